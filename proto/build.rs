@@ -1,0 +1,29 @@
+//! Generates the Rust side of the contracts with protox, so that no `protoc` has to be installed.
+
+use std::{env, error::Error, fs, path::PathBuf};
+
+use prost::Message as _;
+
+const FILES: [&str; 10] = [
+    "duban/common/v1/common.proto",
+    "duban/common/v1/error_reason.proto",
+    "duban/feed/v1/feed.proto",
+    "duban/intake/v1/event.proto",
+    "duban/intake/v1/intake.proto",
+    "duban/routing/v1/casework.proto",
+    "duban/routing/v1/event.proto",
+    "duban/routing/v1/routing.proto",
+    "duban/supervision/v1/event.proto",
+    "duban/supervision/v1/supervision.proto",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=duban");
+    let descriptors = protox::compile(FILES, ["."])?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("duban.binpb"), descriptors.encode_to_vec())?;
+    tonic_prost_build::configure()
+        .bytes(".")
+        .compile_fds(descriptors)?;
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! What may be done next with a case.
+
+use access::Role;
+use duban_proto::common::v1::{Action, CaseState};
+
+use super::Case;
+
+/// What a caller with these roles may do next with a case of the own organ, in the order of the course of a case.
+///
+/// It says what the state lets be done; the rules still judge each command.
+pub fn allowed_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
+    let desk = has(Role::Desk);
+    let open = case.state == CaseState::Received || case.is_undecided();
+    let running = matches!(case.state, CaseState::Accepted | CaseState::InHandling);
+    let officer = desk || has(Role::Agency);
+    let table = [
+        (Action::Register, desk && case.state == CaseState::Received),
+        (Action::RequestSupplement, desk && case.state == CaseState::Registered && !case.received.missing.is_empty()),
+        (Action::ProvideSupplement, officer && open),
+        (Action::Accept, desk && case.is_undecided()),
+        (Action::Decline, desk && case.is_undecided()),
+        (Action::Refer, desk && case.is_undecided()),
+        (Action::DirectElsewhere, desk && case.is_undecided()),
+        (Action::ConfirmMasks, desk && case.is_under_way()),
+        (Action::Withdraw, officer && !case.withdrawn && (open || running)),
+        (Action::Reply, desk && case.state != CaseState::Received),
+        (Action::OpenIdentity, desk || has(Role::Leader)),
+    ];
+    table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()
+}

@@ -1,0 +1,171 @@
+//! What one batch works on: the cases, replies and registers of one organ.
+
+use std::collections::{BTreeMap, HashMap};
+
+use duban_proto::common::v1::Organ;
+use duban_proto::intake::v1::event::Kind;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{Case, Reply};
+
+/// A reading of an identity, on record (15): the row of `identity_reading`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The case.
+    pub case_id: Uuid,
+    /// The number of its entry in the ledger.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who: the subject of the token.
+    pub reader: String,
+    /// For what.
+    pub purpose: String,
+}
+
+/// An entry, as far as intake's tables depend on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// Its number in the ledger.
+    pub seq: u64,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: &'a str,
+    /// The case.
+    pub case_id: Option<Uuid>,
+    /// What happened.
+    pub kind: &'a Kind,
+}
+
+/// The rows of a batch, and which of them changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Book {
+    cases: HashMap<Uuid, Tracked<Case>>,
+    replies: HashMap<Uuid, Tracked<Reply>>,
+    registers: BTreeMap<u32, Tracked<u32>>,
+    readings: Vec<Reading>,
+    organs: Vec<Organ>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Tracked<T> {
+    value: T,
+    changed: bool,
+}
+
+/// The rows that changed, to be saved.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Cases.
+    pub cases: Vec<Case>,
+    /// Replies.
+    pub replies: Vec<Reply>,
+    /// Years, and the last number given out in each.
+    pub registers: Vec<(u32, u32)>,
+    /// New readings.
+    pub readings: Vec<Reading>,
+    /// Organs as they are now.
+    pub organs: Vec<Organ>,
+}
+
+impl Book {
+    /// The book of what was loaded.
+    pub fn new(cases: Vec<Case>, replies: Vec<Reply>, registers: Vec<(u32, u32)>) -> Self {
+        Self {
+            cases: cases.into_iter().map(|case| (case.case_id, Tracked::loaded(case))).collect(),
+            replies: replies.into_iter().map(|reply| (reply.reply_id, Tracked::loaded(reply))).collect(),
+            registers: registers.into_iter().map(|(year, last)| (year, Tracked::loaded(last))).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The case of this id.
+    pub fn case(&self, case_id: Uuid) -> Option<&Case> {
+        self.cases.get(&case_id).map(|tracked| &tracked.value)
+    }
+
+    /// The reply of this id.
+    pub fn reply(&self, reply_id: Uuid) -> Option<&Reply> {
+        self.replies.get(&reply_id).map(|tracked| &tracked.value)
+    }
+
+    /// The next number in the register of a year, from 1.
+    pub fn next_ordinal(&self, year: u32) -> u32 {
+        self.registers.get(&year).map_or(0, |last| last.value) + 1
+    }
+
+    /// Takes in an entry: the only way anything changes, in a batch as in a rebuild.
+    pub fn evolve(&mut self, entry: &Entry<'_>) {
+        if let Kind::OrganNoted(event) = entry.kind {
+            self.organs.extend(event.organ.clone());
+        }
+        let Some(case_id) = entry.case_id else { return };
+        match entry.kind {
+            Kind::ComplaintReceived(event) => {
+                let case = Case::begin(case_id, event.clone(), entry.at);
+                self.cases.insert(case_id, Tracked::new(case));
+                return;
+            }
+            Kind::CaseRegistered(event) => {
+                let last = self.registers.entry(event.year).or_insert_with(|| Tracked::loaded(0));
+                *last = Tracked::new(last.value.max(event.ordinal));
+            }
+            Kind::ReplyDue(event) => {
+                if let Some(reply) = Reply::due(case_id, event, entry.at) {
+                    self.replies.insert(reply.reply_id, Tracked::new(reply));
+                }
+            }
+            Kind::ReplyDelivered(event) => {
+                let id = Uuid::try_parse(&event.reply_id).unwrap_or_default();
+                if let Some(reply) = self.replies.get_mut(&id) {
+                    reply.value.apply(event);
+                    reply.changed = true;
+                }
+            }
+            Kind::IdentityOpened(event) => self.readings.push(Reading {
+                case_id,
+                seq: entry.seq,
+                at: entry.at,
+                reader: entry.actor.to_owned(),
+                purpose: event.purpose.clone(),
+            }),
+            _ => {}
+        }
+        if let Some(case) = self.cases.get_mut(&case_id)
+            && case.value.apply(entry.kind, entry.at)
+        {
+            case.changed = true;
+        }
+    }
+
+    /// The rows that changed.
+    pub fn into_changes(self) -> Changes {
+        Changes {
+            cases: self.cases.into_values().filter_map(Tracked::if_changed).collect(),
+            replies: self.replies.into_values().filter_map(Tracked::if_changed).collect(),
+            registers: self
+                .registers
+                .into_iter()
+                .filter_map(|(year, last)| Some((year, last.if_changed()?)))
+                .collect(),
+            readings: self.readings,
+            organs: self.organs,
+        }
+    }
+}
+
+impl<T> Tracked<T> {
+    fn loaded(value: T) -> Self {
+        Self { value, changed: false }
+    }
+
+    fn new(value: T) -> Self {
+        Self { value, changed: true }
+    }
+
+    fn if_changed(self) -> Option<T> {
+        self.changed.then_some(self.value)
+    }
+}

@@ -1,0 +1,159 @@
+//! A case as intake knows it, and how each event changes it.
+
+use duban_proto::common::v1::{CaseState, ContentRef, Finding};
+use duban_proto::intake::v1::event::Kind;
+use duban_proto::intake::v1::{ComplaintReceived, DeliveryOutcome, ReplyOccasion};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// A case in the ledger of the organ that registered it: the row of `case_file`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// Its id.
+    pub case_id: Uuid,
+    /// Where it stands.
+    pub state: CaseState,
+    /// Counts the entries that changed it, from 1.
+    pub version: u32,
+    /// The number in the organ's register; empty while it waits in the queue.
+    pub number: String,
+    /// What came in, with grounds, respondents, missing fields and the original as they are now.
+    pub received: ComplaintReceived,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// When it was accepted.
+    pub accepted_at: Option<Timestamp>,
+    /// Until when the complainant may supply what is missing.
+    pub supplement_due_at: Option<Timestamp>,
+    /// The working copy; absent until the masks are confirmed.
+    pub working_copy: Option<ContentRef>,
+    /// Ground, department or way by which it left without being accepted; empty otherwise.
+    pub closing: String,
+    /// The organ responsible now; empty before it is routed.
+    pub responsible_organ: String,
+    /// The term it is in; 0 before it is routed.
+    pub term: u32,
+    /// What was found.
+    pub finding: Finding,
+    /// The complainant withdrew, and the centre may go on with it.
+    pub withdrawn: bool,
+}
+
+impl Case {
+    /// The case that begins with this entry.
+    pub fn begin(case_id: Uuid, received: ComplaintReceived, at: Timestamp) -> Self {
+        Self {
+            case_id,
+            state: CaseState::Received,
+            version: 1,
+            number: String::new(),
+            received,
+            received_at: at,
+            accepted_at: None,
+            supplement_due_at: None,
+            working_copy: None,
+            closing: String::new(),
+            responsible_organ: String::new(),
+            term: 0,
+            finding: Finding::Unspecified,
+            withdrawn: false,
+        }
+    }
+
+    /// The only way a case changes. True where it did.
+    pub fn apply(&mut self, kind: &Kind, at: Timestamp) -> bool {
+        let changed = self.change(kind, at);
+        if changed {
+            self.version += 1;
+        }
+        changed
+    }
+
+    fn change(&mut self, kind: &Kind, at: Timestamp) -> bool {
+        match kind {
+            Kind::CaseRegistered(event) => {
+                self.state = CaseState::Registered;
+                self.number.clone_from(&event.number);
+            }
+            Kind::SupplementRequested(event) => {
+                self.state = CaseState::SupplementRequested;
+                self.supplement_due_at = event.due_at.as_ref().and_then(server::time::from_proto);
+            }
+            Kind::SupplementProvided(event) => {
+                if self.state == CaseState::SupplementRequested {
+                    self.state = CaseState::Registered;
+                }
+                self.received.original.clone_from(&event.original);
+                self.received.missing.clone_from(&event.missing);
+                self.received.respondents.clone_from(&event.respondents);
+                self.supplement_due_at = None;
+            }
+            Kind::CaseAccepted(event) => {
+                self.state = CaseState::Accepted;
+                let facts = event.facts.as_ref();
+                self.accepted_at =
+                    facts.and_then(|facts| facts.accepted_at.as_ref()).and_then(server::time::from_proto).or(Some(at));
+                if let Some(facts) = facts {
+                    self.received.grounds.clone_from(&facts.grounds);
+                }
+            }
+            Kind::CaseDeclined(event) => self.close(CaseState::Declined, &event.ground),
+            Kind::CaseReferred(event) => self.close(CaseState::Referred, &event.department),
+            Kind::DirectedElsewhere(event) => self.close(CaseState::DirectedElsewhere, &event.way),
+            Kind::MasksConfirmed(event) => self.working_copy.clone_from(&event.working_copy),
+            Kind::ComplaintWithdrawn(event) => {
+                self.withdrawn = true;
+                if !event.goes_on {
+                    self.state = CaseState::Withdrawn;
+                }
+            }
+            Kind::HandlingNoted(event) => {
+                self.state = event.state();
+                self.responsible_organ.clone_from(&event.organ);
+                self.term = event.term;
+                self.finding = event.finding();
+            }
+            Kind::ReplyDelivered(event) => {
+                let told = matches!(event.outcome(), DeliveryOutcome::Sent | DeliveryOutcome::Acknowledged);
+                let result = event.occasion() == ReplyOccasion::Result && self.state == CaseState::Concluded;
+                if !(told && result) {
+                    return false;
+                }
+                self.state = CaseState::Replied;
+            }
+            Kind::ComplaintReceived(_) | Kind::ReplyDue(_) | Kind::IdentityOpened(_) | Kind::OrganNoted(_) => {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn close(&mut self, state: CaseState, closing: &str) {
+        self.state = state;
+        closing.clone_into(&mut self.closing);
+        self.supplement_due_at = None;
+    }
+
+    /// The version of the sealed original that counts now; 0 where there is none.
+    pub fn original_version(&self) -> u32 {
+        self.received.original.as_ref().map_or(0, |original| original.version)
+    }
+
+    /// The version of the working copy; 0 where there is none.
+    pub fn working_copy_version(&self) -> u32 {
+        self.working_copy.as_ref().map_or(0, |copy| copy.version)
+    }
+
+    /// Whether it is decided on acceptance now: registered, and not decided yet.
+    pub fn is_undecided(&self) -> bool {
+        matches!(self.state, CaseState::Registered | CaseState::SupplementRequested)
+    }
+
+    /// Whether it was accepted and is not ended: masks can be confirmed.
+    pub fn is_under_way(&self) -> bool {
+        matches!(
+            self.state,
+            CaseState::Accepted | CaseState::InHandling | CaseState::Concluded | CaseState::Replied
+        )
+    }
+}

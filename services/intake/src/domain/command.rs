@@ -1,0 +1,233 @@
+//! What can be asked of intake: well-formed, sealed, and prepared before any lock is taken.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use content::{Draft, NewKey};
+use duban_proto::common::v1::{CaseState, ContentRef, Finding, Organ, RespondentFacts};
+use duban_proto::intake::v1::{ComplaintReceived, DeliveryOutcome};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// A command, and the case it is about.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// The case; absent where it is about none.
+    pub case_id: Option<Uuid>,
+    /// The system that acts, where it may act on its own submissions only; absent for an officer and for a service.
+    pub agency: Option<String>,
+    /// What is asked.
+    pub act: Act,
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Take in a complaint (9, 10).
+    Submit(Box<Submit>),
+    /// Register one that waits (13).
+    Register(Register),
+    /// Ask the complainant for what is missing (10).
+    RequestSupplement(RequestSupplement),
+    /// Record what the complainant supplied.
+    ProvideSupplement(Box<ProvideSupplement>),
+    /// Accept (13).
+    Accept(Accept),
+    /// Decline, refer or direct elsewhere (2, 10, 14(4)).
+    Close(Close),
+    /// Record the withdrawal (house).
+    Withdraw {
+        /// The centre goes on with the matter.
+        goes_on: bool,
+    },
+    /// Make the working copy (15).
+    ConfirmMasks(ConfirmMasks),
+    /// Record how a reply went (17).
+    SendReply(SendReply),
+    /// Put a reading of the identity on record (15).
+    OpenIdentity {
+        /// For what.
+        purpose: String,
+    },
+    /// Routing told how the case goes on.
+    NoteHandling(NoteHandling),
+    /// Supervision told that the time was extended (17).
+    NoteExtension(NoteExtension),
+    /// Routing told of an organ.
+    NoteOrgan(Box<Organ>),
+}
+
+/// A complaint that comes in.
+#[derive(Clone, Debug)]
+pub struct Submit {
+    /// What the entry says.
+    pub received: ComplaintReceived,
+    /// It is registered at once, with this prefix of the organ's numbers; absent where it waits in the desk's queue.
+    pub register: Option<Register>,
+    /// It is accepted at once by the rules, and these masks count as confirmed.
+    pub automatic: Option<Automatic>,
+    /// What is kept beside the ledger.
+    pub private: Arc<Private>,
+}
+
+/// What the rules do with a complaint that has everything (house setting `automatic_acceptance`).
+#[derive(Clone, Debug)]
+pub struct Automatic {
+    /// The working copy, where the proposed masks are taken as confirmed too; and the number of masks.
+    pub working_copy: Option<(ContentRef, u32)>,
+}
+
+/// How a case gets its number.
+#[derive(Clone, Debug)]
+pub struct Register {
+    /// The organ's own prefix, "宝效投".
+    pub prefix: String,
+    /// The id of the reply that tells the number; unused where it is told in the answer.
+    pub reply_id: Uuid,
+}
+
+/// Asks for what is missing.
+#[derive(Clone, Debug)]
+pub struct RequestSupplement {
+    /// The version the caller saw.
+    pub version: u32,
+    /// The fields asked for; empty: all that are missing.
+    pub fields: Vec<String>,
+    /// The id of the reply.
+    pub reply_id: Uuid,
+}
+
+/// What the complainant supplied.
+#[derive(Clone, Debug)]
+pub struct ProvideSupplement {
+    /// The new version of the sealed original.
+    pub original: ContentRef,
+    /// What is still missing.
+    pub missing: Vec<String>,
+    /// The respondents as known now.
+    pub respondents: Vec<RespondentFacts>,
+    /// What is kept beside the ledger.
+    pub private: Arc<Private>,
+}
+
+/// Accepts.
+#[derive(Clone, Debug)]
+pub struct Accept {
+    /// The version the caller saw.
+    pub version: u32,
+    /// The grounds as settled; empty: those of the complaint.
+    pub grounds: Vec<String>,
+    /// The note, where there is one.
+    pub note: Option<Draft>,
+    /// Accepted although something is missing.
+    pub despite_missing: bool,
+    /// The id of the reply.
+    pub reply_id: Uuid,
+}
+
+/// A way to end a case without accepting it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Declined on this ground of the regulation.
+    Decline {
+        /// Its code.
+        ground: String,
+    },
+    /// Referred to this department.
+    Refer {
+        /// Its code.
+        department: String,
+    },
+    /// Directed elsewhere in this way.
+    Direct {
+        /// Its code.
+        way: String,
+    },
+}
+
+/// Ends a case without accepting it.
+#[derive(Clone, Debug)]
+pub struct Close {
+    /// The version the caller saw.
+    pub version: u32,
+    /// How.
+    pub way: Way,
+    /// The explanation, kept as content under the id of the reply.
+    pub explanation: Option<Draft>,
+    /// The id of the reply.
+    pub reply_id: Uuid,
+}
+
+/// Makes the working copy.
+#[derive(Clone, Debug)]
+pub struct ConfirmMasks {
+    /// The version of the original the masks are for.
+    pub content_version: u32,
+    /// How many places are masked.
+    pub masks: u32,
+    /// The working copy.
+    pub copy: Draft,
+}
+
+/// How a reply went.
+#[derive(Clone, Debug)]
+pub struct SendReply {
+    /// The reply.
+    pub reply_id: Uuid,
+    /// The form.
+    pub form: String,
+    /// How it went.
+    pub outcome: DeliveryOutcome,
+    /// The text as told.
+    pub text: Draft,
+}
+
+/// How the case goes on.
+#[derive(Clone, Debug)]
+pub struct NoteHandling {
+    /// Where it stands; only ever further on than where it stood.
+    pub state: CaseState,
+    /// The organ responsible now; empty: as before.
+    pub organ: String,
+    /// The term; 0: as before.
+    pub term: u32,
+    /// What was found.
+    pub finding: Finding,
+    /// When it was approved, for the limit of the reply (17).
+    pub approved_at: Option<Timestamp>,
+    /// The id of the reply, where one becomes due.
+    pub reply_id: Uuid,
+}
+
+/// The time was extended.
+#[derive(Clone, Debug)]
+pub struct NoteExtension {
+    /// The whole length, counted from acceptance.
+    pub length: String,
+    /// The article that lets it be extended.
+    pub article: String,
+    /// The id of the reply.
+    pub reply_id: Uuid,
+}
+
+/// What is kept beside the ledger and can't be rebuilt from it. Does not print what it protects.
+#[derive(Debug)]
+pub struct Private {
+    /// The data key of a case that begins.
+    pub key: Option<NewKey>,
+    /// Texts.
+    pub drafts: Vec<Draft>,
+    /// The sealed identity.
+    pub identity: Option<SealedIdentity>,
+}
+
+/// Who complains, sealed, and the blind indexes by which the same person is found again.
+#[derive(Clone, Debug)]
+pub struct SealedIdentity {
+    /// The case.
+    pub case_id: Uuid,
+    /// The ciphertext of the `Complainant`, under the case's key.
+    pub sealed: Bytes,
+    /// Kind and keyed hash of each identifier.
+    pub indexes: Vec<(i16, [u8; 32])>,
+}

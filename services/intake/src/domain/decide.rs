@@ -1,0 +1,110 @@
+//! From a command and the state to events, or a rejection with its article.
+
+mod desk;
+mod handling;
+mod reply;
+mod step;
+mod submit;
+
+use std::sync::Arc;
+
+use content::Draft;
+use duban_proto::intake::v1::event::Kind;
+use duban_proto::intake::v1::{IdentityOpened, OrganNoted};
+use jiff::Timestamp;
+use regulation::Rules;
+use uuid::Uuid;
+
+use super::{Act, Answer, Book, Case, Command, Private, Rejection};
+use step::Step;
+
+/// Where and when a command is decided.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a> {
+    /// The organ in whose ledger.
+    pub organ: &'a str,
+    /// The time its entries will have.
+    pub now: Timestamp,
+}
+
+/// What a command leads to.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// What happens, in order; all on the command's case.
+    pub facts: Vec<Kind>,
+    /// The answer.
+    pub answer: Answer,
+    /// What is kept beside the ledger.
+    pub writes: Vec<Write>,
+}
+
+/// Something kept beside the ledger.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// Key, texts and identity.
+    Private(Arc<Private>),
+    /// One text.
+    Draft(Draft),
+}
+
+/// Decides a command.
+pub fn decide(rules: &Rules, book: &Book, command: &Command, at: At<'_>) -> Result<Outcome, Rejection> {
+    match (&command.act, command.case_id) {
+        (Act::NoteOrgan(organ), _) => Ok(Outcome {
+            facts: vec![Kind::OrganNoted(OrganNoted { organ: Some(organ.as_ref().clone()) })],
+            ..Outcome::default()
+        }),
+        (act, Some(case_id)) => decide_case(rules, book, command, act, case_id, at),
+        (_, None) => Err(Rejection::CaseNotFound(Uuid::nil())),
+    }
+}
+
+fn decide_case(
+    rules: &Rules,
+    book: &Book,
+    command: &Command,
+    act: &Act,
+    case_id: Uuid,
+    at: At<'_>,
+) -> Result<Outcome, Rejection> {
+    let regulation = rules.for_organ(at.organ);
+    let known = || {
+        let case = book.case(case_id).filter(|case| is_callers(case, command))?;
+        Some(Step::new(rules, regulation, at, case.clone()))
+    };
+    // What another service tells of a case that is not ours concerns us not: its home moved here from elsewhere.
+    match act {
+        Act::Submit(submit) => return submit::submit(rules, book, case_id, submit, at),
+        Act::NoteHandling(note) => {
+            return Ok(known().map_or_else(Outcome::default, |step| handling::note(step, note)));
+        }
+        Act::NoteExtension(note) => return known().map_or_else(|| Ok(Outcome::default()), |s| handling::extended(s, note)),
+        _ => {}
+    }
+    let step = known().ok_or(Rejection::CaseNotFound(case_id))?;
+    match act {
+        Act::Register(register) => submit::register(step, book, register),
+        Act::RequestSupplement(request) => desk::request_supplement(step, request),
+        Act::ProvideSupplement(supplement) => desk::provide_supplement(step, supplement),
+        Act::Accept(accept) => desk::accept(step, accept),
+        Act::Close(close) => desk::close(step, close),
+        Act::Withdraw { goes_on } => desk::withdraw(step, *goes_on),
+        Act::ConfirmMasks(confirm) => desk::confirm_masks(step, confirm),
+        Act::SendReply(send) => reply::send(step, book, send),
+        Act::OpenIdentity { purpose } => Ok(open_identity(step, purpose)),
+        Act::Submit(_) | Act::NoteHandling(_) | Act::NoteExtension(_) | Act::NoteOrgan(_) => {
+            Err(Rejection::CaseNotFound(case_id))
+        }
+    }
+}
+
+/// An agency's system may know of its own submissions only.
+fn is_callers(case: &Case, command: &Command) -> bool {
+    command.agency.as_ref().is_none_or(|agency| *agency == case.received.agency)
+}
+
+/// Any officer whom the access table lets open it, in any state: the reading is on record (15).
+fn open_identity(mut step: Step<'_>, purpose: &str) -> Outcome {
+    step.happens(Kind::IdentityOpened(IdentityOpened { purpose: purpose.to_owned() }));
+    step.done()
+}

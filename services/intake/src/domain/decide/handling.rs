@@ -1,0 +1,70 @@
+//! What the other services tell: how the case goes on, and that its time was extended.
+
+use duban_proto::common::v1::{CaseState, LocalizedText};
+use duban_proto::intake::v1::event::Kind;
+use duban_proto::intake::v1::{HandlingNoted, ReplyOccasion};
+use regulation::Stage;
+
+use super::Outcome;
+use super::step::Step;
+use crate::domain::{Case, NoteExtension, NoteHandling, Rejection};
+
+/// Notes where the case stands; what it is past already, or what comes after it was withdrawn, changes nothing.
+/// A conclusion has to be told promptly (17).
+pub(super) fn note(mut step: Step<'_>, note: &NoteHandling) -> Outcome {
+    if !goes_on_to(&step.case, note) {
+        return Outcome::default();
+    }
+    let case = &step.case;
+    let concluded = note.state == CaseState::Concluded;
+    let event = HandlingNoted {
+        state: note.state.into(),
+        organ: if note.organ.is_empty() { case.responsible_organ.clone() } else { note.organ.clone() },
+        term: if note.term == 0 { case.term } else { note.term },
+        finding: if concluded { note.finding } else { case.finding }.into(),
+    };
+    step.happens(Kind::HandlingNoted(event));
+    if concluded {
+        let limit = step.regulation.limit(Stage::Reply);
+        let from = note.approved_at.unwrap_or(step.at.now);
+        let due_at = limit.map(|limit| step.rules.due(step.at.organ, from, limit.length).at);
+        let citation = match limit {
+            Some(limit) => step.cite(&limit.basis, limit.stage.code(), Some(&limit.text)),
+            None => step.cite_article("17"),
+        };
+        step.must_tell(note.reply_id, ReplyOccasion::Result, citation, due_at);
+    }
+    step.done()
+}
+
+fn goes_on_to(case: &Case, note: &NoteHandling) -> bool {
+    let running = matches!(case.state, CaseState::Accepted | CaseState::InHandling);
+    match note.state {
+        CaseState::InHandling => {
+            let same = case.state == CaseState::InHandling
+                && (note.organ.is_empty() || note.organ == case.responsible_organ)
+                && (note.term == 0 || note.term == case.term);
+            running && !same
+        }
+        CaseState::Concluded => running,
+        CaseState::Archived => matches!(case.state, CaseState::Concluded | CaseState::Replied),
+        _ => false,
+    }
+}
+
+/// The complainant is told of an extension and why (17). The citation's words say the new end.
+pub(super) fn extended(mut step: Step<'_>, note: &NoteExtension) -> Result<Outcome, Rejection> {
+    if !matches!(step.case.state, CaseState::Accepted | CaseState::InHandling) {
+        return Ok(Outcome::default());
+    }
+    let start = step.case.accepted_at.unwrap_or(step.at.now);
+    let length = note.length.parse().map_err(|_| Rejection::NoLimit("extension"))?;
+    let date = step.rules.due(step.at.organ, start, length).date;
+    let mut citation = step.cite_article(&note.article);
+    citation.text = Some(LocalizedText {
+        zh: format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+        en: date.to_string(),
+    });
+    step.must_tell(note.reply_id, ReplyOccasion::Extended, citation, None);
+    Ok(step.done())
+}

@@ -1,0 +1,22 @@
+//! The rules of intake: pure. No clock, no randomness, no I/O.
+
+mod actions;
+mod answer;
+mod book;
+mod case;
+mod command;
+mod decide;
+mod rejection;
+mod reply;
+
+pub use actions::allowed_actions;
+pub use answer::{Answer, reply_message, summary};
+pub use book::{Book, Changes, Entry, Reading};
+pub use case::Case;
+pub use command::{
+    Accept, Act, Automatic, Close, Command, ConfirmMasks, NoteExtension, NoteHandling, Private, ProvideSupplement,
+    Register, RequestSupplement, SealedIdentity, SendReply, Submit, Way,
+};
+pub use decide::{At, Outcome, Write, decide};
+pub use rejection::Rejection;
+pub use reply::Reply;

@@ -1,0 +1,49 @@
+//! Why a command is rejected.
+
+use duban_proto::common::v1::CaseState;
+use uuid::Uuid;
+
+/// Why the rules do not let something be done. Carries no prose of a case and nobody's name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// There is no such case in this organ's ledger, or the caller may not know of it.
+    #[error("no case {0}")]
+    CaseNotFound(Uuid),
+    /// A case with this id is there already.
+    #[error("case {0} is there already")]
+    CaseExists(Uuid),
+    /// The case moved on since the version the caller saw.
+    #[error("version {expected} expected, the case is at {actual}")]
+    Version {
+        /// What the caller saw.
+        expected: u32,
+        /// What it is.
+        actual: u32,
+    },
+    /// Not in this state.
+    #[error("not in state {}", .0.as_str_name())]
+    State(CaseState),
+    /// The regulation does not let it be done.
+    #[error("the regulation forbids it: {en}")]
+    Forbidden {
+        /// The article; absent for a house setting.
+        article: Option<String>,
+        /// Which fields are concerned, by name; may be none.
+        fields: Vec<String>,
+        /// In Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+    },
+    /// There is no such thing on the case.
+    #[error("no {what} to act on")]
+    Nothing {
+        /// What: "reply", "supplement", "working_copy".
+        what: &'static str,
+        /// Its id, or the case's.
+        id: Uuid,
+    },
+    /// A limit that the regulation has to set is not there.
+    #[error("the regulation sets no limit for {0}")]
+    NoLimit(&'static str),
+}

@@ -1,0 +1,1 @@
+select year, last from number_register where organ = $1

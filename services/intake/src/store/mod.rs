@@ -1,0 +1,69 @@
+//! All SQL of intake, a file a table. Each table is read and written in one statement a batch.
+
+mod case_entries;
+mod case_file;
+mod identity;
+mod number_register;
+mod reading;
+mod reply;
+mod row;
+
+pub(crate) use case_entries::{CaseEntry, case_entries};
+pub(crate) use case_file::{CaseKey, Filed, find_case, find_case_by_number, list_cases};
+pub(crate) use identity::read_identity;
+pub(crate) use reading::list_readings;
+pub(crate) use reply::{ReplyKey, ReplyRow, list_replies, list_replies_of_case, replies_of_case};
+pub use row::Damaged;
+
+use std::sync::Arc;
+
+use content::Draft;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::{Book, Changes, Private, SealedIdentity, Write};
+
+/// Loads the book of these cases.
+pub(crate) async fn load(tx: &mut PgConnection, organ: &str, cases: &[Uuid]) -> Result<Book, sqlx::Error> {
+    let registers = number_register::load(tx, organ).await?;
+    if cases.is_empty() {
+        return Ok(Book::new(Vec::new(), Vec::new(), registers));
+    }
+    let replies = reply::load(tx, organ, cases).await?;
+    let cases = case_file::load(tx, organ, cases).await?;
+    Ok(Book::new(cases, replies, registers))
+}
+
+/// Saves what changed and what is kept beside the ledger.
+pub(crate) async fn save(
+    tx: &mut PgConnection,
+    organ: &str,
+    changes: Changes,
+    writes: Vec<Write>,
+) -> Result<(), sqlx::Error> {
+    let Changes { cases, replies, registers, readings, organs } = changes;
+    case_file::save(tx, organ, &cases).await?;
+    reply::save(tx, organ, &replies).await?;
+    number_register::save(tx, organ, &registers).await?;
+    reading::save(tx, organ, &readings).await?;
+    directory::save(tx, organ, &organs).await?;
+    save_private(tx, organ, writes).await
+}
+
+async fn save_private(tx: &mut PgConnection, organ: &str, writes: Vec<Write>) -> Result<(), sqlx::Error> {
+    let (mut privates, mut drafts) = (Vec::<Arc<Private>>::new(), Vec::<Draft>::new());
+    for write in writes {
+        match write {
+            Write::Private(private) => {
+                drafts.extend(private.drafts.iter().cloned());
+                privates.push(private);
+            }
+            Write::Draft(draft) => drafts.push(draft),
+        }
+    }
+    let keys: Vec<_> = privates.iter().filter_map(|private| private.key.clone()).collect();
+    content::save(tx, organ, &keys, &drafts).await?;
+    let identities: Vec<&SealedIdentity> =
+        privates.iter().filter_map(|private| private.identity.as_ref()).collect();
+    identity::save(tx, organ, &identities).await
+}

@@ -1,0 +1,157 @@
+//! The table `reply`.
+
+use duban_proto::common::v1::Citation;
+use jiff::Timestamp;
+use prost::Message as _;
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::row::{Damaged, Row, small};
+use crate::domain::Reply;
+
+/// A reply, and the organ in whose ledger it is.
+#[derive(Clone, Debug)]
+pub(crate) struct ReplyRow {
+    pub(crate) organ: String,
+    pub(crate) reply: Reply,
+}
+
+/// Where a page of replies ended.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct ReplyKey {
+    is_open: bool,
+    urgency: i64,
+    reply_id: Uuid,
+}
+
+#[derive(sqlx::FromRow)]
+struct Columns {
+    organ: String,
+    reply_id: Uuid,
+    case_id: Uuid,
+    occasion: i16,
+    since: i64,
+    due_at: Option<i64>,
+    citation: Option<Vec<u8>>,
+    outcome: i16,
+    attempts: i32,
+}
+
+impl ReplyKey {
+    /// The key of a reply.
+    pub(crate) fn of(reply: &Reply) -> Self {
+        Self { is_open: reply.is_open(), urgency: urgency(reply), reply_id: reply.reply_id }
+    }
+}
+
+impl TryFrom<Columns> for ReplyRow {
+    type Error = Damaged;
+
+    fn try_from(row: Columns) -> Result<Self, Damaged> {
+        let at = Row { table: "reply", key: row.reply_id };
+        let citation = row.citation.map(|bytes| at.need("citation", Citation::decode(bytes.as_slice()).ok()));
+        let reply = Reply {
+            reply_id: row.reply_id,
+            case_id: row.case_id,
+            occasion: at.value("occasion", row.occasion)?,
+            since: at.moment("since", row.since)?,
+            due_at: at.optional_moment("due_at", row.due_at)?,
+            citation: citation.transpose()?,
+            outcome: at.value("outcome", row.outcome)?,
+            attempts: at.count("attempts", row.attempts)?,
+        };
+        Ok(Self { organ: row.organ, reply })
+    }
+}
+
+/// All replies of these cases.
+pub(super) async fn load(tx: &mut PgConnection, organ: &str, cases: &[Uuid]) -> Result<Vec<Reply>, sqlx::Error> {
+    let rows: Vec<Columns> =
+        sqlx::query_as(include_str!("load_replies.sql")).bind(organ).bind(cases).fetch_all(tx).await?;
+    rows.into_iter().map(|row| Ok(ReplyRow::try_from(row)?.reply)).collect()
+}
+
+/// All replies of a case, for a handler.
+pub(crate) async fn replies_of_case(
+    pool: &PgPool,
+    organ: &str,
+    case_id: Uuid,
+) -> Result<Vec<Reply>, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    load(&mut connection, organ, &[case_id]).await
+}
+
+/// Saves replies.
+pub(super) async fn save(tx: &mut PgConnection, organ: &str, replies: &[Reply]) -> Result<(), sqlx::Error> {
+    if replies.is_empty() {
+        return Ok(());
+    }
+    let citation = |reply: &Reply| reply.citation.as_ref().map(prost::Message::encode_to_vec);
+    sqlx::query(include_str!("save_replies.sql"))
+        .bind(organ)
+        .bind(replies.iter().map(|reply| reply.reply_id).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.case_id).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| small(reply.occasion.into())).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.since.as_microsecond()).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.due_at.map(Timestamp::as_microsecond)).collect::<Vec<_>>())
+        .bind(replies.iter().map(citation).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| small(reply.outcome.into())).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.attempts.cast_signed()).collect::<Vec<_>>())
+        .bind(replies.iter().map(Reply::is_open).collect::<Vec<_>>())
+        .bind(replies.iter().map(urgency).collect::<Vec<_>>())
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// What an open list is sorted by: what has no limit comes last.
+fn urgency(reply: &Reply) -> i64 {
+    reply.due_at.map_or(i64::MAX, Timestamp::as_microsecond)
+}
+
+/// A page of the replies of these organs, open ones first, the most urgent first.
+pub(crate) async fn list_replies(
+    pool: &PgPool,
+    organs: &[String],
+    open_only: bool,
+    after: Option<ReplyKey>,
+    size: i64,
+) -> Result<Vec<ReplyRow>, sqlx::Error> {
+    let rows: Vec<Columns> = sqlx::query_as(include_str!("list_replies.sql"))
+        .bind(organs)
+        .bind(which(open_only))
+        .bind(after.map(|key| key.is_open))
+        .bind(after.map(|key| key.urgency))
+        .bind(after.map(|key| key.reply_id))
+        .bind(size)
+        .fetch_all(pool)
+        .await?;
+    rows.into_iter().map(|row| Ok(ReplyRow::try_from(row)?)).collect()
+}
+
+/// The same for one case.
+pub(crate) async fn list_replies_of_case(
+    pool: &PgPool,
+    organ: &str,
+    case_id: Uuid,
+    open_only: bool,
+    after: Option<ReplyKey>,
+    size: i64,
+) -> Result<Vec<ReplyRow>, sqlx::Error> {
+    let rows: Vec<Columns> = sqlx::query_as(include_str!("list_replies_of_case.sql"))
+        .bind(organ)
+        .bind(case_id)
+        .bind(which(open_only))
+        .bind(after.map(|key| key.is_open))
+        .bind(after.map(|key| key.urgency))
+        .bind(after.map(|key| key.reply_id))
+        .bind(size)
+        .fetch_all(pool)
+        .await?;
+    rows.into_iter().map(|row| Ok(ReplyRow::try_from(row)?)).collect()
+}
+
+fn which(open_only: bool) -> Vec<bool> {
+    if open_only { vec![true] } else { vec![true, false] }
+}

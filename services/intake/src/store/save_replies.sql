@@ -1,0 +1,6 @@
+insert into reply (organ, reply_id, case_id, occasion, since, due_at, citation, outcome, attempts, is_open, urgency)
+select $1, *
+from unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[], $7::bytea[], $8::smallint[],
+            $9::integer[], $10::boolean[], $11::bigint[])
+on conflict on constraint reply_pk do update
+set outcome = excluded.outcome, attempts = excluded.attempts, is_open = excluded.is_open

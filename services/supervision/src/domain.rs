@@ -1,0 +1,28 @@
+//! The rules of supervision (articles 16, 17, 20): pure, without clock, randomness or I/O.
+//!
+//! [`decide`](decide::decide) answers a [`Command`] with entries or a [`Rejection`]; [`evolve`](evolve::evolve) is the
+//! only way the [`Book`] changes, live and in a rebuild: all that depends on the calendar or the regulation stands in the
+//! entries.
+
+mod answer;
+mod board;
+mod book;
+mod clock;
+mod command;
+pub mod decide;
+pub mod evolve;
+mod extension;
+mod ladder;
+mod rejection;
+mod rules;
+pub mod time;
+
+pub use board::Counts;
+pub use book::{Book, Fired, Write};
+pub use clock::{Clock, ClockKey, Stop};
+pub use command::{
+    Command, DecideExtension, FireRungs, NoteExtension, RequestExtension, StartClock, StopClocks, Which,
+};
+pub use extension::Extension;
+pub use rejection::{NotExtended, Rejection};
+pub use rules::Rules;

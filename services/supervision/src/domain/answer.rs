@@ -1,0 +1,59 @@
+//! Clocks and extensions as they are told: without prose, and without what depends on who reads it.
+
+use duban_proto::supervision::v1::{self as wire, ExtensionState, StopReason};
+
+use super::time::to_wire;
+use super::{Clock, Extension};
+
+/// A clock of this organ's ledger. `allowed_actions` is for the edge.
+pub(crate) fn clock(organ: &str, clock: &Clock) -> wire::Clock {
+    wire::Clock {
+        case_id: clock.key.case_id.to_string(),
+        number: clock.number.clone(),
+        organ: organ.to_owned(),
+        kind: clock.key.kind().into(),
+        term: clock.key.term,
+        responsible_organ: clock.responsible_organ.clone(),
+        start: Some(to_wire(clock.start)),
+        due_at: Some(to_wire(clock.due_at)),
+        length: clock.length.to_string(),
+        provisional: clock.provisional,
+        calendar: clock.calendar.clone(),
+        light: clock.light.into(),
+        stopped_at: clock.stopped.map(|stop| to_wire(stop.at)),
+        stop_reason: clock.stopped.map_or(StopReason::Unspecified, |stop| stop.reason).into(),
+        on_time: clock.stopped.is_some_and(|stop| stop.on_time),
+        rungs_fired: u32::try_from(clock.fired).unwrap_or(u32::MAX),
+        next_rung_at: clock.next_at().map(to_wire),
+        external_due_at: clock.external_due_at.map(to_wire),
+        citation: Some(clock.citation.clone()),
+        allowed_actions: Vec::new(),
+    }
+}
+
+/// An extension of this organ's ledger. `reason` is for the edge: no prose in an answer that the ledger keeps.
+pub(crate) fn extension(organ: &str, extension: &Extension) -> wire::Extension {
+    wire::Extension {
+        extension_id: extension.id.to_string(),
+        case_id: extension.clock.case_id.to_string(),
+        number: extension.number.clone(),
+        organ: organ.to_owned(),
+        term: extension.clock.term,
+        length: extension.length.to_string(),
+        due_at: Some(to_wire(extension.due_at)),
+        requested_by: extension.requested_by.clone(),
+        state: extension.state.into(),
+        decided_by: extension.decided_by.clone(),
+        reason: String::new(),
+    }
+}
+
+/// `CONCLUDED`
+pub(crate) fn reason_name(reason: StopReason) -> &'static str {
+    reason.as_str_name().trim_start_matches("STOP_REASON_")
+}
+
+/// `GRANTED`
+pub(crate) fn state_name(state: ExtensionState) -> &'static str {
+    state.as_str_name().trim_start_matches("EXTENSION_STATE_")
+}

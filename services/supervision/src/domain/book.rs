@@ -1,0 +1,103 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use content::{Draft, NewKey};
+use duban_proto::common::v1::Organ;
+use duban_proto::supervision::v1::RungFired;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{Clock, ClockKey, Counts, Extension};
+
+/// What one batch works on, for one organ: the clocks of the cases concerned, and what has changed.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// The organ in whose ledger it all stands.
+    pub organ: String,
+    pub(crate) clocks: BTreeMap<ClockKey, Clock>,
+    pub(crate) extensions: BTreeMap<Uuid, Extension>,
+    /// The last number given out, of supervision notices, by year.
+    pub(crate) notices: BTreeMap<i16, u64>,
+    pub(crate) counts: Counts,
+    pub(crate) fired: Vec<Fired>,
+    pub(crate) organs: Vec<Organ>,
+    pub(crate) dirty: Dirty,
+}
+
+/// What has to be saved.
+#[derive(Debug, Default)]
+pub(crate) struct Dirty {
+    pub(crate) clocks: BTreeSet<ClockKey>,
+    pub(crate) extensions: BTreeSet<Uuid>,
+    pub(crate) notices: BTreeSet<i16>,
+}
+
+/// A rung that fired, for the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fired {
+    /// The entry's number in the ledger.
+    pub seq: u64,
+    /// The case.
+    pub case_id: Uuid,
+    /// The case's number.
+    pub number: String,
+    /// When it fired.
+    pub fired_at: Timestamp,
+    /// What fired.
+    pub rung: RungFired,
+}
+
+/// Primary data that goes with an entry.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// The data key of a case that is new here.
+    Key(NewKey),
+    /// A sealed text.
+    Text(Draft),
+}
+
+impl Book {
+    /// An empty book of this organ.
+    pub fn new(organ: impl Into<String>) -> Self {
+        Self { organ: organ.into(), ..Self::default() }
+    }
+
+    /// Puts in a clock as loaded.
+    pub fn with_clock(&mut self, clock: Clock) {
+        self.clocks.insert(clock.key, clock);
+    }
+
+    /// Puts in an extension as loaded.
+    pub fn with_extension(&mut self, extension: Extension) {
+        self.extensions.insert(extension.id, extension);
+    }
+
+    /// Puts in the last number of a year's supervision notices as loaded.
+    pub fn with_notices(&mut self, year: i16, last: u64) {
+        self.notices.insert(year, last);
+    }
+
+    /// A clock.
+    pub fn clock(&self, key: ClockKey) -> Option<&Clock> {
+        self.clocks.get(&key)
+    }
+
+    /// All clocks of a case in this ledger, the case's first.
+    pub fn clocks_of(&self, case_id: Uuid) -> impl Iterator<Item = &Clock> {
+        self.clocks.range(ClockKey::case(case_id)..=ClockKey::term(case_id, u32::MAX)).map(|(_, clock)| clock)
+    }
+
+    /// An extension.
+    pub fn extension(&self, id: Uuid) -> Option<&Extension> {
+        self.extensions.get(&id)
+    }
+
+    /// What this batch adds to the organ's line of the board.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The rungs that fired in this batch, in order.
+    pub fn fired(&self) -> &[Fired] {
+        &self.fired
+    }
+}

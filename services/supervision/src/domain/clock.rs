@@ -1,0 +1,103 @@
+use calendar::Length;
+use duban_proto::common::v1::{Citation, Light};
+use duban_proto::supervision::v1::{ClockKind, StopReason};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// Which clock of an organ's ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClockKey {
+    /// The case.
+    pub case_id: Uuid,
+    /// The term; 0 for the case's own clock.
+    pub term: u32,
+}
+
+/// A clock (17): the case's at its home, or a term's at the organ that holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clock {
+    /// Which.
+    pub key: ClockKey,
+    /// The case's number.
+    pub number: String,
+    /// The organ whose time it is.
+    pub responsible_organ: String,
+    /// The home of the case.
+    pub home: String,
+    /// The organ that registered the case.
+    pub registering_organ: String,
+    /// From when it counts.
+    pub start: Timestamp,
+    /// When the case was accepted.
+    pub accepted_at: Timestamp,
+    /// Its end.
+    pub due_at: Timestamp,
+    /// The whole length.
+    pub length: Length,
+    /// An extension moved it.
+    pub extended: bool,
+    /// A year it reaches into has no announced arrangement yet.
+    pub provisional: bool,
+    /// The version of the calendar it was worked out by.
+    pub calendar: String,
+    /// The other system's limit.
+    pub external_due_at: Option<Timestamp>,
+    /// What it rests on.
+    pub citation: Citation,
+    /// When the rungs of the ladder fire, in order.
+    pub rung_times: Vec<Timestamp>,
+    /// How many of them have fired and stand.
+    pub fired: usize,
+    /// The light.
+    pub light: Light,
+    /// How it stopped; `None` while it runs.
+    pub stopped: Option<Stop>,
+}
+
+/// How a clock stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// When, by the time that counts.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: StopReason,
+    /// In time.
+    pub on_time: bool,
+    /// Workdays used.
+    pub workdays: u32,
+}
+
+impl ClockKey {
+    /// The case's clock.
+    pub const fn case(case_id: Uuid) -> Self {
+        Self { case_id, term: 0 }
+    }
+
+    /// The clock of a term.
+    pub const fn term(case_id: Uuid, term: u32) -> Self {
+        Self { case_id, term }
+    }
+
+    /// The case's, or a term's.
+    pub const fn kind(self) -> ClockKind {
+        if self.term == 0 { ClockKind::Case } else { ClockKind::Handling }
+    }
+}
+
+impl Clock {
+    /// Whether it runs.
+    pub fn runs(&self) -> bool {
+        self.stopped.is_none()
+    }
+
+    /// The moment of the next rung; `None` where it is stopped or at the top of its ladder.
+    pub fn next_at(&self) -> Option<Timestamp> {
+        self.rung_times.get(self.fired).copied().filter(|_| self.runs())
+    }
+
+    /// Whether it counts on the board of the organ in whose ledger it runs: a home that handles its own case has two clocks
+    /// on it, and one case.
+    pub fn counts(&self, organ: &str) -> bool {
+        self.key.term == 0 || self.home != organ
+    }
+}

@@ -1,0 +1,147 @@
+use calendar::Length;
+use content::{Draft, NewKey};
+use duban_proto::common::v1::{CaseFacts, Organ};
+use duban_proto::supervision::v1::{ExtensionDecided, StopReason};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::ClockKey;
+
+/// What can be asked of an organ's supervision.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// A clock starts, as routing told.
+    StartClock(Box<StartClock>),
+    /// Clocks stop, as routing told.
+    StopClocks(StopClocks),
+    /// The tick found rungs that are due.
+    FireRungs(FireRungs),
+    /// Somebody asks for more time.
+    RequestExtension(Box<RequestExtension>),
+    /// Somebody grants or refuses it.
+    DecideExtension(DecideExtension),
+    /// Another organ's supervision granted time for a term of a case that has its home here, or was registered here.
+    NoteExtension(Box<NoteExtension>),
+    /// The calendar changed: these clocks are worked out again.
+    WorkOutAgain(Vec<ClockKey>),
+    /// The directory changed, as routing told.
+    NoteOrgan(Box<Organ>),
+}
+
+/// A clock starts (17). One that is there already goes on.
+#[derive(Clone, Debug)]
+pub struct StartClock {
+    /// Which.
+    pub key: ClockKey,
+    /// From when it counts: the acceptance, or the start of the term.
+    pub start: Timestamp,
+    /// The home of the case.
+    pub home: String,
+    /// The organ whose time it is.
+    pub responsible_organ: String,
+    /// What is known of the case.
+    pub facts: CaseFacts,
+    /// The data key for the case's texts here.
+    pub case_key: NewKey,
+}
+
+/// Clocks stop. Those that are stopped or not there stay as they are.
+#[derive(Clone, Debug)]
+pub struct StopClocks {
+    /// The case.
+    pub case_id: Uuid,
+    /// Which of its clocks.
+    pub which: Which,
+    /// Why.
+    pub reason: StopReason,
+    /// When, by the time that counts.
+    pub at: Timestamp,
+}
+
+/// Which clocks of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// All.
+    All,
+    /// The one of this term; 0 for the case's own.
+    Term(u32),
+    /// Those of terms before this one; not the case's own.
+    TermsBefore(u32),
+}
+
+/// Rungs that are due at `at` fire: once, in order.
+#[derive(Clone, Debug)]
+pub struct FireRungs {
+    /// What the tick's clock showed.
+    pub at: Timestamp,
+    /// The prefix of the organ's numbers, "宝效投".
+    pub number_prefix: String,
+    /// The clocks.
+    pub clocks: Vec<ClockKey>,
+}
+
+/// Somebody asks for more time (17).
+#[derive(Clone, Debug)]
+pub struct RequestExtension {
+    /// The new extension's id.
+    pub extension_id: Uuid,
+    /// The clock.
+    pub clock: ClockKey,
+    /// The whole length asked for, counted from the clock's start.
+    pub length: Length,
+    /// The reason, sealed.
+    pub reason: Draft,
+}
+
+/// Somebody grants or refuses more time (17).
+#[derive(Clone, Debug)]
+pub struct DecideExtension {
+    /// The case.
+    pub case_id: Uuid,
+    /// The extension.
+    pub extension_id: Uuid,
+    /// Granted or refused.
+    pub granted: bool,
+}
+
+/// Another organ's decision, from its mailbox.
+#[derive(Clone, Debug)]
+pub struct NoteExtension {
+    /// The case.
+    pub case_id: Uuid,
+    /// The decision.
+    pub decided: ExtensionDecided,
+}
+
+impl Command {
+    /// The case it is about; `None` where it is about none, or about many.
+    pub fn case_id(&self) -> Option<Uuid> {
+        match self {
+            Self::StartClock(start) => Some(start.key.case_id),
+            Self::StopClocks(stop) => Some(stop.case_id),
+            Self::RequestExtension(request) => Some(request.clock.case_id),
+            Self::DecideExtension(decide) => Some(decide.case_id),
+            Self::NoteExtension(note) => Some(note.case_id),
+            Self::FireRungs(_) | Self::WorkOutAgain(_) | Self::NoteOrgan(_) => None,
+        }
+    }
+
+    /// The clocks of a command about many cases.
+    pub(crate) fn many(&self) -> &[ClockKey] {
+        match self {
+            Self::FireRungs(fire) => &fire.clocks,
+            Self::WorkOutAgain(clocks) => clocks,
+            _ => &[],
+        }
+    }
+
+    /// Whether it needs the extensions of its case.
+    pub(crate) fn needs_extensions(&self) -> bool {
+        matches!(self, Self::RequestExtension(_) | Self::DecideExtension(_) | Self::NoteExtension(_))
+    }
+
+    /// Whether it may give out numbers.
+    pub(crate) fn needs_notices(&self) -> bool {
+        matches!(self, Self::FireRungs(_))
+    }
+}

@@ -1,0 +1,79 @@
+//! What a command comes to: entries, an answer, or a rejection.
+
+mod again;
+mod extend;
+mod fire;
+mod run;
+
+use duban_proto::supervision::v1::{self as wire, event::Kind};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{Book, Command, Rejection, Rules, Write};
+
+/// What a decision knows beside the book: who, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The moment: never before that of the entry before.
+    pub now: Timestamp,
+    /// Who: the subject of a token, or a service.
+    pub actor: &'a str,
+}
+
+/// One entry to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// The case it is about.
+    pub case_id: Option<Uuid>,
+    /// What happened.
+    pub kind: Kind,
+    /// The organ it is addressed to.
+    pub audience: Option<String>,
+}
+
+/// What a command comes to.
+#[derive(Clone, Debug, Default)]
+pub struct Decision {
+    /// The entries, in order. None: nothing changes.
+    pub facts: Vec<Fact>,
+    /// The answer: without prose, and without what depends on who reads it.
+    pub answer: wire::DecideExtensionResponse,
+    /// Primary data.
+    pub writes: Vec<Write>,
+}
+
+/// Decides. Pure: the same book, command, rules and context give the same decision.
+pub fn decide(rules: &Rules, book: &Book, command: &Command, context: Context<'_>) -> Result<Decision, Rejection> {
+    match command {
+        Command::StartClock(start) => Ok(run::start(rules, book, start)),
+        Command::StopClocks(stop) => Ok(run::stop(rules, book, stop)),
+        Command::FireRungs(fire) => Ok(fire::fire(rules, book, fire, context)),
+        Command::RequestExtension(request) => extend::request(rules, book, request, context),
+        Command::DecideExtension(decide) => extend::decide(rules, book, decide, context),
+        Command::NoteExtension(note) => Ok(extend::note(rules, book, note, context)),
+        Command::WorkOutAgain(clocks) => Ok(again::work_out(rules, book, clocks, context)),
+        Command::NoteOrgan(organ) => {
+            Ok(Decision::of(vec![Fact::new(None, Kind::OrganNoted(wire::OrganNoted { organ: Some((**organ).clone()) }))]))
+        }
+    }
+}
+
+impl Fact {
+    /// An entry addressed to nobody.
+    pub(crate) fn new(case_id: impl Into<Option<Uuid>>, kind: Kind) -> Self {
+        Self { case_id: case_id.into(), kind, audience: None }
+    }
+
+    /// The same, addressed to another organ.
+    pub(crate) fn addressed(mut self, audience: Option<String>) -> Self {
+        self.audience = audience;
+        self
+    }
+}
+
+impl Decision {
+    /// Entries without an answer.
+    pub(crate) fn of(facts: Vec<Fact>) -> Self {
+        Self { facts, ..Self::default() }
+    }
+}

@@ -1,0 +1,90 @@
+//! Rungs that are due fire: each once, in order (16, 17, 20).
+
+use duban_proto::supervision::v1::{Instrument, RungFired, event::Kind};
+use jiff::{SignedDuration, Timestamp};
+use regulation::{Numbered, Rung};
+
+use crate::domain::decide::{Context, Decision, Fact};
+use crate::domain::time::to_wire;
+use crate::domain::{Book, Clock, FireRungs, Rules, ladder};
+
+/// A rung that fires later than this after its time says so.
+const PUNCTUAL: SignedDuration = SignedDuration::from_secs(1);
+
+/// The sign of the register of complaints (投), in whose place the template of notices has one of its own (督).
+const COMPLAINT_SIGN: char = '投';
+
+/// Due is judged by the tick's clock, so that a ledger whose time was once turned ahead fires nothing early.
+pub(super) fn fire(rules: &Rules, book: &Book, fire: &FireRungs, context: Context<'_>) -> Decision {
+    let mut notices = Notices::new(rules, book, &fire.number_prefix, context.now);
+    let mut facts = Vec::new();
+    // A clock named twice would fire twice: what the first firing changes is not in the book yet.
+    let clocks: std::collections::BTreeSet<_> = fire.clocks.iter().copied().collect();
+    for clock in clocks.into_iter().filter_map(|key| book.clock(key)).filter(|clock| clock.runs()) {
+        let rungs = ladder::rungs(rules, clock.key);
+        let due = clock.rung_times.iter().enumerate().skip(clock.fired).take_while(|(_, at)| **at <= fire.at);
+        for (index, at) in due {
+            let fired = fired(rules, clock, index, *at, rungs.get(index), &mut notices, context.now);
+            facts.push(Fact::new(clock.key.case_id, Kind::RungFired(fired)));
+        }
+    }
+    Decision::of(facts)
+}
+
+fn fired(
+    rules: &Rules,
+    clock: &Clock,
+    index: usize,
+    at: Timestamp,
+    rung: Option<&Rung>,
+    notices: &mut Notices<'_>,
+    now: Timestamp,
+) -> RungFired {
+    let plain = RungFired {
+        clock: clock.key.kind().into(),
+        term: clock.key.term,
+        index: u32::try_from(index).unwrap_or(u32::MAX),
+        due_at: Some(to_wire(at)),
+        late: at.duration_until(now) > PUNCTUAL,
+        light: clock.light.into(),
+        organ: clock.responsible_organ.clone(),
+        ..RungFired::default()
+    };
+    // The regulation has lost the rung since the clock started: it passes without effect.
+    let Some(rung) = rung else { return plain };
+    let instrument = ladder::instrument(rung);
+    let is_notice = instrument == Instrument::SupervisionNotice;
+    RungFired {
+        rung: rung.code.clone(),
+        light: ladder::light(rung.colour).into(),
+        instrument: instrument.into(),
+        instrument_number: if is_notice { notices.next() } else { String::new() },
+        answer_by: rung.reply_within.map(|length| to_wire(rules.due(now, length).at)),
+        citation: Some(rules.citation(&rung.basis, &rung.code, &rung.text)),
+        ..plain
+    }
+}
+
+/// Gives out the numbers of supervision notices, gapless in each organ and year.
+struct Notices<'a> {
+    rules: &'a Rules,
+    prefix: &'a str,
+    year: i16,
+    last: u64,
+}
+
+impl<'a> Notices<'a> {
+    fn new(rules: &'a Rules, book: &Book, prefix: &'a str, now: Timestamp) -> Self {
+        let year = rules.date(now).year();
+        let last = book.notices.get(&year).copied().unwrap_or_default();
+        Self { rules, prefix: prefix.strip_suffix(COMPLAINT_SIGN).unwrap_or(prefix), year, last }
+    }
+
+    fn next(&mut self) -> String {
+        self.last += 1;
+        match self.rules.regulation.numbering(Numbered::SupervisionNotice) {
+            Some(numbering) => numbering.template.render(self.prefix, self.year, self.last),
+            None => format!("{}〔{}〕{}", self.prefix, self.year, self.last),
+        }
+    }
+}

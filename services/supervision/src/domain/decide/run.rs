@@ -1,0 +1,65 @@
+//! Clocks start and stop, as routing tells (17).
+
+use duban_proto::supervision::v1::{ClockStarted, ClockStopped, event::Kind};
+
+use crate::domain::decide::{Decision, Fact};
+use crate::domain::time::{from_wire, to_wire};
+use crate::domain::{Book, Rules, StartClock, StopClocks, Which, Write, ladder};
+
+/// A clock that is there already goes on: it never starts again.
+pub(super) fn start(rules: &Rules, book: &Book, start: &StartClock) -> Decision {
+    let kind = start.key.kind();
+    let accepted_at = from_wire(start.facts.accepted_at.as_ref());
+    let (Some(limit), Some(end)) = (rules.limit(kind), rules.first_end(kind, start.start, accepted_at)) else {
+        return Decision::default();
+    };
+    if book.clock(start.key).is_some() {
+        return Decision::default();
+    }
+    let started = ClockStarted {
+        clock: kind.into(),
+        term: start.key.term,
+        start: Some(to_wire(start.start)),
+        due_at: Some(to_wire(end.at)),
+        length: end.length.to_string(),
+        provisional: end.provisional,
+        calendar: rules.calendar.version().to_owned(),
+        citation: Some(rules.citation(&limit.basis, limit.stage.code(), &limit.text)),
+        responsible_organ: start.responsible_organ.clone(),
+        number: start.facts.number.clone(),
+        home: start.home.clone(),
+        external_due_at: start.facts.external_due_at,
+        grounds: start.facts.grounds.clone(),
+        channel: start.facts.channel.clone(),
+        registering_organ: start.facts.registering_organ.clone(),
+        accepted_at: Some(to_wire(accepted_at)),
+        rung_times: ladder::times(rules, kind, end.at).into_iter().map(to_wire).collect(),
+    };
+    Decision {
+        facts: vec![Fact::new(start.key.case_id, Kind::ClockStarted(started))],
+        writes: vec![Write::Key(start.case_key.clone())],
+        ..Decision::default()
+    }
+}
+
+/// Timeliness is judged by the time that counts (the approval), not by when it is noted.
+pub(super) fn stop(rules: &Rules, book: &Book, stop: &StopClocks) -> Decision {
+    let concerned = |term: u32| match stop.which {
+        Which::All => true,
+        Which::Term(only) => term == only,
+        Which::TermsBefore(next) => (1..next).contains(&term),
+    };
+    let running = book.clocks_of(stop.case_id).filter(|clock| clock.runs() && concerned(clock.key.term));
+    let facts = running.map(|clock| {
+        let stopped = ClockStopped {
+            clock: clock.key.kind().into(),
+            term: clock.key.term,
+            reason: stop.reason.into(),
+            at: Some(to_wire(stop.at)),
+            on_time: stop.at <= clock.due_at,
+            workdays: rules.workdays(clock.start, stop.at),
+        };
+        Fact::new(stop.case_id, Kind::ClockStopped(stopped))
+    });
+    Decision::of(facts.collect())
+}

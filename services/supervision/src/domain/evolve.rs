@@ -1,0 +1,202 @@
+//! How entries change the book: the only way it changes, live and in a rebuild.
+
+use duban_proto::common::v1::{Light, Organ};
+use duban_proto::supervision::v1::{
+    ClockMoved, ClockStarted, ClockStopped, ExtensionDecided, ExtensionRequested, ExtensionState, RungFired, StopReason,
+    event::Kind,
+};
+use jiff::{Timestamp, tz::TimeZone};
+use uuid::Uuid;
+
+use super::decide::{Context, Fact};
+use super::time::{from_wire, opt_from_wire};
+use super::{Book, Clock, ClockKey, Extension, Fired, Stop};
+
+/// What an entry says beside its event.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp<'a> {
+    /// Its number in the ledger.
+    pub seq: u64,
+    /// When it was committed.
+    pub recorded_at: Timestamp,
+    /// Who did it.
+    pub actor: &'a str,
+    /// Where a day is a day, for the register of notices.
+    pub zone: &'a TimeZone,
+}
+
+/// Applies one entry. What it says of a clock or extension that is not there changes nothing.
+pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<'_>) {
+    let case_id = case_id.unwrap_or_default();
+    match kind {
+        Kind::ClockStarted(started) => book.started(case_id, started),
+        Kind::ClockStopped(stopped) => book.stopped(case_id, stopped),
+        Kind::ClockMoved(moved) => book.moved(case_id, moved),
+        Kind::RungFired(fired) => book.rung_fired(case_id, fired, stamp),
+        Kind::ExtensionRequested(requested) => book.extension_requested(case_id, requested, stamp),
+        Kind::ExtensionDecided(decided) => book.extension_decided(decided, stamp),
+        Kind::OrganNoted(noted) => book.organ_noted(noted.organ.as_ref()),
+    }
+}
+
+/// The clocks and extensions of the book after these entries: for answers.
+pub(crate) fn evolved(book: &Book, facts: &[Fact], context: Context<'_>) -> Book {
+    let mut after = Book::new(book.organ.clone());
+    for case_id in facts.iter().filter_map(|fact| fact.case_id) {
+        after.clocks.extend(book.clocks_of(case_id).map(|clock| (clock.key, clock.clone())));
+        let own = book.extensions.values().filter(|extension| extension.clock.case_id == case_id);
+        after.extensions.extend(own.map(|extension| (extension.id, extension.clone())));
+    }
+    let stamp = Stamp { seq: 0, recorded_at: context.now, actor: context.actor, zone: &TimeZone::UTC };
+    for fact in facts {
+        evolve(&mut after, fact.case_id, &fact.kind, stamp);
+    }
+    after
+}
+
+impl Book {
+    fn started(&mut self, case_id: Uuid, started: &ClockStarted) {
+        let key = ClockKey { case_id, term: started.term };
+        let clock = clock(key, started);
+        self.dirty.clocks.insert(key);
+        if key.term == 0 {
+            self.counts.received += 1;
+            self.counts.open += 1;
+        } else if clock.counts(&self.organ) {
+            self.counts.held += 1;
+        }
+        self.clocks.insert(key, clock);
+    }
+
+    fn stopped(&mut self, case_id: Uuid, stopped: &ClockStopped) {
+        let key = ClockKey { case_id, term: stopped.term };
+        let Some(clock) = self.clocks.get_mut(&key).filter(|clock| clock.runs()) else { return };
+        let reason = stopped.reason();
+        clock.stopped = Some(Stop {
+            at: from_wire(stopped.at.as_ref()),
+            reason,
+            on_time: stopped.on_time,
+            workdays: stopped.workdays,
+        });
+        self.dirty.clocks.insert(key);
+        if !clock.counts(&self.organ) {
+            return;
+        }
+        self.counts.light(clock.light, -1);
+        if key.term > 0 {
+            self.counts.held -= 1;
+            return;
+        }
+        self.counts.open -= 1;
+        match reason {
+            StopReason::Concluded => {
+                self.counts.concluded += 1;
+                self.counts.on_time += i64::from(stopped.on_time);
+            }
+            // The parent is its home now, and counts it.
+            StopReason::HomeMoved => self.counts.received -= 1,
+            StopReason::Withdrawn | StopReason::Superseded | StopReason::Unspecified => {}
+        }
+    }
+
+    fn moved(&mut self, case_id: Uuid, moved: &ClockMoved) {
+        let key = ClockKey { case_id, term: moved.term };
+        let Some(clock) = self.clocks.get_mut(&key) else { return };
+        clock.due_at = from_wire(moved.due_at.as_ref());
+        clock.length = moved.length.parse().unwrap_or(clock.length);
+        clock.provisional = moved.provisional;
+        clock.calendar.clone_from(&moved.calendar);
+        clock.extended |= !moved.extension_id.is_empty();
+        clock.rung_times = moved.rung_times.iter().filter_map(opt_from_wire).collect();
+        clock.fired = usize::try_from(moved.rungs_standing).unwrap_or(usize::MAX).min(clock.fired);
+        self.dirty.clocks.insert(key);
+        self.turn(key, moved.light());
+    }
+
+    fn rung_fired(&mut self, case_id: Uuid, fired: &RungFired, stamp: Stamp<'_>) {
+        let key = ClockKey { case_id, term: fired.term };
+        let Some(clock) = self.clocks.get_mut(&key) else { return };
+        clock.fired = usize::try_from(fired.index).unwrap_or(usize::MAX).saturating_add(1);
+        self.dirty.clocks.insert(key);
+        self.fired.push(Fired {
+            seq: stamp.seq,
+            case_id,
+            number: clock.number.clone(),
+            fired_at: stamp.recorded_at,
+            rung: fired.clone(),
+        });
+        if !fired.instrument_number.is_empty() {
+            let year = stamp.zone.to_datetime(stamp.recorded_at).year();
+            *self.notices.entry(year).or_default() += 1;
+            self.dirty.notices.insert(year);
+        }
+        self.turn(key, fired.light());
+    }
+
+    /// Turns a clock's light, and the board with it.
+    fn turn(&mut self, key: ClockKey, light: Light) {
+        let Some(clock) = self.clocks.get_mut(&key) else { return };
+        let was = std::mem::replace(&mut clock.light, light);
+        if clock.runs() && clock.counts(&self.organ) {
+            self.counts.light(was, -1);
+            self.counts.light(light, 1);
+        }
+    }
+
+    fn extension_requested(&mut self, case_id: Uuid, requested: &ExtensionRequested, stamp: Stamp<'_>) {
+        let clock = ClockKey { case_id, term: requested.term };
+        let (Ok(id), Ok(length)) = (requested.extension_id.parse(), requested.length.parse()) else { return };
+        self.dirty.extensions.insert(id);
+        self.with_extension(Extension {
+            id,
+            clock,
+            number: requested.number.clone(),
+            length,
+            due_at: from_wire(requested.due_at.as_ref()),
+            requested_by: stamp.actor.to_owned(),
+            requested_at: stamp.recorded_at,
+            reason: requested.reason.clone().unwrap_or_default(),
+            state: ExtensionState::Requested,
+            decided_by: String::new(),
+        });
+    }
+
+    /// A decision of another organ's extension, noted here, has no request here.
+    fn extension_decided(&mut self, decided: &ExtensionDecided, stamp: Stamp<'_>) {
+        let id = decided.extension_id.parse().ok();
+        let Some(extension) = id.and_then(|id| self.extensions.get_mut(&id)) else { return };
+        extension.state = if decided.granted { ExtensionState::Granted } else { ExtensionState::Refused };
+        stamp.actor.clone_into(&mut extension.decided_by);
+        self.dirty.extensions.insert(extension.id);
+    }
+
+    fn organ_noted(&mut self, organ: Option<&Organ>) {
+        let Some(organ) = organ else { return };
+        // One statement saves them all, and can't set the same row twice.
+        self.organs.retain(|other| other.code != organ.code);
+        self.organs.push(organ.clone());
+    }
+}
+
+fn clock(key: ClockKey, started: &ClockStarted) -> Clock {
+    Clock {
+        key,
+        number: started.number.clone(),
+        responsible_organ: started.responsible_organ.clone(),
+        home: started.home.clone(),
+        registering_organ: started.registering_organ.clone(),
+        start: from_wire(started.start.as_ref()),
+        accepted_at: from_wire(started.accepted_at.as_ref()),
+        due_at: from_wire(started.due_at.as_ref()),
+        length: started.length.parse().unwrap_or(calendar::Length::Workdays(0)),
+        extended: false,
+        provisional: started.provisional,
+        calendar: started.calendar.clone(),
+        external_due_at: started.external_due_at.as_ref().and_then(opt_from_wire),
+        citation: started.citation.clone().unwrap_or_default(),
+        rung_times: started.rung_times.iter().filter_map(opt_from_wire).collect(),
+        fired: 0,
+        light: Light::Green,
+        stopped: None,
+    }
+}

@@ -1,0 +1,69 @@
+use uuid::Uuid;
+
+/// Why a command is rejected. Nothing is written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// The case has no such clock here.
+    #[error("case {case_id} has no clock of term {term} here")]
+    NoSuchClock {
+        /// The case.
+        case_id: Uuid,
+        /// The term; 0 for the case's own clock.
+        term: u32,
+    },
+    /// The case has no such extension here.
+    #[error("case {case_id} has no extension {extension_id} here")]
+    NoSuchExtension {
+        /// The case.
+        case_id: Uuid,
+        /// The extension.
+        extension_id: Uuid,
+    },
+    /// The clock has stopped.
+    #[error("the clock has stopped: {0}")]
+    Stopped(&'static str),
+    /// The extension is decided already.
+    #[error("the extension is decided already: {0}")]
+    Decided(&'static str),
+    /// The time can't be extended so (17).
+    #[error("the time cannot be extended: {why}")]
+    ExtensionNotAllowed {
+        /// Why.
+        why: NotExtended,
+        /// The longest in all, "30 workdays"; empty where nothing can be extended.
+        most: String,
+        /// The article.
+        article: String,
+    },
+    /// Who asked for the time does not decide on it (17: somebody else approves).
+    #[error("who asked for the extension does not decide on it")]
+    OwnRequest {
+        /// The subject.
+        person: String,
+        /// The article.
+        article: String,
+    },
+}
+
+/// Why the time can't be extended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotExtended {
+    /// The regulation extends no such clock.
+    #[error("the regulation extends no such clock")]
+    NotProvided,
+    /// It is asked after the end.
+    #[error("it is asked after the end")]
+    AfterTheEnd,
+    /// It reaches past the longest time in all.
+    #[error("it reaches past the longest time in all")]
+    TooLong,
+    /// The whole length asked for ends no later than the clock does now.
+    #[error("the whole length asked for, counted from the start, is no longer than the one there is")]
+    NotLonger,
+    /// The length is in another unit than the regulation's.
+    #[error("the length is in another unit than the regulation's")]
+    OtherUnit,
+    /// Another one waits for its decision.
+    #[error("another extension of this clock waits for its decision")]
+    AlreadyAsked,
+}

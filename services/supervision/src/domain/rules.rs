@@ -1,0 +1,105 @@
+use std::sync::Arc;
+
+use calendar::{Calendar, Due, Length};
+use duban_proto::common::v1::{Citation, LocalizedText};
+use duban_proto::supervision::v1::ClockKind;
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use regulation::{Basis, Limit, Regulation, Stage, Text};
+
+/// What supervision decides by: the regulation and the calendar.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The regulation in force.
+    pub regulation: Arc<Regulation>,
+    /// The workdays.
+    pub calendar: Arc<Calendar>,
+}
+
+/// A clock's end as worked out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct End {
+    pub(crate) at: Timestamp,
+    pub(crate) length: Length,
+    pub(crate) provisional: bool,
+}
+
+impl Rules {
+    /// The limit that a clock keeps; `None` where the regulation sets none.
+    pub(crate) fn limit(&self, kind: ClockKind) -> Option<&Limit> {
+        self.regulation.limit(match kind {
+            ClockKind::Handling => Stage::Handling,
+            ClockKind::Case | ClockKind::Unspecified => Stage::Case,
+        })
+    }
+
+    /// Where a limit of this length from `start` ends.
+    pub(crate) fn due(&self, start: Timestamp, length: Length) -> Due {
+        self.calendar.due(start, length, self.regulation.counting())
+    }
+
+    /// The day in the regulation's zone.
+    pub(crate) fn date(&self, at: Timestamp) -> Date {
+        self.regulation.counting().zone.to_datetime(at).date()
+    }
+
+    /// The day that this moment ends or lies in: 24:00 belongs to the day before.
+    pub(crate) fn last_date(&self, at: Timestamp) -> Date {
+        self.date(at.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(at))
+    }
+
+    /// Workdays after the day of `from`, up to and with the day of `to`.
+    pub(crate) fn workdays(&self, from: Timestamp, to: Timestamp) -> u32 {
+        self.calendar.workdays_between(self.date(from), self.date(to))
+    }
+
+    /// A clock's end when it starts (17). A term's is capped by the end of the case's; where the case's regular end is past
+    /// already (it was extended, or is overdue), by the longest the case can have; where that is past too, by nothing: the
+    /// case's own clock tells that it is late, and the organ gets the time the regulation gives it.
+    pub(crate) fn first_end(&self, kind: ClockKind, start: Timestamp, accepted_at: Timestamp) -> Option<End> {
+        let length = self.limit(kind)?.length;
+        let due = self.due(start, length);
+        let own = End { at: due.at, length, provisional: due.provisional };
+        if kind != ClockKind::Handling {
+            return Some(own);
+        }
+        let case = self.limit(ClockKind::Case).map(|limit| self.due(accepted_at, limit.length));
+        let cap = case.filter(|cap| cap.at > start).or_else(|| self.longest_case(accepted_at).filter(|cap| cap.at > start));
+        Some(match cap {
+            Some(cap) if cap.at < own.at => self.ending(start, cap),
+            _ => own,
+        })
+    }
+
+    /// An end given by another clock, with its length in workdays from `start`.
+    pub(crate) fn ending(&self, start: Timestamp, due: Due) -> End {
+        let workdays = self.calendar.workdays_between(self.date(start), due.date);
+        End { at: due.at, length: Length::Workdays(workdays), provisional: due.provisional }
+    }
+
+    /// The latest end that an extension can give a clock (17): the longest time from its own start, and from the acceptance
+    /// of the case. `None` where the regulation lets nothing be extended.
+    pub(crate) fn longest(&self, kind: ClockKind, start: Timestamp, accepted_at: Timestamp) -> Option<Due> {
+        let most = self.limit(kind)?.extension.as_ref()?.most;
+        let own = self.due(start, most);
+        Some(match self.longest_case(accepted_at) {
+            Some(case) if case.at < own.at => case,
+            _ => own,
+        })
+    }
+
+    fn longest_case(&self, accepted_at: Timestamp) -> Option<Due> {
+        let most = self.limit(ClockKind::Case)?.extension.as_ref()?.most;
+        Some(self.due(accepted_at, most))
+    }
+
+    /// What a decision rests on.
+    pub(crate) fn citation(&self, basis: &Basis, rule: &str, text: &Text) -> Citation {
+        Citation {
+            regulation: self.regulation.code().to_owned(),
+            version: self.regulation.version().to_owned(),
+            article: basis.article().unwrap_or_default().to_owned(),
+            rule: rule.to_owned(),
+            text: Some(LocalizedText { zh: text.zh.clone(), en: text.en.clone() }),
+        }
+    }
+}

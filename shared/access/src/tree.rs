@@ -1,0 +1,127 @@
+//! The tree of organs, as scopes need it: who is under whom (4).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+/// A snapshot of the directory: each organ's code, and its parent's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree {
+    parents: BTreeMap<String, Option<String>>,
+    children: BTreeMap<String, Vec<String>>,
+}
+
+/// The current snapshot, swapped when the directory changes; reading it takes no lock.
+#[derive(Clone, Debug, Default)]
+pub struct TreeHolder(Arc<ArcSwap<Tree>>);
+
+impl Tree {
+    /// A tree of (code, parent's code); the parent is empty or `None` at the top.
+    pub fn new<C, P>(organs: impl IntoIterator<Item = (C, Option<P>)>) -> Self
+    where
+        C: Into<String>,
+        P: Into<String>,
+    {
+        let mut tree = Self::default();
+        for (code, parent) in organs {
+            let code = code.into();
+            let parent = parent.map(Into::into).filter(|parent| !parent.is_empty());
+            if let Some(parent) = &parent {
+                tree.children.entry(parent.clone()).or_default().push(code.clone());
+            }
+            tree.parents.insert(code, parent);
+        }
+        for children in tree.children.values_mut() {
+            children.sort_unstable();
+            children.dedup();
+        }
+        tree
+    }
+
+    /// Whether the directory has this organ.
+    pub fn contains(&self, code: &str) -> bool {
+        self.parents.contains_key(code)
+    }
+
+    /// How many organs it has.
+    pub fn len(&self) -> usize {
+        self.parents.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.parents.is_empty()
+    }
+
+    /// All codes, in order.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.parents.keys().map(String::as_str)
+    }
+
+    /// The organ above; `None` at the top, and for an organ that is not known.
+    pub fn parent(&self, code: &str) -> Option<&str> {
+        self.parents.get(code)?.as_deref()
+    }
+
+    /// The organ and all below it, each once; itself alone where it is not known.
+    pub fn subtree(&self, code: &str) -> Vec<String> {
+        let mut found = vec![code.to_owned()];
+        let mut next = 0;
+        while let Some(children) = found.get(next).map(|at| self.children.get(at)) {
+            // A loop in the data must not become an endless one here.
+            let fresh: Vec<String> =
+                children.into_iter().flatten().filter(|child| !found.contains(child)).cloned().collect();
+            found.extend(fresh);
+            next += 1;
+        }
+        found
+    }
+
+    /// Whether `code` is `top` or anywhere below it.
+    pub fn is_under(&self, code: &str, top: &str) -> bool {
+        let mut at = Some(code);
+        // No path is longer than the number of organs, unless the data has a loop.
+        for _ in 0..=self.parents.len() {
+            match at {
+                Some(here) if here == top => return true,
+                Some(here) => at = self.parent(here),
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// The code most like this one, for "did you mean".
+    pub fn nearest(&self, code: &str) -> Option<&str> {
+        nearest(code, self.codes())
+    }
+}
+
+impl TreeHolder {
+    /// Holds this tree.
+    pub fn new(tree: Tree) -> Self {
+        let holder = Self::default();
+        holder.replace(tree);
+        holder
+    }
+
+    /// The tree as it is now.
+    pub fn current(&self) -> Arc<Tree> {
+        self.0.load_full()
+    }
+
+    /// Puts another in its place; whoever holds the old one goes on with it.
+    pub fn replace(&self, tree: Tree) {
+        self.0.store(Arc::new(tree));
+    }
+}
+
+/// The candidate most like `name`, if any is alike at all.
+pub(crate) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,36 @@
+use uuid::Uuid;
+
+/// Why prose could not be read or prepared.
+#[derive(Debug, thiserror::Error)]
+pub enum ContentError {
+    /// The case has no data key: it never had one here, or it was erased.
+    #[error("case {case_id} has no data key in organ {organ}")]
+    NoKey {
+        /// The organ.
+        organ: String,
+        /// The case.
+        case_id: Uuid,
+    },
+    /// There is no such text.
+    #[error("content {item_id} version {version} of case {case_id} is not there")]
+    Missing {
+        /// The case.
+        case_id: Uuid,
+        /// The item.
+        item_id: Uuid,
+        /// Its version.
+        version: u32,
+    },
+    /// What was sealed is shorter than the commitment's key, or not text.
+    #[error("content {item_id} is damaged")]
+    Damaged {
+        /// The item.
+        item_id: Uuid,
+    },
+    /// It does not open.
+    #[error("content can't be sealed or opened")]
+    Seal(#[from] seal::SealError),
+    /// The database failed.
+    #[error("content can't be read from the database")]
+    Database(#[from] sqlx::Error),
+}

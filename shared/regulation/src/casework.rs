@@ -1,0 +1,326 @@
+//! Casework: who investigates, what comes out, what may be done, who may see what.
+
+use crate::choice::choices;
+use crate::clause::{Basis, Text, take_code};
+use crate::limit::Approver;
+use crate::read::Table;
+
+choices! {
+    /// Who has to withdraw from an investigation.
+    pub enum Recusal {
+        /// The respondent.
+        Respondent = "respondent",
+        /// Kin of the respondent or of the complainant.
+        Kin = "kin",
+        /// A subordinate of the respondent.
+        Subordinate = "subordinate",
+        /// Anyone with a declared interest.
+        DeclaredInterest = "declared_interest",
+    }
+}
+
+choices! {
+    /// What an investigation record has to hold.
+    pub enum RecordPart {
+        /// Where.
+        Place = "place",
+        /// When.
+        Time = "time",
+        /// The investigators present, at least as many as are required.
+        Investigators = "investigators",
+        /// The interviewee's confirmation.
+        Confirmation = "confirmation",
+    }
+}
+
+choices! {
+    /// Who holds a power or takes a measure.
+    pub enum Holder {
+        /// 区监察局 and its centre.
+        Centre = "centre",
+        /// The organ that is responsible for the case.
+        ResponsibleOrgan = "responsible_organ",
+        /// 任免机关.
+        AppointingAuthority = "appointing_authority",
+        /// 监察机关.
+        SupervisoryOrgan = "supervisory_organ",
+    }
+}
+
+choices! {
+    /// When a form is filled in.
+    pub enum FormAt {
+        /// At registration.
+        Registration = "registration",
+        /// With each interview.
+        Interview = "interview",
+        /// When the investigation ends.
+        Report = "report",
+        /// When the disposition is put before the leader.
+        Disposition = "disposition",
+    }
+}
+
+/// How a case is investigated, and who approves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Investigation {
+    /// The least number of investigators (article 18).
+    pub least_investigators: u32,
+    /// In words.
+    pub text: Text,
+    /// The article.
+    pub basis: Basis,
+    /// What each record has to hold.
+    pub record: Record,
+    /// Who withdraws.
+    pub recusal: RecusalRule,
+    /// Who approves the result.
+    pub approval: Approval,
+    /// What can come out, in order.
+    pub outcomes: Vec<Outcome>,
+    /// What can follow for staff (article 22), in order.
+    pub measures: Vec<Measure>,
+}
+
+/// What an investigation record holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The parts required.
+    pub parts: Vec<RecordPart>,
+    /// The article.
+    pub basis: Basis,
+}
+
+/// Who withdraws, and how a replacement is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecusalRule {
+    /// Who withdraws.
+    pub of: Vec<Recusal>,
+    /// A replacement needs a reason on record.
+    pub replacement_needs_reason: bool,
+    /// The article, or a house setting.
+    pub basis: Basis,
+}
+
+/// The approval of a disposition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// Who may; one of them does.
+    pub approvers: Vec<Approver>,
+    /// In words.
+    pub text: Text,
+    /// The article (19).
+    pub basis: Basis,
+    /// The approver is none of the investigators (four eyes): always a house setting, on or off.
+    pub not_investigator: bool,
+}
+
+/// What an investigation can come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The code in contracts and ledgers.
+    pub code: String,
+    /// What it is called.
+    pub text: Text,
+    /// The article, or a house setting.
+    pub basis: Basis,
+    /// Measures may follow.
+    pub measures_may_follow: bool,
+    /// The respondent is cleared, and told so.
+    pub clears_respondent: bool,
+}
+
+/// What can follow for a member of staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// The code in contracts and ledgers.
+    pub code: String,
+    /// What it is called.
+    pub text: Text,
+    /// Who decides on it; the centre recommends.
+    pub decided_by: Holder,
+    /// The article.
+    pub basis: Basis,
+}
+
+/// Something that somebody may do (articles 5, 7, 12, 20, 21), to be cited where it is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Power {
+    /// The code in contracts and ledgers.
+    pub code: String,
+    /// Who may.
+    pub holder: Holder,
+    /// What, in words.
+    pub text: Text,
+    /// The article.
+    pub basis: Basis,
+}
+
+/// Who may let whom see what (article 15).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confidentiality {
+    /// Handing a summary of the complaint to the respondent.
+    pub summary: Permission,
+    /// Handing over the original as an exception, with the identity blacked out.
+    pub original: Permission,
+    /// Letting a named handler read the complainant's identity.
+    pub grant: Permission,
+    /// Publishing a case; the complainant's consent is needed besides, unless it is anonymised.
+    pub publication: Permission,
+}
+
+/// A permission and who gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permission {
+    /// Who may give it; one of them does.
+    pub approvers: Vec<Approver>,
+    /// In words.
+    pub text: Text,
+    /// The article, or a house setting.
+    pub basis: Basis,
+}
+
+/// A form that the regulation names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// The code in contracts and ledgers.
+    pub code: String,
+    /// Its title.
+    pub text: Text,
+    /// When it is filled in.
+    pub at: FormAt,
+    /// The article that names it.
+    pub basis: Basis,
+}
+
+/// Reads a table that has to be there, and refuses what nobody asked for.
+fn part<T>(table: &Table<'_>, key: &'static str, read: impl Fn(&Table<'_>) -> Option<T>) -> Option<T> {
+    let inner = table.table(key)?;
+    let value = read(&inner);
+    inner.finish();
+    value
+}
+
+/// Reads an array of tables, each with a code of its own.
+fn coded<T>(table: &Table<'_>, key: &'static str, read: impl Fn(&Table<'_>, String) -> Option<T>) -> Vec<T> {
+    let mut taken = Vec::new();
+    let one = |inner: &Table<'_>| {
+        let code = take_code(inner, &mut taken);
+        // Read on with a code that is refused already, for the other faults.
+        let value = read(inner, code.clone().unwrap_or_default());
+        inner.finish();
+        code.and(value)
+    };
+    table.tables(key).iter().filter_map(one).collect()
+}
+
+impl Investigation {
+    /// Reads the section `[investigation]`.
+    pub(crate) fn read(table: &Table<'_>) -> Option<Self> {
+        let least = table.count("least_investigators").filter(|least| *least > 0);
+        if least.is_none() {
+            table.fault("nobody would investigate", Some("least_investigators of 1 or more".into()));
+        }
+        let (text, basis) = (Text::read(table), Basis::read(table));
+        let record = part(table, "record", |t| {
+            let (parts, basis) = (t.choices("parts"), Basis::read(t));
+            Some(Record { parts: parts?, basis: basis? })
+        });
+        let (recusal, approval) =
+            (part(table, "recusal", RecusalRule::read), part(table, "approval", Approval::read));
+        let outcomes = coded(table, "outcome", Outcome::read);
+        let measures = coded(table, "measure", |t, code| {
+            let (text, decided_by, basis) = (Text::read(t), t.choice("decided_by"), Basis::read(t));
+            Some(Measure { code, text: text?, decided_by: decided_by?, basis: basis? })
+        });
+        if outcomes.is_empty() {
+            table.fault("there is no outcome", Some("at least one [[investigation.outcome]]".into()));
+        }
+        table.finish();
+        Some(Self {
+            least_investigators: least?,
+            text: text?,
+            basis: basis?,
+            record: record?,
+            recusal: recusal?,
+            approval: approval?,
+            outcomes,
+            measures,
+        })
+    }
+
+    /// The outcome of a code.
+    pub fn outcome(&self, code: &str) -> Option<&Outcome> {
+        self.outcomes.iter().find(|outcome| outcome.code == code)
+    }
+
+    /// The measure of a code.
+    pub fn measure(&self, code: &str) -> Option<&Measure> {
+        self.measures.iter().find(|measure| measure.code == code)
+    }
+}
+
+impl RecusalRule {
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let (of, reason) = (table.choices("of"), table.flag_or("replacement_needs_reason", true));
+        let basis = Basis::read(table);
+        Some(Self { of: of?, replacement_needs_reason: reason?, basis: basis? })
+    }
+}
+
+impl Approval {
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let (approvers, text, basis) = (table.choices("approvers"), Text::read(table), Basis::read(table));
+        let not_investigator = table.flag_or("not_investigator", true);
+        Some(Self { approvers: approvers?, text: text?, basis: basis?, not_investigator: not_investigator? })
+    }
+}
+
+impl Outcome {
+    fn read(table: &Table<'_>, code: String) -> Option<Self> {
+        let (text, basis) = (Text::read(table), Basis::read(table));
+        let (measures, clears) =
+            (table.flag_or("measures_may_follow", false), table.flag_or("clears_respondent", false));
+        let (measures_may_follow, clears_respondent) = (measures?, clears?);
+        if measures_may_follow && clears_respondent {
+            table.fault("measures against a cleared respondent", Some("one of the two flags".into()));
+        }
+        Some(Self { code, text: text?, basis: basis?, measures_may_follow, clears_respondent })
+    }
+}
+
+impl Power {
+    /// Reads every `[[power]]`.
+    pub(crate) fn read_all(root: &Table<'_>) -> Vec<Self> {
+        coded(root, "power", |t, code| {
+            let (holder, text, basis) = (t.choice("holder"), Text::read(t), Basis::read(t));
+            Some(Self { code, holder: holder?, text: text?, basis: basis? })
+        })
+    }
+}
+
+impl Form {
+    /// Reads every `[[form]]`.
+    pub(crate) fn read_all(root: &Table<'_>) -> Vec<Self> {
+        coded(root, "form", |t, code| {
+            let (text, at, basis) = (Text::read(t), t.choice("at"), Basis::read(t));
+            Some(Self { code, text: text?, at: at?, basis: basis? })
+        })
+    }
+}
+
+impl Confidentiality {
+    /// Reads the section `[confidentiality]`.
+    pub(crate) fn read(table: &Table<'_>) -> Option<Self> {
+        let permission = |key| {
+            part(table, key, |t| {
+                let (approvers, text, basis) = (t.choices("approvers"), Text::read(t), Basis::read(t));
+                Some(Permission { approvers: approvers?, text: text?, basis: basis? })
+            })
+        };
+        let (summary, original) = (permission("summary"), permission("original"));
+        let (grant, publication) = (permission("grant"), permission("publication"));
+        table.finish();
+        Some(Self { summary: summary?, original: original?, grant: grant?, publication: publication? })
+    }
+}

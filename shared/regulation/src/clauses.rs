@@ -1,0 +1,85 @@
+//! The rules of a regulation as one value, shared by those that extend it.
+
+use calendar::Counting;
+
+use crate::admission::AdmissionRules;
+use crate::casework::{Confidentiality, Form, Investigation, Power};
+use crate::clause::{Basis, Text};
+use crate::jurisdiction::Jurisdiction;
+use crate::limit::Limit;
+use crate::read::Table;
+use crate::reply::{NumberingRule, Reply};
+use crate::vocabulary::Vocabulary;
+
+/// What complainants and respondents are called (article 2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parties {
+    /// 投诉人.
+    pub complainant: Text,
+    /// 被投诉人.
+    pub respondent: Text,
+    /// The article.
+    pub basis: Basis,
+}
+
+/// Everything but identity and settings.
+#[derive(Debug)]
+pub(crate) struct Clauses {
+    pub(crate) parties: Parties,
+    pub(crate) counting: Counting,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) admission: AdmissionRules,
+    pub(crate) jurisdiction: Jurisdiction,
+    pub(crate) limits: Vec<Limit>,
+    pub(crate) investigation: Investigation,
+    pub(crate) confidentiality: Confidentiality,
+    pub(crate) powers: Vec<Power>,
+    pub(crate) replies: Vec<Reply>,
+    pub(crate) numberings: Vec<NumberingRule>,
+    pub(crate) forms: Vec<Form>,
+}
+
+impl Clauses {
+    /// Reads all sections but `[regulation]`, `[settings]` and `[[example]]`.
+    pub(crate) fn read(root: &Table<'_>) -> Option<Self> {
+        let vocabulary = Vocabulary::read(root);
+        let parties = root.table("parties").and_then(|table| Parties::read(&table));
+        let counting = root.need("counting", "a table").and_then(|node| node.deserialized());
+        let admission = root.table("admission").and_then(|table| AdmissionRules::read(&table, &vocabulary));
+        let jurisdiction =
+            root.table("jurisdiction").and_then(|table| Jurisdiction::read(&table, &vocabulary));
+        let limits = Limit::read_all(root);
+        let investigation = root.table("investigation").and_then(|table| Investigation::read(&table));
+        let confidentiality = root.table("confidentiality").and_then(|table| Confidentiality::read(&table));
+        let (powers, replies) = (Power::read_all(root), Reply::read_all(root));
+        let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
+        Some(Self {
+            parties: parties?,
+            counting: counting?,
+            admission: admission?,
+            jurisdiction: jurisdiction?,
+            investigation: investigation?,
+            confidentiality: confidentiality?,
+            vocabulary,
+            limits,
+            powers,
+            replies,
+            numberings,
+            forms,
+        })
+    }
+}
+
+impl Parties {
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let text = |key| {
+            let inner = table.table(key)?;
+            let text = Text::read(&inner);
+            inner.finish();
+            text
+        };
+        let (complainant, respondent, basis) = (text("complainant"), text("respondent"), Basis::read(table));
+        table.finish();
+        Some(Self { complainant: complainant?, respondent: respondent?, basis: basis? })
+    }
+}

@@ -1,0 +1,250 @@
+//! The examples of a regulation file: facts in, what is expected out. They are the file's tests.
+
+use calendar::Calendar;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+
+use crate::clauses::Clauses;
+use crate::facts::{ComplaintFacts, HomeFacts, HomeLevel, Rank, RespondentFacts, RespondentKind, RouteFacts};
+use crate::jurisdiction::{Handling, Target};
+use crate::limit::Stage;
+use crate::read::Table;
+use crate::regulation::Regulation;
+
+/// One `[[example]]`.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// What it shows.
+    pub name: String,
+    /// The line in the file.
+    pub line: usize,
+    facts: RouteFacts,
+    clock: Option<ExampleClock>,
+    expect: Expectation,
+}
+
+/// A clock whose end is expected.
+#[derive(Clone, Debug)]
+struct ExampleClock {
+    stage: Stage,
+    start: DateTime,
+    extended: bool,
+}
+
+/// What is expected; what is left out is not looked at.
+#[derive(Clone, Debug, Default)]
+struct Expectation {
+    acceptable: Option<bool>,
+    missing: Option<Vec<String>>,
+    refusals: Option<Vec<String>>,
+    anonymous: Option<bool>,
+    rule: Option<String>,
+    article: Option<String>,
+    target: Option<Target>,
+    handling: Option<Handling>,
+    alternatives: Option<Vec<String>>,
+    due: Option<Date>,
+}
+
+/// How an example came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExampleResult {
+    /// What it shows.
+    pub name: String,
+    /// The line in the file.
+    pub line: usize,
+    /// Where it differs: `what: expected …, found …`; empty for one that passed.
+    pub failures: Vec<String>,
+}
+
+impl ExampleResult {
+    /// Everything was as expected.
+    pub fn passed(&self) -> bool {
+        self.failures.is_empty()
+    }
+}
+
+impl Regulation {
+    /// Runs every example of the file.
+    pub fn run_examples(&self, calendar: &Calendar) -> Vec<ExampleResult> {
+        self.examples().iter().map(|example| example.run(self, calendar)).collect()
+    }
+}
+
+impl Example {
+    fn run(&self, regulation: &Regulation, calendar: &Calendar) -> ExampleResult {
+        let mut differences = Differences::default();
+        self.compare_admission(regulation, &mut differences);
+        self.compare_route(regulation, &mut differences);
+        if let Some(clock) = &self.clock {
+            let due = clock.due(regulation, calendar).map_err(|error| error.to_string());
+            differences.note("due", self.expect.due.map(Ok).as_ref(), &due);
+        }
+        ExampleResult { name: self.name.clone(), line: self.line, failures: differences.0 }
+    }
+
+    fn compare_admission(&self, regulation: &Regulation, differences: &mut Differences) {
+        let admission = regulation.admit(&self.facts.complaint);
+        let missing: Vec<_> =
+            admission.violations.iter().map(|violation| violation.field.to_owned()).collect();
+        let refusals: Vec<_> = admission.refusals.iter().map(|refusal| refusal.code.clone()).collect();
+        differences.note("acceptable", self.expect.acceptable.as_ref(), &admission.acceptable());
+        differences.note("missing", self.expect.missing.as_ref(), &missing);
+        differences.note("refusals", self.expect.refusals.as_ref(), &refusals);
+        differences.note("anonymous", self.expect.anonymous.as_ref(), &admission.anonymous.is_some());
+    }
+
+    fn compare_route(&self, regulation: &Regulation, differences: &mut Differences) {
+        let expect = &self.expect;
+        if !expect.expects_route() {
+            return;
+        }
+        let route = match regulation.route(&self.facts) {
+            Ok(route) => route,
+            Err(error) => {
+                differences.0.push(format!("route: {error}"));
+                return;
+            }
+        };
+        let alternatives: Vec<_> = route.alternatives.iter().map(|other| other.rule.to_owned()).collect();
+        differences.note("rule", expect.rule.as_ref(), &route.rule.to_owned());
+        // A house rule cites no article: `article = ""` says so.
+        differences.note("article", expect.article.as_ref(), &route.article.unwrap_or_default().to_owned());
+        differences.note("target", expect.target.as_ref(), &route.target);
+        differences.note("handling", expect.handling.as_ref(), &route.handling);
+        differences.note("alternatives", expect.alternatives.as_ref(), &alternatives);
+    }
+
+    /// Reads every `[[example]]`; needs the clauses only for the first codes of facts left out.
+    pub(crate) fn read_all(root: &Table<'_>, clauses: Option<&Clauses>) -> Vec<Self> {
+        root.tables("example").iter().filter_map(|table| Self::read(table, clauses)).collect()
+    }
+
+    fn read(table: &Table<'_>, clauses: Option<&Clauses>) -> Option<Self> {
+        let name = table.string("name");
+        let complaint = read_complaint(table, clauses);
+        let respondents = table.tables("respondent").iter().map(read_respondent).collect();
+        let home = HomeFacts { level: HomeLevel::Centre };
+        let home = match table.get("home").and_then(|node| node.table()) {
+            Some(inner) => home.read(&inner),
+            None => home,
+        };
+        let clock = table.get("clock").and_then(|node| ExampleClock::read(&node.table()?));
+        let expect = table.table("expect").map(|inner| Expectation::read(&inner));
+        table.finish();
+        let expect = expect?;
+        if expect.due.is_some() != clock.is_some() {
+            table.fault("`clock` and `expect.due` go together", Some("both or neither".into()));
+        }
+        let facts = RouteFacts { complaint, respondents, home };
+        Some(Self { name: name?, line: table.line(), facts, clock, expect })
+    }
+}
+
+fn read_complaint(table: &Table<'_>, clauses: Option<&Clauses>) -> ComplaintFacts {
+    let first = |terms: Option<&crate::Term>| terms.map(|term| term.code.clone()).unwrap_or_default();
+    let channel = first(clauses.and_then(|clauses| clauses.vocabulary.channels.first()));
+    let source = first(clauses.and_then(|clauses| clauses.vocabulary.sources.first()));
+    let mut facts = ComplaintFacts::complete(&channel, &source);
+    let Some(node) = table.get("complaint") else { return facts };
+    if let Some(inner) = node.table() {
+        facts = facts.read(&inner);
+    }
+    let Some(vocabulary) = clauses.map(|clauses| &clauses.vocabulary) else { return facts };
+    for (fact, codes) in [
+        ("channel", std::slice::from_ref(&facts.channel)),
+        ("source", std::slice::from_ref(&facts.source)),
+        ("grounds", facts.grounds.as_slice()),
+    ] {
+        let known = vocabulary.codes(fact);
+        for code in codes.iter().filter(|code| !known.contains(code)) {
+            let near = crate::nearest::suggest(code, known.iter().map(String::as_str));
+            node.fault(format!("unknown {fact} `{code}`"), Some(near));
+        }
+    }
+    facts
+}
+
+fn read_respondent(table: &Table<'_>) -> RespondentFacts {
+    let facts = RespondentFacts::person(Rank::Unranked).read(table);
+    let unit = facts.kind != RespondentKind::Person;
+    // A unit has no rank; the example need not say so.
+    RespondentFacts { rank: if unit { Rank::None } else { facts.rank }, ..facts }
+}
+
+impl ExampleClock {
+    fn due(&self, regulation: &Regulation, calendar: &Calendar) -> Result<Date, ClockError> {
+        let limit = regulation.limit(self.stage).ok_or(ClockError::Limit(self.stage))?;
+        let length = match (&limit.extension, self.extended) {
+            (_, false) => limit.length,
+            (Some(extension), true) => extension.most,
+            (None, true) => return Err(ClockError::Extension(self.stage)),
+        };
+        let counting = regulation.counting();
+        let start: Timestamp = counting.zone.to_timestamp(self.start)?;
+        Ok(calendar.due(start, length, counting).date)
+    }
+
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let (stage, extended) = (table.choice("stage"), table.flag_or("extended", false));
+        let start =
+            table.need("start", "a moment as \"2026-02-10T15:00\"").and_then(|n| n.parsed("a moment"));
+        table.finish();
+        Some(Self { stage: stage?, start: start?, extended: extended? })
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum ClockError {
+    #[error("no limit for `{0}`")]
+    Limit(Stage),
+    #[error("`{0}` cannot be extended")]
+    Extension(Stage),
+    #[error("no such moment: {0}")]
+    Moment(#[from] jiff::Error),
+}
+
+impl Expectation {
+    fn expects_route(&self) -> bool {
+        self.rule.is_some()
+            || self.article.is_some()
+            || self.target.is_some()
+            || self.handling.is_some()
+            || self.alternatives.is_some()
+    }
+
+    fn read(table: &Table<'_>) -> Self {
+        let codes = |key| {
+            let node = table.get(key)?;
+            node.elements().iter().map(crate::read::Node::string).collect::<Option<Vec<_>>>()
+        };
+        let flag = |key| table.get(key).and_then(|node| node.flag());
+        let text = |key| table.get(key).and_then(|node| node.string());
+        let expect = Self {
+            acceptable: flag("acceptable"),
+            missing: codes("missing"),
+            refusals: codes("refusals"),
+            anonymous: flag("anonymous"),
+            rule: text("rule"),
+            article: text("article"),
+            target: table.opt_choice("target"),
+            handling: table.opt_choice("handling"),
+            alternatives: codes("alternatives"),
+            due: table.opt_date("due"),
+        };
+        table.finish();
+        expect
+    }
+}
+
+/// Collects where an example differs from what was expected.
+#[derive(Default)]
+struct Differences(Vec<String>);
+
+impl Differences {
+    fn note<T: PartialEq + std::fmt::Debug>(&mut self, what: &str, expected: Option<&T>, found: &T) {
+        if let Some(expected) = expected.filter(|expected| *expected != found) {
+            self.0.push(format!("{what}: expected {expected:?}, found {found:?}"));
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! A regulation in plain words: a page for those who have to check it against the text.
+
+use std::fmt::Write as _;
+
+use crate::casework::Permission;
+use crate::clause::{Basis, Language, Text};
+use crate::limit::{Limit, Offset, Rung};
+use crate::regulation::Regulation;
+
+impl Regulation {
+    /// The regulation in words, in Markdown: every clause with its article or as a house setting.
+    pub fn explain(&self, language: Language) -> String {
+        let mut page = Page { text: String::new(), language };
+        page.head(self);
+        page.complaints(self);
+        page.competence(self);
+        for limit in self.limits() {
+            page.limit(limit);
+        }
+        page.casework(self);
+        page.confidentiality(self);
+        page.settings(self);
+        page.text
+    }
+}
+
+/// A page being written.
+struct Page {
+    text: String,
+    language: Language,
+}
+
+impl Page {
+    /// One of two wordings.
+    fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        match self.language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn section(&mut self, zh: &str, en: &str) {
+        let title = self.say(zh, en);
+        let _ = write!(self.text, "\n## {title}\n\n");
+    }
+
+    fn item(&mut self, code: &str, text: &Text, basis: &Basis) {
+        let line = format!("- `{code}` {} ({})", text.in_language(self.language), basis.cite(self.language));
+        self.line(&line);
+    }
+
+    fn head(&mut self, regulation: &Regulation) {
+        let identity = regulation.identity();
+        let title = format!("# {}", identity.title.in_language(self.language));
+        self.line(&title);
+        let from = self.say("施行日期", "in force from");
+        let line = format!(
+            "\n{} · {} · {from} {} · `{}` {}",
+            identity.document,
+            identity.issuer.in_language(self.language),
+            identity.in_force_from,
+            identity.code,
+            regulation.version()
+        );
+        self.line(&line);
+    }
+
+    fn complaints(&mut self, regulation: &Regulation) {
+        self.section("渠道", "Channels");
+        for channel in regulation.channels() {
+            self.item(&channel.code, &channel.text, &channel.basis);
+        }
+        self.section("投诉事由", "Grounds");
+        for ground in regulation.grounds() {
+            self.item(&ground.code, &ground.text, &ground.basis);
+        }
+        self.section("受理条件", "What a complaint must have");
+        for rule in regulation.requirements() {
+            self.item(&rule.field, &rule.text, &rule.basis);
+        }
+        let rules = &regulation.clauses().admission;
+        for (code, rule) in [("anonymous", &rules.anonymous), ("unanswered", &rules.unanswered)] {
+            self.item(&format!("{code} → {}", rule.treatment), &rule.text, &rule.basis);
+        }
+        self.section("不予受理、移交、告知", "Declined, referred, directed elsewhere");
+        for refusal in regulation.refusals() {
+            let reply = refusal.reply.source(self.language);
+            let cite = refusal.basis.cite(self.language);
+            self.line(&format!("- `{}` [{}] {reply} ({cite})", refusal.code, refusal.kind));
+        }
+    }
+
+    fn competence(&mut self, regulation: &Regulation) {
+        self.section("管辖 (依次适用)", "Competence (the first that applies)");
+        for (index, rule) in regulation.route_rules().iter().enumerate() {
+            let optional = if rule.optional { self.say(" [可以]", " [may]") } else { "" };
+            let line = format!(
+                "{}. `{}`{optional} {} → **{}**, {} ({})\n   `{}`",
+                index + 1,
+                rule.code,
+                rule.text.in_language(self.language),
+                rule.target,
+                rule.handling,
+                rule.basis.cite(self.language),
+                rule.when()
+            );
+            self.line(&line);
+        }
+        let never = &regulation.clauses().jurisdiction.never_self;
+        self.item(&never.code, &never.text, &never.basis);
+    }
+
+    fn limit(&mut self, limit: &Limit) {
+        self.section(&format!("期限: {}", limit.stage), &format!("Limit: {}", limit.stage));
+        let from = self.say("自", "from");
+        let label = format!("{} {from} {}", limit.length, limit.stage.starts());
+        self.item(&label, &limit.text, &limit.basis);
+        if let Some(extension) = &limit.extension {
+            let approvers: Vec<_> = extension.approvers.iter().map(|approver| approver.code()).collect();
+            let label = format!("≤ {}: {}", extension.most, approvers.join(" / "));
+            self.item(&label, &extension.text, &extension.basis);
+        }
+        for rung in &limit.rungs {
+            let label = format!("{} [{}] {}", when(rung), rung.colour, rung.code);
+            self.item(&label, &rung.text, &rung.basis);
+        }
+    }
+
+    fn casework(&mut self, regulation: &Regulation) {
+        let investigation = regulation.investigation();
+        self.section("调查与处理", "Investigation and disposition");
+        self.item(
+            &format!("≥ {}", investigation.least_investigators),
+            &investigation.text,
+            &investigation.basis,
+        );
+        self.item("approval", &investigation.approval.text, &investigation.approval.basis);
+        for outcome in &investigation.outcomes {
+            self.item(&outcome.code, &outcome.text, &outcome.basis);
+        }
+        for measure in &investigation.measures {
+            self.item(&measure.code, &measure.text, &measure.basis);
+        }
+        self.section("职权", "Powers");
+        for power in regulation.powers() {
+            self.item(&format!("{}: {}", power.holder, power.code), &power.text, &power.basis);
+        }
+        self.section("表格", "Forms");
+        for form in regulation.forms() {
+            self.item(&form.code, &form.text, &form.basis);
+        }
+        self.section("告知", "Replies");
+        for reply in regulation.replies() {
+            let line = format!(
+                "- `{}` → {}: {} ({})",
+                reply.event,
+                reply.to,
+                reply.template.source(self.language),
+                reply.basis.cite(self.language)
+            );
+            self.line(&line);
+        }
+    }
+
+    fn confidentiality(&mut self, regulation: &Regulation) {
+        self.section("保密", "Confidentiality");
+        let rules = regulation.confidentiality();
+        let permissions: [(&str, &Permission); 4] = [
+            ("summary", &rules.summary),
+            ("original", &rules.original),
+            ("grant", &rules.grant),
+            ("publication", &rules.publication),
+        ];
+        for (code, permission) in permissions {
+            let approvers: Vec<_> = permission.approvers.iter().map(|approver| approver.code()).collect();
+            self.item(&format!("{code}: {}", approvers.join(" / ")), &permission.text, &permission.basis);
+        }
+    }
+
+    fn settings(&mut self, regulation: &Regulation) {
+        self.section("内部设定", "House settings");
+        let settings = regulation.settings();
+        for (name, value) in [
+            ("automatic_acceptance", settings.automatic_acceptance.to_string()),
+            ("automatic_masks", settings.automatic_masks.to_string()),
+            ("automatic_routing", settings.automatic_routing.to_string()),
+            ("tracking_code_length", settings.tracking_code_length.to_string()),
+        ] {
+            self.line(&format!("- `{name}` = {value}"));
+        }
+    }
+}
+
+/// A rung's place, as the file says it.
+fn when(rung: &Rung) -> String {
+    match rung.offset {
+        Offset::Before(length) => format!("{length} before"),
+        Offset::AtEnd => "end".to_owned(),
+        Offset::After(length) => format!("{length} after"),
+    }
+}

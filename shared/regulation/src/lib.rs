@@ -1,0 +1,71 @@
+//! Regulations as data.
+//!
+//! What a regulation says (grounds, channels, who is competent, how long, who approves, which rungs the ladder has)
+//! is a TOML file. It is checked when it is loaded, all faults at once, each with line, column and what is expected;
+//! its conditions are CEL over the facts of [`ComplaintFacts`] and [`RouteFacts`]; its own examples are its tests.
+//! The format is described in this crate's `README.md`.
+//!
+//! ```
+//! use regulation::{ComplaintFacts, Regulation, Stage};
+//!
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/regulations/baoshan-2009-5.toml");
+//! let regulation = Regulation::load(path.as_ref())?;
+//! let mut complaint = ComplaintFacts::complete("call", "citizen");
+//! complaint.has_contact = false;
+//! complaint.grounds = vec!["8.4".to_owned()];
+//! let admission = regulation.admit(&complaint);
+//! assert_eq!(admission.violations[0].article, Some("10"));
+//! assert_eq!(regulation.limit(Stage::Case).map(|limit| limit.length.to_string()).as_deref(), Some("10 workdays"));
+//! # Ok::<(), regulation::Faults>(())
+//! ```
+//!
+//! No clock, no randomness and no I/O is used to decide anything; only [`Regulation::load`] and [`Shelf::load`] read
+//! files.
+
+mod admission;
+mod casework;
+mod choice;
+mod clause;
+mod clauses;
+mod condition;
+mod example;
+mod explain;
+mod facts;
+mod fault;
+mod flow;
+mod identity;
+mod in_force;
+mod jurisdiction;
+mod limit;
+mod nearest;
+mod read;
+mod regulation;
+mod reply;
+mod shelf;
+mod template;
+mod vocabulary;
+
+pub use admission::{
+    Admission, ReferTarget, Refusal, RefusalKind, RequiredAt, Requirement, Treatment, TreatmentRule,
+    Violation,
+};
+pub use casework::{
+    Approval, Confidentiality, Form, FormAt, Holder, Investigation, Measure, Outcome, Permission, Power,
+    Record, RecordPart, Recusal, RecusalRule,
+};
+pub use clause::{Basis, Language, Text};
+pub use clauses::Parties;
+pub use example::{Example, ExampleResult};
+pub use facts::{
+    ComplainantKind, ComplaintFacts, HomeFacts, HomeLevel, Rank, RespondentFacts, RespondentKind, RouteFacts,
+};
+pub use fault::{Fault, Faults};
+pub use identity::{Identity, Settings, Transition};
+pub use in_force::Rules;
+pub use jurisdiction::{Handling, NoRoute, Route, RouteRule, Target};
+pub use limit::{Approver, Colour, Extension, Instrument, Limit, Offset, Recipient, Rung, Stage, Start};
+pub use regulation::Regulation;
+pub use reply::{Addressee, Event, Numbered, NumberingRule, Reply};
+pub use shelf::{Shelf, ShelfError};
+pub use template::{MissingPlace, Numbering, Template};
+pub use vocabulary::{Ground, Term};

@@ -1,0 +1,310 @@
+//! Time limits, their extension, and the ladder of rungs around their end.
+
+use crate::choice::choices;
+use crate::clause::{Basis, Text, take_code};
+use crate::read::Table;
+use calendar::Length;
+
+choices! {
+    /// What a limit is for. Each is started by one event, see [`Stage::starts`].
+    pub enum Stage {
+        /// The case as a whole (article 17).
+        Case = "case",
+        /// One organ's term of responsibility, capped by the case's (article 17).
+        Handling = "handling",
+        /// The receiver of a transfer acknowledges it.
+        Acknowledge = "acknowledge",
+        /// The complainant completes an incomplete complaint.
+        Supplement = "supplement",
+        /// An officer decides on acceptance.
+        Acceptance = "acceptance",
+        /// The result is told to the complainant (article 17).
+        Reply = "reply",
+    }
+}
+
+choices! {
+    /// The event from which a limit runs.
+    pub enum Start {
+        /// Registration.
+        Registered = "registered",
+        /// Acceptance.
+        Accepted = "accepted",
+        /// The start of a term: transfer or assignment.
+        Transferred = "transferred",
+        /// A supplement was asked for.
+        SupplementAsked = "supplement_asked",
+        /// The disposition form was approved.
+        Concluded = "concluded",
+    }
+}
+
+choices! {
+    /// Who approves, in the words of the measures.
+    pub enum Approver {
+        /// 本单位行政主要负责人: the unit's principal head.
+        PrincipalHead = "principal_head",
+        /// 上级主管机关: the competent superior.
+        CompetentSuperior = "competent_superior",
+        /// 受理机构主管领导: the leader in charge of the complaint body.
+        LeaderInCharge = "leader_in_charge",
+    }
+}
+
+choices! {
+    /// How a clock looks on a board.
+    pub enum Colour {
+        /// In time.
+        Green = "green",
+        /// Soon due, or due.
+        Yellow = "yellow",
+        /// Overdue.
+        Red = "red",
+    }
+}
+
+choices! {
+    /// Who is told when a rung is reached.
+    pub enum Recipient {
+        /// The persons who handle it.
+        Handler = "handler",
+        /// The responsible organ's leader in charge.
+        LeaderInCharge = "leader_in_charge",
+        /// The responsible organ's principal head.
+        PrincipalHead = "principal_head",
+        /// The home organ.
+        Home = "home",
+        /// The district centre.
+        Centre = "centre",
+    }
+}
+
+choices! {
+    /// What a rung issues.
+    pub enum Instrument {
+        /// 催办.
+        Reminder = "reminder",
+        /// 督办单, under a number.
+        SupervisionNotice = "supervision_notice",
+        /// On the centre's list of what needs its attention.
+        Attention = "attention",
+    }
+}
+
+/// A rung's place, relative to the end of the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offset {
+    /// That long before the end.
+    Before(Length),
+    /// At the end.
+    AtEnd,
+    /// That long after the end.
+    After(Length),
+}
+
+/// One rung of a ladder; fires once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rung {
+    /// The code in contracts and ledgers.
+    pub code: String,
+    /// When.
+    pub offset: Offset,
+    /// The clock's colour from then on.
+    pub colour: Colour,
+    /// Who is told.
+    pub tells: Vec<Recipient>,
+    /// What is issued.
+    pub issues: Option<Instrument>,
+    /// By when a supervision notice is to be answered, from its issue.
+    pub reply_within: Option<Length>,
+    /// The rung in words.
+    pub text: Text,
+    /// The article, or a house setting.
+    pub basis: Basis,
+}
+
+/// How far a limit can be extended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// The longest in all, counted from the same start as the limit itself.
+    pub most: Length,
+    /// A reason has to be given, and the complainant is told it.
+    pub needs_reason: bool,
+    /// Who may approve; one of them does.
+    pub approvers: Vec<Approver>,
+    /// The extension in words.
+    pub text: Text,
+    /// The article.
+    pub basis: Basis,
+}
+
+/// A time limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// What it is for.
+    pub stage: Stage,
+    /// How long.
+    pub length: Length,
+    /// In words.
+    pub text: Text,
+    /// The article.
+    pub basis: Basis,
+    /// How far it can be extended, if at all.
+    pub extension: Option<Extension>,
+    /// The ladder, in order of time.
+    pub rungs: Vec<Rung>,
+}
+
+impl Stage {
+    /// The event that starts the clock; the one and only that the services start it by.
+    pub const fn starts(self) -> Start {
+        match self {
+            Self::Case => Start::Accepted,
+            Self::Handling | Self::Acknowledge => Start::Transferred,
+            Self::Supplement => Start::SupplementAsked,
+            Self::Acceptance => Start::Registered,
+            Self::Reply => Start::Concluded,
+        }
+    }
+}
+
+impl Limit {
+    /// Reads every `[[limit]]`; one a stage.
+    pub(crate) fn read_all(root: &Table<'_>) -> Vec<Self> {
+        let mut limits: Vec<Self> = Vec::new();
+        let mut all_read = true;
+        for table in root.tables("limit") {
+            let Some(limit) = Self::read(&table) else {
+                all_read = false;
+                continue;
+            };
+            if limits.iter().any(|other| other.stage == limit.stage) {
+                table.fault(format!("a second limit for `{}`", limit.stage), Some("one a stage".into()));
+            }
+            limits.push(limit);
+        }
+        if all_read && !limits.iter().any(|limit| limit.stage == Stage::Case) {
+            root.fault("there is no limit for the case", Some("[[limit]] with stage = \"case\"".into()));
+        }
+        limits
+    }
+
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let (stage, starts) = (table.choice::<Stage>("stage"), table.choice::<Start>("starts"));
+        let (length, text, basis) = (table.length("length"), Text::read(table), Basis::read(table));
+        let extension = table.get("extension").and_then(|node| Extension::read(&node.table()?, length));
+        let rungs = read_rungs(table);
+        table.finish();
+        let (stage, starts) = (stage?, starts?);
+        if starts != stage.starts() {
+            let expected = format!("`{}`: no other start is carried out", stage.starts());
+            table.get("starts")?.fault(format!("`{stage}` cannot start with `{starts}`"), Some(expected));
+        }
+        Some(Self { stage, length: length?, text: text?, basis: basis?, extension, rungs: rungs? })
+    }
+}
+
+impl Extension {
+    fn read(table: &Table<'_>, length: Option<Length>) -> Option<Self> {
+        let (most, needs_reason) = (table.length("most"), table.flag_or("needs_reason", true));
+        let (approvers, text, basis) = (table.choices("approvers"), Text::read(table), Basis::read(table));
+        table.finish();
+        let most = most?;
+        let node = table.get("most")?;
+        match length.map(|length| (length, compare(most, length))) {
+            None | Some((_, Some(std::cmp::Ordering::Greater))) => {}
+            Some((length, Some(_))) => {
+                node.fault(
+                    format!("{most} in all is no longer than the limit"),
+                    Some(format!("more than {length}")),
+                );
+            }
+            Some((length, None)) => {
+                node.fault(format!("{most} cannot be compared with {length}"), Some("the same unit".into()));
+            }
+        }
+        Some(Self { most, needs_reason: needs_reason?, approvers: approvers?, text: text?, basis: basis? })
+    }
+}
+
+fn read_rungs(table: &Table<'_>) -> Option<Vec<Rung>> {
+    let mut taken = Vec::new();
+    let mut rungs: Vec<Rung> = Vec::new();
+    let mut sound = true;
+    for t in table.tables("rung") {
+        let Some(rung) = Rung::read(&t, &mut taken) else {
+            sound = false;
+            continue;
+        };
+        if rungs.last().is_some_and(|last| earlier(rung.offset, last.offset)) {
+            t.fault("the rung is earlier than the one before it", Some("rungs in order of time".into()));
+        }
+        rungs.push(rung);
+    }
+    sound.then_some(rungs)
+}
+
+impl Rung {
+    fn read(table: &Table<'_>, taken: &mut Vec<String>) -> Option<Self> {
+        let (code, offset) = (take_code(table, taken), read_offset(table));
+        let (colour, tells) = (table.choice("colour"), table.choices("tells"));
+        let (issues, reply_within) = (table.opt_choice("issues"), table.opt_length("reply_within"));
+        let (text, basis) = (Text::read(table), Basis::read(table));
+        table.finish();
+        if reply_within.is_some() && issues != Some(Instrument::SupervisionNotice) {
+            let expected = "issues = \"supervision_notice\"";
+            table.get("reply_within")?.fault("only a supervision notice is answered", Some(expected.into()));
+            return None;
+        }
+        Some(Self {
+            code: code?,
+            offset: offset?,
+            colour: colour?,
+            tells: tells?,
+            issues,
+            reply_within,
+            text: text?,
+            basis: basis?,
+        })
+    }
+}
+
+fn read_offset(table: &Table<'_>) -> Option<Offset> {
+    const EXPECTED: &str = "\"2 workdays before\", \"end\" or \"1 workdays after\"";
+    let node = table.need("at", EXPECTED)?;
+    let text = node.string()?;
+    let side = match text.rsplit_once(' ') {
+        None if text == "end" => return Some(Offset::AtEnd),
+        Some((length, "before")) => length.parse().ok().map(Offset::Before),
+        Some((length, "after")) => length.parse().ok().map(Offset::After),
+        _ => None,
+    };
+    if side.is_none() {
+        node.fault(format!("`{text}` is no place on the ladder"), Some(EXPECTED.into()));
+    }
+    side
+}
+
+/// Whether `a` is certainly earlier than `b`; of different units only the side is compared.
+fn earlier(a: Offset, b: Offset) -> bool {
+    use std::cmp::Ordering::{Greater, Less};
+    match (a, b) {
+        (Offset::Before(x), Offset::Before(y)) => compare(x, y) == Some(Greater),
+        (Offset::After(x), Offset::After(y)) => compare(x, y) == Some(Less),
+        (Offset::Before(_), _) | (Offset::AtEnd, Offset::After(_)) => true,
+        (Offset::AtEnd | Offset::After(_), _) => false,
+    }
+}
+
+/// Compares two lengths of the same unit; of different units, nothing can be said without a calendar.
+fn compare(a: Length, b: Length) -> Option<std::cmp::Ordering> {
+    match (a, b) {
+        (Length::Workdays(x), Length::Workdays(y))
+        | (Length::Days(x), Length::Days(y))
+        | (Length::Months(x), Length::Months(y))
+        | (Length::Hours(x), Length::Hours(y))
+        | (Length::Minutes(x), Length::Minutes(y))
+        | (Length::DutyMinutes(x), Length::DutyMinutes(y)) => Some(x.cmp(&y)),
+        _ => None,
+    }
+}

@@ -1,0 +1,361 @@
+//! The regulation: loaded, checked, and asked.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use calendar::Counting;
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use toml::de::DeTable;
+
+use crate::admission::{Admission, ReferTarget, Refusal, RequiredAt, Requirement, TreatmentRule};
+use crate::casework::{Confidentiality, Form, Investigation, Power};
+use crate::clause::Text;
+use crate::clauses::{Clauses, Parties};
+use crate::example::Example;
+use crate::facts::{ComplaintFacts, RouteFacts};
+use crate::fault::Faults;
+use crate::identity::{FORMAT, Identity, Settings};
+use crate::jurisdiction::{NoRoute, Route, RouteRule};
+use crate::limit::{Limit, Stage};
+use crate::read::{Sink, Table};
+use crate::reply::{Event, Numbered, NumberingRule, Reply};
+use crate::vocabulary::{Ground, Term};
+
+/// A regulation, ready to decide. Immutable; share it by `Arc`.
+///
+/// It is loaded from a file of the format described in the crate's `README.md`; a file with any fault is refused.
+#[derive(Clone, Debug)]
+pub struct Regulation {
+    identity: Identity,
+    settings: Settings,
+    clauses: Arc<Clauses>,
+    examples: Vec<Example>,
+    version: String,
+}
+
+impl Regulation {
+    /// Reads a regulation that extends none. `file` is the name used in faults.
+    pub fn parse(source: &str, file: &str) -> Result<Self, Faults> {
+        Self::parse_with(source, file, &|_| None)
+    }
+
+    /// Reads a regulation; `find` gives the source of the one it extends, by its code.
+    pub fn parse_with(
+        source: &str,
+        file: &str,
+        find: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, Faults> {
+        parse(source, file, find, 0)
+    }
+
+    /// Reads `path`; a regulation that it extends is looked for beside it, as `<code>.toml`.
+    pub fn load(path: &Path) -> Result<Self, Faults> {
+        let name = path.display().to_string();
+        let source = std::fs::read_to_string(path)
+            .map_err(|error| Faults::of_file(&name, error.to_string(), "a readable file in UTF-8"))?;
+        let beside = |code: &str| std::fs::read_to_string(path.with_file_name(format!("{code}.toml"))).ok();
+        Self::parse_with(&source, &name, &beside)
+    }
+
+    /// The code, as `baoshan-2009-5`.
+    pub fn code(&self) -> &str {
+        &self.identity.code
+    }
+
+    /// The title.
+    pub fn title(&self) -> &Text {
+        &self.identity.title
+    }
+
+    /// The document number, as 宝监〔2009〕5号.
+    pub fn document(&self) -> &str {
+        &self.identity.document
+    }
+
+    /// A fingerprint of the file (and of the one it extends), 16 hexadecimal digits. Decisions record it.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Titles and dates.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Whether it is in force on a day.
+    pub fn in_force_on(&self, date: Date) -> bool {
+        date >= self.identity.in_force_from && self.identity.in_force_until.is_none_or(|until| date <= until)
+    }
+
+    /// How days and hours are counted.
+    pub fn counting(&self) -> &Counting {
+        &self.clauses.counting
+    }
+
+    /// All the settings of the house.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// A complaint that has everything is accepted without an officer.
+    pub fn automatic_acceptance(&self) -> bool {
+        self.settings.automatic_acceptance
+    }
+
+    /// Proposed masks are taken as confirmed.
+    pub fn automatic_masks(&self) -> bool {
+        self.settings.automatic_masks
+    }
+
+    /// An accepted case is routed without an officer.
+    pub fn automatic_routing(&self) -> bool {
+        self.settings.automatic_routing
+    }
+
+    /// What the parties are called.
+    pub fn parties(&self) -> &Parties {
+        &self.clauses.parties
+    }
+
+    /// The channels (article 9).
+    pub fn channels(&self) -> &[Term] {
+        &self.clauses.vocabulary.channels
+    }
+
+    /// The channel of a code.
+    pub fn channel(&self, code: &str) -> Option<&Term> {
+        self.channels().iter().find(|channel| channel.code == code)
+    }
+
+    /// The sources: whoever passes complaints on.
+    pub fn sources(&self) -> &[Term] {
+        &self.clauses.vocabulary.sources
+    }
+
+    /// The source of a code.
+    pub fn source(&self, code: &str) -> Option<&Term> {
+        self.sources().iter().find(|source| source.code == code)
+    }
+
+    /// All grounds (article 8), a parent before its parts.
+    pub fn grounds(&self) -> &[Ground] {
+        &self.clauses.vocabulary.grounds
+    }
+
+    /// The ground of a code.
+    pub fn ground(&self, code: &str) -> Option<&Ground> {
+        self.grounds().iter().find(|ground| ground.code == code)
+    }
+
+    /// The parts of a ground; the top level for `None`.
+    pub fn grounds_under<'a>(&'a self, parent: Option<&'a str>) -> impl Iterator<Item = &'a Ground> {
+        self.grounds().iter().filter(move |ground| ground.parent.as_deref() == parent)
+    }
+
+    /// Everything a complaint must have.
+    pub fn requirements(&self) -> &[Requirement] {
+        &self.clauses.admission.requirements
+    }
+
+    /// Whether a complaint can be accepted: everything that is missing and all that speaks against it, at once.
+    pub fn admit(&self, facts: &ComplaintFacts) -> Admission<'_> {
+        self.clauses.admission.judge(facts, RequiredAt::Acceptance)
+    }
+
+    /// The same for a complaint that is just being submitted: without what an officer settles later.
+    pub fn receive(&self, facts: &ComplaintFacts) -> Admission<'_> {
+        self.clauses.admission.judge(facts, RequiredAt::Submission)
+    }
+
+    /// The ways of not accepting: decline, refer, direct elsewhere.
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.clauses.admission.refusals
+    }
+
+    /// The refusal of a code.
+    pub fn refusal(&self, code: &str) -> Option<&Refusal> {
+        self.refusals().iter().find(|refusal| refusal.code == code)
+    }
+
+    /// The departments to which things are referred (14(4)).
+    pub fn refer_targets(&self) -> &[ReferTarget] {
+        &self.clauses.admission.refer_targets
+    }
+
+    /// The department of a code.
+    pub fn refer_target(&self, code: &str) -> Option<&ReferTarget> {
+        self.refer_targets().iter().find(|target| target.code == code)
+    }
+
+    /// What becomes of a complaint that nobody completes in time.
+    pub fn unanswered(&self) -> &TreatmentRule {
+        &self.clauses.admission.unanswered
+    }
+
+    /// Where a case goes, by which article and on which facts.
+    pub fn route(&self, facts: &RouteFacts) -> Result<Route<'_>, NoRoute> {
+        self.clauses.jurisdiction.route(facts)
+    }
+
+    /// The rules of competence, in their order.
+    pub fn route_rules(&self) -> &[RouteRule] {
+        &self.clauses.jurisdiction.rules
+    }
+
+    /// The limit of a stage.
+    pub fn limit(&self, stage: Stage) -> Option<&Limit> {
+        self.limits().iter().find(|limit| limit.stage == stage)
+    }
+
+    /// All limits.
+    pub fn limits(&self) -> &[Limit] {
+        &self.clauses.limits
+    }
+
+    /// How is investigated, and who approves.
+    pub fn investigation(&self) -> &Investigation {
+        &self.clauses.investigation
+    }
+
+    /// Who may see what (article 15).
+    pub fn confidentiality(&self) -> &Confidentiality {
+        &self.clauses.confidentiality
+    }
+
+    /// The powers that are cited where they are used.
+    pub fn powers(&self) -> &[Power] {
+        &self.clauses.powers
+    }
+
+    /// The power of a code.
+    pub fn power(&self, code: &str) -> Option<&Power> {
+        self.powers().iter().find(|power| power.code == code)
+    }
+
+    /// All replies.
+    pub fn replies(&self) -> &[Reply] {
+        &self.clauses.replies
+    }
+
+    /// The reply to an event.
+    pub fn reply(&self, event: Event) -> Option<&Reply> {
+        self.replies().iter().find(|reply| reply.event == event)
+    }
+
+    /// The numbering of a kind; cases always have one.
+    pub fn numbering(&self, of: Numbered) -> Option<&NumberingRule> {
+        self.clauses.numberings.iter().find(|rule| rule.of == of)
+    }
+
+    /// The forms that it names.
+    pub fn forms(&self) -> &[Form] {
+        &self.clauses.forms
+    }
+
+    /// The form of a code.
+    pub fn form(&self, code: &str) -> Option<&Form> {
+        self.forms().iter().find(|form| form.code == code)
+    }
+
+    /// The examples of the file, and of the one it extends: its tests.
+    pub fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+
+    /// The clauses, for this crate's other views of them.
+    pub(crate) fn clauses(&self) -> &Clauses {
+        &self.clauses
+    }
+}
+
+/// The bytes of the hash that make a version.
+const VERSION_BYTES: usize = 8;
+/// The longest chain of `extends`.
+const MAX_GENERATIONS: u8 = 4;
+
+fn parse(
+    source: &str,
+    file: &str,
+    find: &dyn Fn(&str) -> Option<String>,
+    generation: u8,
+) -> Result<Regulation, Faults> {
+    let sink = Sink::new(file, source);
+    let (tree, errors) = DeTable::parse_recoverable(source);
+    if !errors.is_empty() {
+        for error in errors {
+            let at = error.span().map_or(0, |span| span.start);
+            sink.push(at, "", error.message().to_owned(), Some("valid TOML".into()));
+        }
+        return sink.result(None);
+    }
+    let root = Table::new(&sink, String::new(), 0, tree.get_ref());
+    let regulation = read(&root, source, find, generation)?;
+    drop(root);
+    sink.result(regulation)
+}
+
+fn read(
+    root: &Table<'_>,
+    source: &str,
+    find: &dyn Fn(&str) -> Option<String>,
+    generation: u8,
+) -> Result<Option<Regulation>, Faults> {
+    if let Some(format) = root.count("format").filter(|format| *format != FORMAT) {
+        root.fault(format!("a file of format {format}"), Some(format!("format = {FORMAT}")));
+    }
+    let Some(head) = root.table("regulation") else { return Ok(None) };
+    let identity = Identity::read(&head);
+    let parent = match head.get("extends") {
+        Some(node) => {
+            let Some(code) = node.string() else { return Ok(None) };
+            let found = if generation < MAX_GENERATIONS { find(&code) } else { None };
+            let Some(parent_source) = found else {
+                node.fault(
+                    format!("no regulation `{code}`"),
+                    Some("the code of a file beside this one".into()),
+                );
+                return Ok(None);
+            };
+            Some(parse(&parent_source, &format!("{code}.toml"), find, generation + 1)?)
+        }
+        None => None,
+    };
+    head.finish();
+    // A child's own settings are free to it; its clauses would have to be compared with the parent's, and are refused
+    // (by `finish`) until that can be carried out.
+    let settings = match (&parent, root.get("settings")) {
+        (Some(parent), None) => Some(parent.settings),
+        (parent, _) => {
+            root.table("settings").and_then(|t| Settings::read(&t, parent.as_ref().map(|p| p.settings)))
+        }
+    };
+    let clauses = match &parent {
+        Some(parent) => Some(Arc::clone(&parent.clauses)),
+        None => Clauses::read(root).map(Arc::new),
+    };
+    let mut examples = parent.as_ref().map(|parent| parent.examples.clone()).unwrap_or_default();
+    examples.extend(Example::read_all(root, clauses.as_deref()));
+    root.finish();
+    let version = version(source, parent.as_ref());
+    Ok(match (identity, settings, clauses) {
+        (Some(identity), Some(settings), Some(clauses)) => {
+            Some(Regulation { identity, settings, clauses, examples, version })
+        }
+        _ => None,
+    })
+}
+
+/// Hashes the source, and the parent's version with it.
+fn version(source: &str, parent: Option<&Regulation>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(parent.map_or("", |parent| parent.version.as_str()));
+    hash.update([0]);
+    hash.update(source);
+    let mut version = String::new();
+    for byte in hash.finalize().iter().take(VERSION_BYTES) {
+        let _ = write!(version, "{byte:02x}");
+    }
+    version
+}

@@ -1,0 +1,142 @@
+//! Texts with named places, as `{number}`; the names are checked when the file is loaded.
+
+use crate::clause::Language;
+use crate::nearest::suggest;
+use crate::read::{Node, Table};
+
+/// A text in two languages with named places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    zh: Vec<Part>,
+    en: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Words(String),
+    Place(String),
+}
+
+/// A place of a template for which nothing was given.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nothing is given for `{{{place}}}`")]
+pub struct MissingPlace {
+    /// The name of the place.
+    pub place: String,
+}
+
+impl Template {
+    /// Fills every place from the fields given; fields without a place are left out.
+    pub fn render(&self, language: Language, fields: &[(&str, &str)]) -> Result<String, MissingPlace> {
+        let parts = match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        };
+        fill(parts, fields)
+    }
+
+    /// The names of the places, each once.
+    pub fn places(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.zh.iter().chain(&self.en).filter_map(Part::place).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The text as the file has it.
+    pub fn source(&self, language: Language) -> String {
+        let parts = if language == Language::Zh { &self.zh } else { &self.en };
+        let text = |part: &Part| match part {
+            Part::Words(words) => words.clone(),
+            Part::Place(place) => format!("{{{place}}}"),
+        };
+        parts.iter().map(text).collect()
+    }
+
+    /// Reads `zh` and `en`, with these places admitted.
+    pub(crate) fn read(table: &Table<'_>, places: &[&str]) -> Option<Self> {
+        let one = |key| table.need(key, "a text").and_then(|node| parts(&node, places));
+        let (zh, en) = (one("zh"), one("en"));
+        Some(Self { zh: zh?, en: en? })
+    }
+}
+
+impl Part {
+    fn place(&self) -> Option<&str> {
+        match self {
+            Self::Place(place) => Some(place),
+            Self::Words(_) => None,
+        }
+    }
+}
+
+/// Kinds of numbers given out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbering {
+    parts: Vec<Part>,
+}
+
+impl Numbering {
+    /// The places a number has: the organ's own prefix, the year, the number within it.
+    const PLACES: [&'static str; 3] = ["prefix", "year", "number"];
+
+    /// The number in full, as `宝效投〔2026〕123号`; without leading zeros.
+    pub fn render(&self, prefix: &str, year: i16, number: u64) -> String {
+        let (year, number) = (year.to_string(), number.to_string());
+        // Only the three places exist, so nothing can be missing.
+        fill(&self.parts, &[("prefix", prefix), ("year", &year), ("number", &number)]).unwrap_or_default()
+    }
+
+    /// Reads the template under a key; year and number have to be in it, or numbers would repeat.
+    pub(crate) fn read(table: &Table<'_>, key: &'static str) -> Option<Self> {
+        let node = table.need(key, "a template as \"{prefix}〔{year}〕{number}号\"")?;
+        let parts = parts(&node, &Self::PLACES)?;
+        for place in Self::PLACES {
+            if !parts.iter().any(|part| part.place() == Some(place)) {
+                node.fault(format!("`{{{place}}}` is missing"), Some("prefix, year and number".into()));
+                return None;
+            }
+        }
+        Some(Self { parts })
+    }
+}
+
+fn fill(parts: &[Part], fields: &[(&str, &str)]) -> Result<String, MissingPlace> {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Words(words) => text.push_str(words),
+            Part::Place(place) => match fields.iter().find(|(name, _)| name == place) {
+                Some((_, value)) => text.push_str(value),
+                None => return Err(MissingPlace { place: place.clone() }),
+            },
+        }
+    }
+    Ok(text)
+}
+
+fn parts(node: &Node<'_>, places: &[&str]) -> Option<Vec<Part>> {
+    let text = node.string()?;
+    let mut parts = Vec::new();
+    let mut rest = text.as_str();
+    while let Some((words, after)) = rest.split_once('{') {
+        let Some((place, after)) = after.split_once('}') else {
+            node.fault("a `{` without its `}`", None);
+            return None;
+        };
+        if !places.contains(&place) {
+            let known = suggest(place, places.iter().copied());
+            node.fault(format!("unknown place `{{{place}}}`"), Some(known));
+            return None;
+        }
+        parts.push(Part::Words(words.to_owned()));
+        parts.push(Part::Place(place.to_owned()));
+        rest = after;
+    }
+    if text.trim().is_empty() {
+        node.fault("empty", Some("some text".into()));
+        return None;
+    }
+    parts.push(Part::Words(rest.to_owned()));
+    Some(parts)
+}

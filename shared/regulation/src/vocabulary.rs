@@ -1,0 +1,98 @@
+//! Channels, sources and grounds: the codes that complaints carry.
+
+use crate::clause::{Basis, Text, take_code};
+use crate::read::{Node, Table};
+
+/// A way in which complaints come (article 9), or who passed one on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The code in contracts and ledgers.
+    pub code: String,
+    /// What it is called.
+    pub text: Text,
+    /// The article that names it.
+    pub basis: Basis,
+}
+
+/// A ground of complaint (article 8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// The code in contracts and ledgers.
+    pub code: String,
+    /// The code of the ground it is a part of.
+    pub parent: Option<String>,
+    /// The text, in Chinese as the source has it.
+    pub text: Text,
+    /// The article that names it.
+    pub basis: Basis,
+}
+
+/// All the codes that a file declares for complaints.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Vocabulary {
+    pub(crate) channels: Vec<Term>,
+    pub(crate) sources: Vec<Term>,
+    pub(crate) grounds: Vec<Ground>,
+    /// Every code of the three, in order, also those of clauses that are faulty otherwise: one fault is enough.
+    codes: [Vec<String>; 3],
+}
+
+impl Vocabulary {
+    /// Reads `[[channel]]`, `[[source]]` and `[[ground]]`.
+    pub(crate) fn read(root: &Table<'_>) -> Self {
+        let (channels, channel_codes) = terms(root, "channel");
+        let (sources, source_codes) = terms(root, "source");
+        let (grounds, ground_codes) = grounds(root);
+        let codes = [channel_codes, source_codes, ground_codes];
+        for (key, codes) in ["channel", "source", "ground"].iter().zip(&codes) {
+            if codes.is_empty() {
+                root.fault(format!("there is no {key}"), Some(format!("at least one [[{key}]]")));
+            }
+        }
+        Self { channels, sources, grounds, codes }
+    }
+
+    /// The codes that a fact of the complaint can have.
+    pub(crate) fn codes(&self, fact: &str) -> &[String] {
+        let [channels, sources, grounds] = &self.codes;
+        match fact {
+            "channel" => channels,
+            "source" => sources,
+            "grounds" => grounds,
+            _ => &[],
+        }
+    }
+}
+
+fn terms(root: &Table<'_>, key: &'static str) -> (Vec<Term>, Vec<String>) {
+    let mut taken = Vec::new();
+    let read = |table: &Table<'_>| {
+        let (code, text, basis) = (take_code(table, &mut taken), Text::read(table), Basis::read(table));
+        table.finish();
+        Some(Term { code: code?, text: text?, basis: basis? })
+    };
+    let terms = root.tables(key).iter().filter_map(read).collect();
+    (terms, taken)
+}
+
+fn grounds(root: &Table<'_>) -> (Vec<Ground>, Vec<String>) {
+    let mut taken = Vec::new();
+    let read = |table: &Table<'_>| {
+        let parent = table.get("parent").and_then(|node| read_parent(&node, &taken));
+        let (code, text, basis) = (take_code(table, &mut taken), Text::read(table), Basis::read(table));
+        table.finish();
+        Some(Ground { code: code?, parent, text: text?, basis: basis? })
+    };
+    let grounds = root.tables("ground").iter().filter_map(read).collect();
+    (grounds, taken)
+}
+
+/// A parent stands before its parts, so that there is no circle.
+fn read_parent(node: &Node<'_>, before: &[String]) -> Option<String> {
+    let parent = node.string()?;
+    if !before.contains(&parent) {
+        node.fault(format!("no ground `{parent}` before this one"), Some("a code further up".into()));
+        return None;
+    }
+    Some(parent)
+}

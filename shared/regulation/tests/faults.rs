@@ -1,0 +1,172 @@
+//! What is wrong with a file is said with line, column and what is expected, all at once; nothing is accepted silently.
+
+// A helper of a test may fail the test.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+use regulation::{Fault, Faults, Regulation};
+
+const SOURCE: &str = include_str!("../../../deploy/regulations/baoshan-2009-5.toml");
+
+/// The faults of the Baoshan file with one text replaced.
+fn faults_of(from: &str, to: &str) -> Faults {
+    assert!(SOURCE.contains(from), "`{from}` is not in the file");
+    Regulation::parse(&SOURCE.replacen(from, to, 1), "r.toml").map(|_| ()).unwrap_err()
+}
+
+/// The only fault, which has to be on the line and column where `place` is in the changed file.
+fn fault_at(from: &str, to: &str, place: &str) -> Fault {
+    let changed = SOURCE.replacen(from, to, 1);
+    let faults = faults_of(from, to);
+    let all: Vec<_> = faults.iter().cloned().collect();
+    assert_eq!(all.len(), 1, "{faults}");
+    let at = changed.find(to).unwrap() + to.find(place).unwrap();
+    let line_start = changed[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = changed[..at].matches('\n').count() + 1;
+    let column = changed[line_start..at].chars().count() + 1;
+    assert_eq!((all[0].line, all[0].column), (line, column), "{faults}");
+    all[0].clone()
+}
+
+#[test]
+fn a_syntax_error_has_line_and_column() {
+    let faults = faults_of("least_investigators = 2", "least_investigators = = 2");
+    let fault = faults.iter().next().unwrap();
+    let line = SOURCE.lines().position(|line| line.starts_with("least_investigators")).unwrap() + 1;
+    assert_eq!((fault.line, fault.file.as_str()), (line, "r.toml"));
+    assert!(fault.column >= "least_investigators = ".len(), "{fault}");
+    assert!(faults.to_string().starts_with(&format!("r.toml:{line}:")), "{faults}");
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_the_nearest_known_one() {
+    let fault = fault_at("needs_reason = true", "need_reason = true", "need_reason");
+    assert_eq!(fault.expected.as_deref(), Some("`needs_reason`"));
+    assert_eq!(fault.path, "limit[1].extension.need_reason");
+}
+
+#[test]
+fn a_section_that_cannot_be_carried_out_is_refused() {
+    for section in ["remedy", "publication", "statistic", "pause"] {
+        let fault = fault_at("[settings]", &format!("[[{section}]]\ncode = \"x\"\n\n[settings]"), section);
+        assert!(fault.message.contains("unknown key"), "{fault}");
+    }
+}
+
+#[test]
+fn a_clause_without_an_article_is_refused() {
+    let faults = faults_of("article = \"18\"\n\n[investigation.record]", "\n[investigation.record]");
+    assert!(faults.to_string().contains("the article is missing"), "{faults}");
+    let both = faults_of(
+        "article = \"18\"\n\n[investigation.record]",
+        "article = \"18\"\nhouse = true\n[investigation.record]",
+    );
+    assert!(both.to_string().contains("an article is cited for a house setting"), "{both}");
+}
+
+#[test]
+fn a_missing_section_is_named() {
+    let faults = faults_of("[parties]", "[party]");
+    let messages = faults.to_string();
+    assert!(messages.contains("`parties` is missing"), "{messages}");
+    assert!(messages.contains("unknown key `party`"), "{messages}");
+}
+
+#[test]
+fn a_code_used_twice_is_refused() {
+    let fault =
+        fault_at("\"circulated_criticism\"\nzh = \"通", "\"formal_admonition\"\nzh = \"通", "\"formal");
+    assert!(fault.message.contains("there twice"), "{fault}");
+}
+
+#[test]
+fn an_extension_has_to_be_longer_than_the_limit() {
+    let fault = fault_at("most = \"30 workdays\"", "most = \"10 workdays\"", "\"10 workdays\"");
+    assert_eq!(fault.expected.as_deref(), Some("more than 10 workdays"));
+    let fault = fault_at("most = \"30 workdays\"", "most = \"2 months\"", "\"2 months\"");
+    assert_eq!(fault.expected.as_deref(), Some("the same unit"));
+}
+
+#[test]
+fn rungs_are_in_order_of_time() {
+    let faults = faults_of("at = \"5 workdays after\"", "at = \"2 workdays after\"");
+    assert!(faults.to_string().contains("earlier than the one before"), "{faults}");
+}
+
+#[test]
+fn a_length_that_is_none_says_what_one_is() {
+    let fault = fault_at("length = \"10 workdays\"", "length = \"ten days\"", "\"ten days\"");
+    assert!(fault.expected.unwrap().contains("10 workdays"));
+}
+
+#[test]
+fn an_unknown_choice_is_refused_with_the_nearest() {
+    let fault = fault_at("colour = \"yellow\"", "colour = \"yelow\"", "\"yelow\"");
+    assert!(fault.expected.unwrap().starts_with("`yellow`"));
+}
+
+#[test]
+fn a_start_that_no_service_carries_out_is_refused() {
+    let fault = fault_at("starts = \"accepted\"", "starts = \"registered\"", "\"registered\"");
+    assert!(fault.message.contains("cannot start with"), "{fault}");
+}
+
+#[test]
+fn an_unknown_place_in_a_text_is_refused() {
+    let fault = fault_at("zh = \"您的投诉已登记,编号{number}", "zh = \"您的投诉已登记,编号{nummer}", "\"");
+    assert_eq!(fault.expected.as_deref(), Some("`number`"));
+}
+
+#[test]
+fn a_number_without_its_year_is_refused() {
+    let fault =
+        fault_at("\"{prefix}〔{year}〕{number}号\"", "\"{prefix}{number}号\"", "\"{prefix}{number}号\"");
+    assert!(fault.message.contains("{year}"), "{fault}");
+}
+
+#[test]
+fn a_fact_that_is_unknown_in_an_example_is_refused() {
+    let fault = fault_at("{ rank = \"section\" }", "{ rang = \"section\" }", "rang");
+    assert_eq!(fault.expected.as_deref(), Some("`rank`"));
+    let fault = faults_of("complaint = { grounds = [\"8.4\"] }", "complaint = { grounds = [\"8.9\"] }");
+    assert!(fault.to_string().contains("unknown grounds `8.9`"), "{fault}");
+}
+
+#[test]
+fn all_faults_come_at_once_in_the_order_of_the_file() {
+    let broken = SOURCE
+        .replacen("transition = \"keep\"", "transition = \"kept\"", 1)
+        .replacen("article = \"9\"", "", 1)
+        .replacen("complaint.has_contact\"", "complaint.has_kontact\"", 1)
+        .replacen("decided_by = \"supervisory_organ\"", "decided_by = 3", 1);
+    let faults = Regulation::parse(&broken, "r.toml").map(|_| ()).unwrap_err();
+    let lines: Vec<_> = faults.iter().map(|fault| fault.line).collect();
+    assert_eq!(lines.len(), 4, "{faults}");
+    assert!(lines.is_sorted(), "{lines:?}");
+}
+
+#[test]
+fn a_child_can_set_settings_and_nothing_else() {
+    let child = include_str!("../../../deploy/regulations/baoshan-2009-5-automatic.toml");
+    let find = |code: &str| (code == "baoshan-2009-5").then(|| SOURCE.to_owned());
+    assert!(Regulation::parse_with(child, "child.toml", &find).is_ok());
+    let more = format!("{child}\n[[limit]]\nstage = \"case\"\nlength = \"20 workdays\"\n");
+    let faults = Regulation::parse_with(&more, "child.toml", &find).map(|_| ()).unwrap_err();
+    assert!(faults.to_string().contains("unknown key `limit`"), "{faults}");
+    let orphan = Regulation::parse(child, "child.toml").map(|_| ()).unwrap_err();
+    assert!(orphan.to_string().contains("no regulation `baoshan-2009-5`"), "{orphan}");
+}
+
+#[test]
+fn a_circle_of_extends_ends() {
+    let child = include_str!("../../../deploy/regulations/baoshan-2009-5-automatic.toml");
+    let itself = child.replacen("extends = \"baoshan-2009-5\"", "extends = \"a\"", 1);
+    let faults =
+        Regulation::parse_with(&itself, "a.toml", &|_| Some(itself.clone())).map(|_| ()).unwrap_err();
+    assert!(faults.to_string().contains("no regulation `a`"), "{faults}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_a_fault() {
+    let faults = Regulation::load("nowhere/at-all.toml".as_ref()).map(|_| ()).unwrap_err();
+    assert!(faults.to_string().starts_with("nowhere/at-all.toml:1:1:"), "{faults}");
+}

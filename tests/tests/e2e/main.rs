@@ -1,0 +1,11 @@
+//! End-to-end tests over real gRPC, on a turned clock, each with a database and an instance of its own.
+//! A test is named after the article it shows.
+
+mod acceptance;
+mod bad_input;
+mod casework;
+mod main_path;
+mod privacy;
+mod reliability;
+mod routes;
+mod supervision;
