@@ -55,7 +55,8 @@ pub fn about_an_organ(organ: &str) -> Complaint {
 /// A complete complaint about a person of a rank.
 pub fn about_a_person(organ: &str, rank: Rank, head: bool) -> Complaint {
     let mut complaint = about_a_clerk(organ);
-    if let Some(person) = complaint.respondents.first_mut().and_then(|respondent| respondent.person.as_mut()) {
+    if let Some(person) = complaint.respondents.first_mut().and_then(|respondent| respondent.person.as_mut())
+    {
         person.rank = rank.into();
         person.head = head;
     }

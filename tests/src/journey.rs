@@ -64,7 +64,8 @@ impl<'w> Journey<'w> {
     /// The case as intake shows it to the desk.
     pub async fn at_intake(&self) -> CaseSummary {
         let request = GetCaseRequest { case_id: self.case_id() };
-        let answer = self.world.desk(&self.organ).intake().get_case(request).await.expect("the desk reads its case");
+        let answer =
+            self.world.desk(&self.organ).intake().get_case(request).await.expect("the desk reads its case");
         answer.into_inner().case.expect("a case")
     }
 
@@ -123,11 +124,16 @@ impl<'w> Journey<'w> {
         intake.confirm_masks(request).await.expect("masks confirmed").into_inner().working_copy
     }
 
-    /// The leader of the home routes it by the rules (14), once routing has it.
+    /// The leader of the organ that registered it routes it by the rules (14), once routing has it.
     pub async fn route(&self) -> RouteCaseResponse {
-        let case = self.at_when(&self.organ, "the working copy at routing", |case| case.working_copy_ready).await;
+        self.route_at(&self.organ).await
+    }
+
+    /// The leader of `home` routes it by the rules (14), once routing has it there.
+    pub async fn route_at(&self, home: &str) -> RouteCaseResponse {
+        let case = self.at_when(home, "the working copy at routing", |case| case.working_copy_ready).await;
         self.world
-            .leader(&self.organ)
+            .leader(home)
             .routing()
             .route_case(RouteCaseRequest {
                 request_id: complaints::request_id(),
@@ -225,7 +231,8 @@ impl<'w> Journey<'w> {
     /// The open reply of an occasion, once it is due.
     pub async fn reply_due(&self, occasion: ReplyOccasion) -> Reply {
         eventually(&format!("a reply about {occasion:?}"), async || {
-            let request = ListRepliesRequest { case_id: self.case_id(), open_only: true, ..Default::default() };
+            let request =
+                ListRepliesRequest { case_id: self.case_id(), open_only: true, ..Default::default() };
             let listed = self.world.desk(&self.organ).intake().list_replies(request).await.ok()?.into_inner();
             listed.replies.into_iter().find(|reply| reply.occasion() == occasion)
         })

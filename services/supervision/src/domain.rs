@@ -4,25 +4,29 @@
 //! only way the [`Book`] changes, live and in a rebuild: all that depends on the calendar or the regulation stands in the
 //! entries.
 
-mod answer;
+mod actions;
+pub(crate) mod answer;
 mod board;
 mod book;
 mod clock;
 mod command;
 pub mod decide;
 pub mod evolve;
+mod explanation;
 mod extension;
 mod ladder;
 mod rejection;
 mod rules;
 pub mod time;
 
+pub use actions::{Asker, allowed_actions};
 pub use board::Counts;
 pub use book::{Book, Fired, Write};
 pub use clock::{Clock, ClockKey, Stop};
 pub use command::{
     Command, DecideExtension, FireRungs, NoteExtension, RequestExtension, StartClock, StopClocks, Which,
 };
+pub use explanation::explanation;
 pub use extension::Extension;
 pub use rejection::{NotExtended, Rejection};
-pub use rules::Rules;
+pub(crate) use rules::Rules;

@@ -1,4 +1,5 @@
 //! The access table: the bundled one row by row, and what a wrong file is told.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // clippy sees no test in a helper
 
 use std::collections::{BTreeMap, BTreeSet};
 

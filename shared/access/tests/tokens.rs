@@ -1,4 +1,5 @@
 //! Tokens: whose are believed, when, and what a refusal says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // clippy sees no test in a helper
 
 use std::path::Path;
 use std::time::Duration;
@@ -120,7 +121,7 @@ fn what_is_no_token_is_malformed_and_is_not_repeated() {
 fn development_tokens_carry_a_principal_there_and_back() {
     let (key, authenticator) = dev();
     let principal = Principal::new("12345", "baoshan", [Role::Agency]).of_agency("hotline-12345");
-    let token = key.mint(&principal, at(FROM), Duration::from_secs(60)).unwrap();
+    let token = key.mint(&principal, at(FROM), Duration::from_mins(1)).unwrap();
     assert_eq!(authenticator.authenticate(&token, at(FROM)), Ok(principal));
     assert_eq!(authenticator.authenticate(&token, at(FROM + 120)), Err(TokenError::Expired));
 }
@@ -129,7 +130,7 @@ fn development_tokens_carry_a_principal_there_and_back() {
 fn development_tokens_of_another_key_are_refused_and_without_a_key_unknown() {
     let (_, authenticator) = dev();
     let principal = Principal::new("a", "b", [Role::Desk]);
-    let token = DevKey::from_secret([8; 32]).mint(&principal, at(FROM), Duration::from_secs(60)).unwrap();
+    let token = DevKey::from_secret([8; 32]).mint(&principal, at(FROM), Duration::from_mins(1)).unwrap();
     assert_eq!(authenticator.authenticate(&token, at(FROM)), Err(TokenError::BadSignature));
     let without = Authenticator::new(Keys::none(), settings());
     assert_eq!(without.authenticate(&token, at(FROM)), Err(TokenError::UnknownKey));
@@ -149,7 +150,7 @@ fn the_development_key_is_made_once_private_and_read_again() {
     let first = DevKey::open(directory.path(), || [1; 32]).unwrap();
     let second = DevKey::open(directory.path(), || [2; 32]).unwrap();
     let principal = Principal::new("a", "b", [Role::Desk]);
-    let mint = |key: &DevKey| key.mint(&principal, at(FROM), Duration::from_secs(60)).unwrap();
+    let mint = |key: &DevKey| key.mint(&principal, at(FROM), Duration::from_mins(1)).unwrap();
     assert_eq!(mint(&first), mint(&second));
     let file = directory.path().join(DevKey::FILE);
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);

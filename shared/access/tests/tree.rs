@@ -1,4 +1,5 @@
 //! The tree of organs: against a model, and with data that should not be.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // clippy sees no test in a helper
 
 use access::{Tree, TreeHolder, Visibility};
 use proptest::prelude::*;

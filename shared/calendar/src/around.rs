@@ -25,9 +25,9 @@ impl Calendar {
         match length {
             Length::Workdays(0) | Length::Days(0) | Length::Months(0) => end,
             Length::Workdays(n) => begins(self.workday_back(last, n)),
-            Length::Days(n) => {
-                begins(last.checked_sub(SignedDuration::from_hours(24 * i64::from(n - 1))).unwrap_or(Date::MIN))
-            }
+            Length::Days(n) => begins(
+                last.checked_sub(SignedDuration::from_hours(24 * i64::from(n - 1))).unwrap_or(Date::MIN),
+            ),
             Length::Months(n) => {
                 let back = Span::new().try_months(n).ok().and_then(|span| last.checked_sub(span).ok());
                 midnight_after(back.unwrap_or(Date::MIN), &counting.zone)
@@ -44,7 +44,9 @@ impl Calendar {
             Length::Workdays(_) | Length::Days(_) | Length::Months(_) => {
                 self.due(earlier(end, INSTANT), length, counting).at
             }
-            Length::Hours(_) | Length::Minutes(_) | Length::DutyMinutes(_) => self.due(end, length, counting).at,
+            Length::Hours(_) | Length::Minutes(_) | Length::DutyMinutes(_) => {
+                self.due(end, length, counting).at
+            }
         }
     }
 

@@ -34,3 +34,12 @@ pub enum ContentError {
     #[error("content can't be read from the database")]
     Database(#[from] sqlx::Error),
 }
+
+impl From<ContentError> for server::Error {
+    fn from(error: ContentError) -> Self {
+        match error {
+            ContentError::Database(error) => error.into(),
+            other => Self::internal(other),
+        }
+    }
+}

@@ -51,7 +51,10 @@ impl Vault {
     }
 
     /// Seals one version of a text. `kind` says what it is; `item_id` is the same over all versions.
-    #[expect(clippy::too_many_arguments, reason = "each says where the text belongs; a struct would only rename them")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each says where the text belongs; a struct would only rename them"
+    )]
     pub fn draft(
         &self,
         key: &CaseKey,

@@ -13,3 +13,12 @@ pub enum DirectoryError {
     #[error("the directory can't be read from the database")]
     Database(#[from] sqlx::Error),
 }
+
+impl From<DirectoryError> for server::Error {
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            DirectoryError::Database(error) => error.into(),
+            DirectoryError::Damaged { .. } => Self::internal(error),
+        }
+    }
+}

@@ -4,11 +4,13 @@
 //! theirs. Each service keeps the table `organ_directory` in its own schema and a [`Directory`] of it in memory
 //! ([`Live`]), small enough to be replicated everywhere.
 
+mod changes;
 mod error;
 mod live;
 mod snapshot;
 mod store;
 
+pub use changes::{Changes, keep};
 pub use error::DirectoryError;
 pub use live::Live;
 pub use snapshot::Directory;

@@ -14,7 +14,9 @@ impl Directory {
     /// A directory of these organs; the last of several with one code counts.
     pub fn new(organs: impl IntoIterator<Item = Organ>) -> Self {
         let organs: BTreeMap<_, _> = organs.into_iter().map(|organ| (organ.code.clone(), organ)).collect();
-        let tree = Tree::new(organs.values().map(|organ| (organ.code.clone(), organ.parent.clone())));
+        let tree = Tree::new(organs.values().map(|organ| {
+            (organ.code.clone(), Some(organ.parent.clone()).filter(|parent| !parent.is_empty()))
+        }));
         Self { organs, tree }
     }
 

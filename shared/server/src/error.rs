@@ -7,6 +7,7 @@ mod build;
 mod malformed;
 mod sentence;
 mod status;
+mod submit;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -2,8 +2,9 @@
 
 use duban_proto::common::v1::CaseState;
 use duban_proto::intake::v1::{
-    AcceptCaseRequest, DeclineCaseRequest, DirectElsewhereRequest, ListCasesRequest, ProvideSupplementRequest,
-    ReferCaseRequest, RegisterCaseRequest, ReplyOccasion, RequestSupplementRequest, WithdrawComplaintRequest,
+    AcceptCaseRequest, DeclineCaseRequest, DirectElsewhereRequest, ListCasesRequest,
+    ProvideSupplementRequest, ReferCaseRequest, RegisterCaseRequest, ReplyOccasion, RequestSupplementRequest,
+    WithdrawComplaintRequest,
 };
 use e2e::{CENTRE, Journey, UNIT, World, complaints, rejection};
 use tonic::Code;
@@ -22,7 +23,8 @@ async fn art_13_a_system_submits_into_the_desks_queue_and_an_officer_registers()
     assert!(!receipt.tracking_code.is_empty());
 
     let register = RegisterCaseRequest { request_id: complaints::request_id(), case_id: receipt.case_id };
-    let case = world.desk(CENTRE).intake().register_case(register).await.expect("registered").into_inner().case;
+    let case =
+        world.desk(CENTRE).intake().register_case(register).await.expect("registered").into_inner().case;
     assert_eq!(case.expect("a case").number, "宝效投〔2026〕1号");
 }
 
@@ -45,10 +47,15 @@ async fn art_10_what_is_missing_comes_back_all_at_once_with_the_article() {
     let mut complaint = complaints::about_a_clerk(UNIT);
     complaint.complainant = None;
     complaint.respondents.clear();
-    let refused = rejection(world.agency(CENTRE).intake().submit_complaint(complaints::submit(complaint)).await);
+    let refused =
+        rejection(world.agency(CENTRE).intake().submit_complaint(complaints::submit(complaint)).await);
     assert_eq!((refused.code, refused.reason.as_str()), (Code::InvalidArgument, "FIELD_VIOLATIONS"));
     for field in ["respondents", "complainant.name", "complainant.contact"] {
-        assert!(refused.fields.iter().any(|named| named.ends_with(field)), "{field} not in {:?}", refused.fields);
+        assert!(
+            refused.fields.iter().any(|named| named.ends_with(field)),
+            "{field} not in {:?}",
+            refused.fields
+        );
     }
     assert!(refused.chinese);
     let listed = world.desk(CENTRE).intake().list_cases(ListCasesRequest::default()).await.expect("a list");
@@ -117,8 +124,12 @@ async fn art_8_a_case_without_a_ground_is_not_accepted() {
     let mut desk = world.desk(CENTRE).intake();
     assert_eq!(rejection(desk.accept_case(accept(vec![], "", version)).await).reason, "REGULATION_FORBIDS");
     let no_note = rejection(desk.accept_case(accept(vec!["8.6".into()], "", version)).await);
-    assert!(no_note.fields.iter().any(|field| field.contains("note")) || no_note.reason == "REGULATION_FORBIDS");
-    desk.accept_case(accept(vec!["8.6".into()], "多次拒绝出具书面答复", version)).await.expect("accepted with a note");
+    assert!(
+        no_note.fields.iter().any(|field| field.contains("note")) || no_note.reason == "REGULATION_FORBIDS"
+    );
+    desk.accept_case(accept(vec!["8.6".into()], "多次拒绝出具书面答复", version))
+        .await
+        .expect("accepted with a note");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -172,7 +183,8 @@ async fn house_what_belongs_to_a_court_is_directed_there() {
         way: "court".into(),
         explanation: "宝山区人民法院".into(),
     };
-    let case = world.desk(CENTRE).intake().direct_elsewhere(direct).await.expect("directed").into_inner().case;
+    let case =
+        world.desk(CENTRE).intake().direct_elsewhere(direct).await.expect("directed").into_inner().case;
     assert_eq!(case.expect("a case").state(), CaseState::DirectedElsewhere);
     journey.reply_due(ReplyOccasion::DirectedElsewhere).await;
 }
@@ -188,7 +200,9 @@ async fn house_a_withdrawn_complaint_ends_unless_the_centre_goes_on() {
     };
     world.desk(CENTRE).intake().withdraw_complaint(withdraw).await.expect("withdrawn");
     journey.at_when(CENTRE, "the withdrawal at routing", |case| case.state() == CaseState::Withdrawn).await;
-    let clocks = world.clocks_when(&journey, CENTRE, |clocks| clocks.iter().all(|clock| clock.stopped_at.is_some())).await;
+    let clocks = world
+        .clocks_when(&journey, CENTRE, |clocks| clocks.iter().all(|clock| clock.stopped_at.is_some()))
+        .await;
     assert!(!clocks.is_empty());
 }
 

@@ -26,7 +26,10 @@ async fn art_18_one_investigator_is_refused_also_when_named_twice() {
     let mut leader = world.leader(CENTRE).casework();
     for too_few in [&["wu.min"][..], &["wu.min", "wu.min"][..]] {
         let refused = rejection(leader.appoint_investigators(appoint(too_few)).await);
-        assert_eq!((refused.code, refused.reason.as_str()), (Code::FailedPrecondition, "TOO_FEW_INVESTIGATORS"));
+        assert_eq!(
+            (refused.code, refused.reason.as_str()),
+            (Code::FailedPrecondition, "TOO_FEW_INVESTIGATORS")
+        );
         assert!(refused.articles.iter().any(|article| article.contains("18")), "{refused:?}");
     }
     leader.appoint_investigators(appoint(&INVESTIGATORS)).await.expect("two are enough");

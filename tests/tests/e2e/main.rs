@@ -1,6 +1,7 @@
 //! End-to-end tests over real gRPC, on a turned clock, each with a database and an instance of its own.
 //! A test is named after the article it shows.
 
+#![allow(clippy::expect_used, clippy::panic)] // clippy sees no test in a helper
 mod acceptance;
 mod bad_input;
 mod casework;

@@ -11,14 +11,21 @@ async fn art_16_a_complaint_goes_down_to_a_sub_centre_and_its_result_comes_back_
     let world = World::new().await;
     let (journey, route) = Journey::routed(&world, CENTRE, complaints::about_a_clerk(UNIT)).await;
     let route = route.route.expect("a route");
-    assert_eq!((route.organ.as_str(), route.handling(), route.up), (SUB_CENTRE, Handling::Transferred, false));
+    assert_eq!(
+        (route.organ.as_str(), route.handling(), route.up),
+        (SUB_CENTRE, Handling::Transferred, false)
+    );
     assert_eq!(route.citation.expect("a citation").article, "14(2)");
 
     journey.acknowledge(SUB_CENTRE).await;
     journey.handle(SUB_CENTRE).await;
 
-    let home = journey.at_when(CENTRE, "the conclusion at home", |case| case.state() == CaseState::Concluded).await;
-    assert_eq!((home.finding(), home.measures), (Finding::Founded, vec!["criticism_and_education".to_owned()]));
+    let home =
+        journey.at_when(CENTRE, "the conclusion at home", |case| case.state() == CaseState::Concluded).await;
+    assert_eq!(
+        (home.finding(), home.measures),
+        (Finding::Founded, vec!["criticism_and_education".to_owned()])
+    );
     let concluded = journey.reaches(CaseState::Concluded).await;
     assert_eq!(concluded.responsible_organ, SUB_CENTRE);
 
@@ -70,7 +77,11 @@ async fn art_14_1_a_division_level_person_reported_at_a_sub_centre_goes_up_and_t
     let there = journey.at(CENTRE).await;
     assert_eq!(there.home, CENTRE);
     let accepted_below = journey.at_intake().await.accepted_at;
-    assert_eq!(there.facts.expect("facts").accepted_at, accepted_below, "the case's clock never starts again");
+    assert_eq!(
+        there.facts.expect("facts").accepted_at,
+        accepted_below,
+        "the case's clock never starts again"
+    );
     journey.at_when(SUB_CENTRE, "the home moved", |case| case.home == CENTRE).await;
 
     let routed = journey.route_at(CENTRE).await;
@@ -87,7 +98,8 @@ async fn art_17_tracking_by_number_and_code_shows_the_progress_and_nothing_else(
     let world = World::new().await;
     let (journey, _) = Journey::routed(&world, CENTRE, complaints::about_a_clerk(UNIT)).await;
     journey.reaches(CaseState::InHandling).await;
-    let track = |number: &str, code: &str| TrackCaseRequest { number: number.into(), tracking_code: code.into() };
+    let track =
+        |number: &str, code: &str| TrackCaseRequest { number: number.into(), tracking_code: code.into() };
     let mut anybody = world.anybody().intake();
     let code = &journey.receipt.tracking_code;
     let shown = anybody.track_case(track(&journey.receipt.number, code)).await.expect("tracked").into_inner();
@@ -97,7 +109,8 @@ async fn art_17_tracking_by_number_and_code_shows_the_progress_and_nothing_else(
         assert!(!text.contains(secret), "{secret} in {text}");
     }
 
-    let wrong_code = e2e::rejection(anybody.track_case(track(&journey.receipt.number, "ZZZZ-ZZZZ-ZZZZ")).await);
+    let wrong_code =
+        e2e::rejection(anybody.track_case(track(&journey.receipt.number, "ZZZZ-ZZZZ-ZZZZ")).await);
     let wrong_number = e2e::rejection(anybody.track_case(track("宝效投〔2026〕999号", code)).await);
     assert_eq!(wrong_code.reason, "TRACKING_NOT_FOUND");
     assert_eq!(format!("{wrong_code:?}"), format!("{wrong_number:?}"), "which of both is wrong is not told");

@@ -8,7 +8,12 @@ use duban_proto::routing::v1::{
 use e2e::{CENTRE, Journey, OTHER_SUB_CENTRE, SUB_CENTRE, UNIT, World, complaints, rejection};
 use tonic::Code;
 
-async fn preview(world: &World, home: &str, respondent: RespondentFacts, change: impl Fn(&mut CaseFacts)) -> Route {
+async fn preview(
+    world: &World,
+    home: &str,
+    respondent: RespondentFacts,
+    change: impl Fn(&mut CaseFacts),
+) -> Route {
     let mut facts = CaseFacts {
         registering_organ: home.into(),
         channel: "online".into(),
@@ -44,12 +49,14 @@ async fn art_14_each_rule_names_its_organ_and_its_article() {
     let division = preview(&world, CENTRE, person(SUB_CENTRE, Rank::Division, false), plain).await;
     assert_eq!((division.organ.as_str(), article(&division)), (CENTRE, "14(1)"));
     let instructed =
-        preview(&world, CENTRE, person(UNIT, Rank::Unranked, false), |facts| facts.leader_instruction = true).await;
+        preview(&world, CENTRE, person(UNIT, Rank::Unranked, false), |facts| facts.leader_instruction = true)
+            .await;
     assert_eq!((instructed.organ.as_str(), article(&instructed)), (CENTRE, "14(1)"));
     let section = preview(&world, CENTRE, person(UNIT, Rank::Section, false), plain).await;
     assert_eq!((section.organ.as_str(), article(&section)), (SUB_CENTRE, "14(2)"));
     assert!(!section.facts_used.is_empty(), "a route says the facts it stood on");
-    let unit = RespondentFacts { organ: UNIT.into(), kind: RespondentKind::Unit.into(), rank: 0, head: false };
+    let unit =
+        RespondentFacts { organ: UNIT.into(), kind: RespondentKind::Unit.into(), rank: 0, head: false };
     let unit = preview(&world, CENTRE, unit, plain).await;
     assert_eq!((unit.organ.as_str(), article(&unit)), (SUB_CENTRE, "6(1)"));
 }
@@ -130,8 +137,12 @@ async fn art_14_3_the_centre_may_depart_from_the_rule_with_a_reason() {
     let no_reason = rejection(leader.route_case(request(CENTRE, "")).await);
     assert!(no_reason.fields.contains(&"reason".to_owned()), "{no_reason:?}");
     let nowhere = rejection(leader.route_case(request("baoshan.luodan", "理由")).await);
-    assert!(nowhere.reason == "ORGAN_NOT_FOUND" || nowhere.fields.contains(&"organ".to_owned()), "{nowhere:?}");
-    let routed = leader.route_case(request(CENTRE, "严重损害群众利益,直接查办")).await.expect("routed").into_inner();
+    assert!(
+        nowhere.reason == "ORGAN_NOT_FOUND" || nowhere.fields.contains(&"organ".to_owned()),
+        "{nowhere:?}"
+    );
+    let routed =
+        leader.route_case(request(CENTRE, "严重损害群众利益,直接查办")).await.expect("routed").into_inner();
     let route = routed.route.expect("a route");
     assert_eq!((route.organ.as_str(), route.handling()), (CENTRE, Handling::Direct));
 }
@@ -158,8 +169,11 @@ async fn art_6_2_an_act_names_its_term() {
     let world = World::new().await;
     let (journey, _) = Journey::routed(&world, CENTRE, complaints::about_a_clerk(UNIT)).await;
     journey.at(SUB_CENTRE).await;
-    let request =
-        AcknowledgeTransferRequest { request_id: complaints::request_id(), case_id: journey.case_id(), term: 7 };
+    let request = AcknowledgeTransferRequest {
+        request_id: complaints::request_id(),
+        case_id: journey.case_id(),
+        term: 7,
+    };
     let refused = rejection(world.desk(SUB_CENTRE).routing().acknowledge_transfer(request).await);
     assert_eq!(refused.reason, "TERM_SUPERSEDED");
 }

@@ -15,7 +15,10 @@ pub fn allowed_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
     let officer = desk || has(Role::Agency);
     let table = [
         (Action::Register, desk && case.state == CaseState::Received),
-        (Action::RequestSupplement, desk && case.state == CaseState::Registered && !case.received.missing.is_empty()),
+        (
+            Action::RequestSupplement,
+            desk && case.state == CaseState::Registered && !case.received.missing.is_empty(),
+        ),
         (Action::ProvideSupplement, officer && open),
         (Action::Accept, desk && case.is_undecided()),
         (Action::Decline, desk && case.is_undecided()),

@@ -91,8 +91,10 @@ impl Case {
             Kind::CaseAccepted(event) => {
                 self.state = CaseState::Accepted;
                 let facts = event.facts.as_ref();
-                self.accepted_at =
-                    facts.and_then(|facts| facts.accepted_at.as_ref()).and_then(server::time::from_proto).or(Some(at));
+                self.accepted_at = facts
+                    .and_then(|facts| facts.accepted_at.as_ref())
+                    .and_then(server::time::from_proto)
+                    .or(Some(at));
                 if let Some(facts) = facts {
                     self.received.grounds.clone_from(&facts.grounds);
                 }
@@ -121,7 +123,10 @@ impl Case {
                 }
                 self.state = CaseState::Replied;
             }
-            Kind::ComplaintReceived(_) | Kind::ReplyDue(_) | Kind::IdentityOpened(_) | Kind::OrganNoted(_) => {
+            Kind::ComplaintReceived(_)
+            | Kind::ReplyDue(_)
+            | Kind::IdentityOpened(_)
+            | Kind::OrganNoted(_) => {
                 return false;
             }
         }

@@ -16,6 +16,7 @@ use regulation::Rules;
 use uuid::Uuid;
 
 use super::{Act, Answer, Book, Case, Command, Private, Rejection};
+pub(crate) use desk::source_code;
 use step::Step;
 
 /// Where and when a command is decided.
@@ -78,7 +79,9 @@ fn decide_case(
         Act::NoteHandling(note) => {
             return Ok(known().map_or_else(Outcome::default, |step| handling::note(step, note)));
         }
-        Act::NoteExtension(note) => return known().map_or_else(|| Ok(Outcome::default()), |s| handling::extended(s, note)),
+        Act::NoteExtension(note) => {
+            return known().map_or_else(|| Ok(Outcome::default()), |s| handling::extended(s, note));
+        }
         _ => {}
     }
     let step = known().ok_or(Rejection::CaseNotFound(case_id))?;

@@ -14,9 +14,10 @@ pub use answer::{Answer, reply_message, summary};
 pub use book::{Book, Changes, Entry, Reading};
 pub use case::Case;
 pub use command::{
-    Accept, Act, Automatic, Close, Command, ConfirmMasks, NoteExtension, NoteHandling, Private, ProvideSupplement,
-    Register, RequestSupplement, SealedIdentity, SendReply, Submit, Way,
+    Accept, Act, Automatic, Close, Command, ConfirmMasks, NoteExtension, NoteHandling, Private,
+    ProvideSupplement, Register, RequestSupplement, SealedIdentity, SendReply, Submit, Way,
 };
+pub(crate) use decide::source_code;
 pub use decide::{At, Outcome, Write, decide};
 pub use rejection::Rejection;
 pub use reply::Reply;

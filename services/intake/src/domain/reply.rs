@@ -1,7 +1,7 @@
 //! What has to be told to a complainant.
 
-use duban_proto::intake::v1::{DeliveryOutcome, ReplyDelivered, ReplyDue, ReplyOccasion};
 use duban_proto::common::v1::Citation;
+use duban_proto::intake::v1::{DeliveryOutcome, ReplyDelivered, ReplyDue, ReplyOccasion};
 use jiff::Timestamp;
 use uuid::Uuid;
 

@@ -87,7 +87,11 @@ impl TryFrom<CaseRow> for Filed {
 }
 
 /// These cases of an organ.
-pub(super) async fn load(tx: &mut PgConnection, organ: &str, cases: &[Uuid]) -> Result<Vec<Case>, sqlx::Error> {
+pub(super) async fn load(
+    tx: &mut PgConnection,
+    organ: &str,
+    cases: &[Uuid],
+) -> Result<Vec<Case>, sqlx::Error> {
     let rows: Vec<CaseRow> =
         sqlx::query_as(include_str!("load_cases.sql")).bind(organ).bind(cases).fetch_all(tx).await?;
     rows.into_iter().map(|row| Ok(Filed::try_from(row)?.case)).collect()
@@ -113,7 +117,12 @@ pub(super) async fn save(tx: &mut PgConnection, organ: &str, cases: &[Case]) -> 
         .bind(cases.iter().map(|case| micros(case.supplement_due_at)).collect::<Vec<_>>())
         .bind(copies.iter().map(|copy| Uuid::try_parse(&copy.as_ref()?.item_id).ok()).collect::<Vec<_>>())
         .bind(copies.iter().map(|copy| copy.map(|copy| copy.version.cast_signed())).collect::<Vec<_>>())
-        .bind(copies.iter().map(|copy| copy.map(|copy| copy.commitment.as_ref())).collect::<Vec<Option<&[u8]>>>())
+        .bind(
+            copies
+                .iter()
+                .map(|copy| copy.map(|copy| copy.commitment.as_ref()))
+                .collect::<Vec<Option<&[u8]>>>(),
+        )
         .bind(column(|case| &case.closing))
         .bind(column(|case| &case.responsible_organ))
         .bind(cases.iter().map(|case| case.term.cast_signed()).collect::<Vec<_>>())
@@ -141,8 +150,11 @@ pub(crate) async fn find_case_by_number(
     organs: &[String],
     number: &str,
 ) -> Result<Option<Filed>, sqlx::Error> {
-    let row: Option<CaseRow> =
-        sqlx::query_as(include_str!("find_case_by_number.sql")).bind(organs).bind(number).fetch_optional(pool).await?;
+    let row: Option<CaseRow> = sqlx::query_as(include_str!("find_case_by_number.sql"))
+        .bind(organs)
+        .bind(number)
+        .fetch_optional(pool)
+        .await?;
     Ok(row.map(Filed::try_from).transpose()?)
 }
 

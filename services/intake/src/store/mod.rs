@@ -12,7 +12,7 @@ pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_file::{CaseKey, Filed, find_case, find_case_by_number, list_cases};
 pub(crate) use identity::read_identity;
 pub(crate) use reading::list_readings;
-pub(crate) use reply::{ReplyKey, ReplyRow, list_replies, list_replies_of_case, replies_of_case};
+pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
 pub use row::Damaged;
 
 use std::sync::Arc;

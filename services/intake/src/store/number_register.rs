@@ -10,7 +10,11 @@ pub(super) async fn load(tx: &mut PgConnection, organ: &str) -> Result<Vec<(u32,
 }
 
 /// Saves the last numbers given out.
-pub(super) async fn save(tx: &mut PgConnection, organ: &str, registers: &[(u32, u32)]) -> Result<(), sqlx::Error> {
+pub(super) async fn save(
+    tx: &mut PgConnection,
+    organ: &str,
+    registers: &[(u32, u32)],
+) -> Result<(), sqlx::Error> {
     if registers.is_empty() {
         return Ok(());
     }

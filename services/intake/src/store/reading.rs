@@ -6,7 +6,11 @@ use uuid::Uuid;
 use crate::domain::Reading;
 
 /// Saves new readings.
-pub(super) async fn save(tx: &mut PgConnection, organ: &str, readings: &[Reading]) -> Result<(), sqlx::Error> {
+pub(super) async fn save(
+    tx: &mut PgConnection,
+    organ: &str,
+    readings: &[Reading],
+) -> Result<(), sqlx::Error> {
     if readings.is_empty() {
         return Ok(());
     }

@@ -1,5 +1,7 @@
 //! The table `reply`.
 
+use std::collections::{BTreeMap, HashMap};
+
 use duban_proto::common::v1::Citation;
 use jiff::Timestamp;
 use prost::Message as _;
@@ -8,7 +10,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::row::{Damaged, Row, small};
-use crate::domain::Reply;
+use crate::domain::{Case, Reply};
 
 /// A reply, and the organ in whose ledger it is.
 #[derive(Clone, Debug)]
@@ -66,7 +68,11 @@ impl TryFrom<Columns> for ReplyRow {
 }
 
 /// All replies of these cases.
-pub(super) async fn load(tx: &mut PgConnection, organ: &str, cases: &[Uuid]) -> Result<Vec<Reply>, sqlx::Error> {
+pub(super) async fn load(
+    tx: &mut PgConnection,
+    organ: &str,
+    cases: &[Uuid],
+) -> Result<Vec<Reply>, sqlx::Error> {
     let rows: Vec<Columns> =
         sqlx::query_as(include_str!("load_replies.sql")).bind(organ).bind(cases).fetch_all(tx).await?;
     rows.into_iter().map(|row| Ok(ReplyRow::try_from(row)?.reply)).collect()
@@ -154,4 +160,21 @@ pub(crate) async fn list_replies_of_case(
 
 fn which(open_only: bool) -> Vec<bool> {
     if open_only { vec![true] } else { vec![true, false] }
+}
+
+/// The cases of these replies, by id.
+pub(crate) async fn cases_of(pool: &PgPool, rows: &[ReplyRow]) -> Result<HashMap<Uuid, Case>, sqlx::Error> {
+    let mut by_organ = BTreeMap::<&str, Vec<Uuid>>::new();
+    for row in rows {
+        by_organ.entry(&row.organ).or_default().push(row.reply.case_id);
+    }
+    let mut cases = HashMap::new();
+    let mut connection = pool.acquire().await?;
+    for (organ, mut ids) in by_organ {
+        ids.sort_unstable();
+        ids.dedup();
+        let found = super::case_file::load(&mut connection, organ, &ids).await?;
+        cases.extend(found.into_iter().map(|case| (case.case_id, case)));
+    }
+    Ok(cases)
 }

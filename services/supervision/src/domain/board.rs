@@ -22,11 +22,6 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Whether nothing is counted.
-    pub fn is_zero(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// Takes the light of a running clock on (`by` is 1) or off (`by` is -1) the board.
     pub(crate) fn light(&mut self, light: Light, by: i64) {
         match light {

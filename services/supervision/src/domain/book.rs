@@ -20,6 +20,8 @@ pub struct Book {
     pub(crate) counts: Counts,
     pub(crate) fired: Vec<Fired>,
     pub(crate) organs: Vec<Organ>,
+    /// Cases that have a data key here, of those for which a command brings one.
+    pub(crate) keyed: BTreeSet<Uuid>,
     pub(crate) dirty: Dirty,
 }
 
@@ -61,19 +63,24 @@ impl Book {
         Self { organ: organ.into(), ..Self::default() }
     }
 
-    /// Puts in a clock as loaded.
-    pub fn with_clock(&mut self, clock: Clock) {
-        self.clocks.insert(clock.key, clock);
+    /// Puts in clocks as loaded.
+    pub fn with_clocks(&mut self, clocks: impl IntoIterator<Item = Clock>) {
+        self.clocks.extend(clocks.into_iter().map(|clock| (clock.key, clock)));
     }
 
-    /// Puts in an extension as loaded.
-    pub fn with_extension(&mut self, extension: Extension) {
-        self.extensions.insert(extension.id, extension);
+    /// Puts in extensions as loaded.
+    pub fn with_extensions(&mut self, extensions: impl IntoIterator<Item = Extension>) {
+        self.extensions.extend(extensions.into_iter().map(|extension| (extension.id, extension)));
     }
 
-    /// Puts in the last number of a year's supervision notices as loaded.
-    pub fn with_notices(&mut self, year: i16, last: u64) {
-        self.notices.insert(year, last);
+    /// Puts in the last numbers of the years' supervision notices as loaded.
+    pub fn with_notices(&mut self, notices: BTreeMap<i16, u64>) {
+        self.notices = notices;
+    }
+
+    /// Puts in the cases that have a data key here.
+    pub fn with_keyed(&mut self, cases: impl IntoIterator<Item = Uuid>) {
+        self.keyed.extend(cases);
     }
 
     /// A clock.
@@ -99,5 +106,26 @@ impl Book {
     /// The rungs that fired in this batch, in order.
     pub fn fired(&self) -> &[Fired] {
         &self.fired
+    }
+
+    /// The organs that changed in this batch.
+    pub fn organs(&self) -> &[Organ] {
+        &self.organs
+    }
+
+    /// The clocks that changed in this batch.
+    pub fn changed_clocks(&self) -> Vec<&Clock> {
+        self.dirty.clocks.iter().filter_map(|key| self.clocks.get(key)).collect()
+    }
+
+    /// The extensions that changed in this batch.
+    pub fn changed_extensions(&self) -> Vec<&Extension> {
+        self.dirty.extensions.iter().filter_map(|id| self.extensions.get(id)).collect()
+    }
+
+    /// The years whose register of notices changed in this batch, with the last number given out.
+    pub fn changed_notices(&self) -> Vec<(i16, u64)> {
+        let last = |year: &i16| self.notices.get(year).map(|last| (*year, *last));
+        self.dirty.notices.iter().filter_map(last).collect()
     }
 }

@@ -41,8 +41,6 @@ pub struct StartClock {
     pub responsible_organ: String,
     /// What is known of the case.
     pub facts: CaseFacts,
-    /// The data key for the case's texts here.
-    pub case_key: NewKey,
 }
 
 /// Clocks stop. Those that are stopped or not there stay as they are.
@@ -91,6 +89,8 @@ pub struct RequestExtension {
     pub length: Length,
     /// The reason, sealed.
     pub reason: Draft,
+    /// The data key it is sealed under, where the case had none here: most cases never need one.
+    pub case_key: Option<NewKey>,
 }
 
 /// Somebody grants or refuses more time (17).
@@ -138,6 +138,14 @@ impl Command {
     /// Whether it needs the extensions of its case.
     pub(crate) fn needs_extensions(&self) -> bool {
         matches!(self, Self::RequestExtension(_) | Self::DecideExtension(_) | Self::NoteExtension(_))
+    }
+
+    /// The case that it brings a new data key for.
+    pub(crate) fn brings_key(&self) -> Option<Uuid> {
+        match self {
+            Self::RequestExtension(request) => request.case_key.as_ref().map(|key| key.case_id),
+            _ => None,
+        }
     }
 
     /// Whether it may give out numbers.

@@ -6,19 +6,10 @@ mod fire;
 mod run;
 
 use duban_proto::supervision::v1::{self as wire, event::Kind};
-use jiff::Timestamp;
+use ledger::{Context, Organ};
 use uuid::Uuid;
 
 use super::{Book, Command, Rejection, Rules, Write};
-
-/// What a decision knows beside the book: who, and when.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// The moment: never before that of the entry before.
-    pub now: Timestamp,
-    /// Who: the subject of a token, or a service.
-    pub actor: &'a str,
-}
 
 /// One entry to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +19,7 @@ pub struct Fact {
     /// What happened.
     pub kind: Kind,
     /// The organ it is addressed to.
-    pub audience: Option<String>,
+    pub audience: Option<Organ>,
 }
 
 /// What a command comes to.
@@ -43,7 +34,13 @@ pub struct Decision {
 }
 
 /// Decides. Pure: the same book, command, rules and context give the same decision.
-pub fn decide(rules: &Rules, book: &Book, command: &Command, context: Context<'_>) -> Result<Decision, Rejection> {
+pub fn decide(
+    rules: &regulation::Rules,
+    book: &Book,
+    command: &Command,
+    context: Context<'_>,
+) -> Result<Decision, Rejection> {
+    let rules = &Rules::of(rules, &book.organ);
     match command {
         Command::StartClock(start) => Ok(run::start(rules, book, start)),
         Command::StopClocks(stop) => Ok(run::stop(rules, book, stop)),
@@ -52,9 +49,10 @@ pub fn decide(rules: &Rules, book: &Book, command: &Command, context: Context<'_
         Command::DecideExtension(decide) => extend::decide(rules, book, decide, context),
         Command::NoteExtension(note) => Ok(extend::note(rules, book, note, context)),
         Command::WorkOutAgain(clocks) => Ok(again::work_out(rules, book, clocks, context)),
-        Command::NoteOrgan(organ) => {
-            Ok(Decision::of(vec![Fact::new(None, Kind::OrganNoted(wire::OrganNoted { organ: Some((**organ).clone()) }))]))
-        }
+        Command::NoteOrgan(organ) => Ok(Decision::of(vec![Fact::new(
+            None,
+            Kind::OrganNoted(wire::OrganNoted { organ: Some((**organ).clone()) }),
+        )])),
     }
 }
 
@@ -65,7 +63,7 @@ impl Fact {
     }
 
     /// The same, addressed to another organ.
-    pub(crate) fn addressed(mut self, audience: Option<String>) -> Self {
+    pub(crate) fn addressed(mut self, audience: Option<Organ>) -> Self {
         self.audience = audience;
         self
     }

@@ -2,13 +2,14 @@
 
 use duban_proto::common::v1::{Light, Organ};
 use duban_proto::supervision::v1::{
-    ClockMoved, ClockStarted, ClockStopped, ExtensionDecided, ExtensionRequested, ExtensionState, RungFired, StopReason,
-    event::Kind,
+    ClockMoved, ClockStarted, ClockStopped, ExtensionDecided, ExtensionRequested, ExtensionState, RungFired,
+    StopReason, event::Kind,
 };
 use jiff::{Timestamp, tz::TimeZone};
+use ledger::Context;
 use uuid::Uuid;
 
-use super::decide::{Context, Fact};
+use super::decide::Fact;
 use super::time::{from_wire, opt_from_wire};
 use super::{Book, Clock, ClockKey, Extension, Fired, Stop};
 
@@ -147,7 +148,8 @@ impl Book {
         let clock = ClockKey { case_id, term: requested.term };
         let (Ok(id), Ok(length)) = (requested.extension_id.parse(), requested.length.parse()) else { return };
         self.dirty.extensions.insert(id);
-        self.with_extension(Extension {
+        self.keyed.insert(case_id);
+        let extension = Extension {
             id,
             clock,
             number: requested.number.clone(),
@@ -158,7 +160,8 @@ impl Book {
             reason: requested.reason.clone().unwrap_or_default(),
             state: ExtensionState::Requested,
             decided_by: String::new(),
-        });
+        };
+        self.extensions.insert(id, extension);
     }
 
     /// A decision of another organ's extension, noted here, has no request here.

@@ -10,24 +10,29 @@ use super::time::to_wire;
 use super::{Clock, ClockKey};
 
 /// The rungs of a clock's ladder.
-pub(crate) fn rungs(rules: &Rules, key: ClockKey) -> &[Rung] {
+pub(crate) fn rungs<'a>(rules: &Rules<'a>, key: ClockKey) -> &'a [Rung] {
     rules.limit(key.kind()).map_or(&[], |limit| &limit.rungs)
 }
 
 /// When the rungs fire around this end, in order.
-pub(crate) fn times(rules: &Rules, kind: ClockKind, end: Timestamp) -> Vec<Timestamp> {
-    let (calendar, counting) = (&rules.calendar, rules.regulation.counting());
+pub(crate) fn times(rules: &Rules<'_>, kind: ClockKind, end: Timestamp) -> Vec<Timestamp> {
+    let (calendar, counting) = (rules.calendar, rules.regulation.counting());
     let mut last = Timestamp::MIN;
-    rules.limit(kind).map_or(&[][..], |limit| &limit.rungs).iter().map(|rung| {
-        let at = match rung.offset {
-            Offset::Before(length) => calendar.before(end, length, counting),
-            Offset::AtEnd => end,
-            Offset::After(length) => calendar.after(end, length, counting),
-        };
-        // Rungs of different units may come out of order; none fires before the one below it.
-        last = last.max(at);
-        last
-    }).collect()
+    rules
+        .limit(kind)
+        .map_or(&[][..], |limit| &limit.rungs)
+        .iter()
+        .map(|rung| {
+            let at = match rung.offset {
+                Offset::Before(length) => calendar.before(end, length, counting),
+                Offset::AtEnd => end,
+                Offset::After(length) => calendar.after(end, length, counting),
+            };
+            // Rungs of different units may come out of order; none fires before the one below it.
+            last = last.max(at);
+            last
+        })
+        .collect()
 }
 
 /// The light after so many rungs.
@@ -56,7 +61,13 @@ pub(crate) const fn instrument(rung: &Rung) -> Instrument {
 
 /// A clock's end moves. Rungs that fired and would have fired by `now` for the new end stand; those that fired on a date
 /// that is withdrawn are annulled.
-pub(crate) fn moved(rules: &Rules, clock: &Clock, end: &End, extension_id: String, now: Timestamp) -> ClockMoved {
+pub(crate) fn moved(
+    rules: &Rules<'_>,
+    clock: &Clock,
+    end: &End,
+    extension_id: String,
+    now: Timestamp,
+) -> ClockMoved {
     let kind = clock.key.kind();
     let times = times(rules, kind, end.at);
     let standing = times.iter().take(clock.fired).take_while(|at| **at <= now).count();

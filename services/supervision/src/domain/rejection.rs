@@ -3,6 +3,12 @@ use uuid::Uuid;
 /// Why a command is rejected. Nothing is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
+    /// The case is not known here.
+    #[error("case {0} is not known here")]
+    NoSuchCase(Uuid),
+    /// The case got a data key since this command was made: it has to be made again, with that one.
+    #[error("case {0} got a data key in between")]
+    KeyIsThere(Uuid),
     /// The case has no such clock here.
     #[error("case {case_id} has no clock of term {term} here")]
     NoSuchClock {

@@ -1,18 +1,14 @@
-use std::sync::Arc;
-
 use calendar::{Calendar, Due, Length};
 use duban_proto::common::v1::{Citation, LocalizedText};
 use duban_proto::supervision::v1::ClockKind;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use regulation::{Basis, Limit, Regulation, Stage, Text};
 
-/// What supervision decides by: the regulation and the calendar.
-#[derive(Clone, Debug)]
-pub struct Rules {
-    /// The regulation in force.
-    pub regulation: Arc<Regulation>,
-    /// The workdays.
-    pub calendar: Arc<Calendar>,
+/// What decides for one organ: its regulation and the calendar.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules<'a> {
+    pub(crate) regulation: &'a Regulation,
+    pub(crate) calendar: &'a Calendar,
 }
 
 /// A clock's end as worked out.
@@ -23,9 +19,14 @@ pub(crate) struct End {
     pub(crate) provisional: bool,
 }
 
-impl Rules {
+impl<'a> Rules<'a> {
+    /// Those of an organ.
+    pub(crate) fn of(rules: &'a regulation::Rules, organ: &str) -> Self {
+        Self { regulation: rules.for_organ(organ), calendar: &rules.calendar }
+    }
+
     /// The limit that a clock keeps; `None` where the regulation sets none.
-    pub(crate) fn limit(&self, kind: ClockKind) -> Option<&Limit> {
+    pub(crate) fn limit(&self, kind: ClockKind) -> Option<&'a Limit> {
         self.regulation.limit(match kind {
             ClockKind::Handling => Stage::Handling,
             ClockKind::Case | ClockKind::Unspecified => Stage::Case,
@@ -63,7 +64,9 @@ impl Rules {
             return Some(own);
         }
         let case = self.limit(ClockKind::Case).map(|limit| self.due(accepted_at, limit.length));
-        let cap = case.filter(|cap| cap.at > start).or_else(|| self.longest_case(accepted_at).filter(|cap| cap.at > start));
+        let cap = case
+            .filter(|cap| cap.at > start)
+            .or_else(|| self.longest_case(accepted_at).filter(|cap| cap.at > start));
         Some(match cap {
             Some(cap) if cap.at < own.at => self.ending(start, cap),
             _ => own,

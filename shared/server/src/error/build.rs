@@ -40,6 +40,7 @@ impl Error {
 
     /// A fact for programs, under a key documented with the reason. Never a person's name, never a text.
     #[must_use]
+    #[allow(clippy::needless_pass_by_value)] // numbers and texts alike, as callers have them
     pub fn meta(mut self, key: &'static str, value: impl ToString) -> Self {
         self.0.metadata.push((key, value.to_string()));
         self

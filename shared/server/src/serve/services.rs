@@ -58,10 +58,6 @@ impl Services {
         let builder = Builder::configure()
             .register_encoded_file_descriptor_set(duban_proto::FILE_DESCRIPTOR_SET)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
-        self.names
-            .iter()
-            .copied()
-            .chain(["grpc.health.v1.Health"])
-            .fold(builder, |builder, name| builder.with_service_name(name))
+        self.names.iter().copied().chain(["grpc.health.v1.Health"]).fold(builder, Builder::with_service_name)
     }
 }

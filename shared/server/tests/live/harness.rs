@@ -87,7 +87,7 @@ impl Running {
     /// A request with a token of this role, at `baoshan.luodian`.
     pub(crate) fn by<T>(&self, role: Role, message: T) -> Request<T> {
         let principal = Principal::new("li.na", "baoshan.luodian", [role]);
-        let token = self.key.mint(&principal, now(), Duration::from_secs(3600)).unwrap();
+        let token = self.key.mint(&principal, now(), Duration::from_hours(1)).unwrap();
         with_token(&token, message)
     }
 

@@ -13,10 +13,14 @@ use super::{Outcome, Write, submit};
 use crate::domain::{Accept, Close, ConfirmMasks, ProvideSupplement, Rejection, RequestSupplement, Way};
 
 /// Asks for what article 10 misses, within the regulation's limit.
-pub(super) fn request_supplement(mut step: Step<'_>, request: &RequestSupplement) -> Result<Outcome, Rejection> {
+pub(super) fn request_supplement(
+    mut step: Step<'_>,
+    request: &RequestSupplement,
+) -> Result<Outcome, Rejection> {
     step.must_be_at(request.version)?;
     step.must_be_in(&[CaseState::Registered])?;
-    let fields = if request.fields.is_empty() { step.case.received.missing.clone() } else { request.fields.clone() };
+    let fields =
+        if request.fields.is_empty() { step.case.received.missing.clone() } else { request.fields.clone() };
     if fields.is_empty() {
         return Err(Rejection::Nothing { what: "supplement", id: step.case.case_id });
     }
@@ -34,7 +38,10 @@ pub(super) fn request_supplement(mut step: Step<'_>, request: &RequestSupplement
 }
 
 /// As long as it is not decided on acceptance.
-pub(super) fn provide_supplement(mut step: Step<'_>, supplement: &ProvideSupplement) -> Result<Outcome, Rejection> {
+pub(super) fn provide_supplement(
+    mut step: Step<'_>,
+    supplement: &ProvideSupplement,
+) -> Result<Outcome, Rejection> {
     step.must_be_in(&[CaseState::Received, CaseState::Registered, CaseState::SupplementRequested])?;
     let (expected, actual) = (supplement.original.version, step.case.original_version() + 1);
     if expected != actual {
@@ -88,7 +95,8 @@ fn may_be_accepted(step: &Step<'_>, accept: &Accept) -> Result<(), Rejection> {
         article: Some("10".to_owned()),
         fields: received.missing.clone(),
         zh: "投诉尚缺应当提供的内容;确需受理的,请注明「缺项仍予受理」。".to_owned(),
-        en: "something that article 10 asks for is missing; to accept it all the same, say despite_missing".to_owned(),
+        en: "something that article 10 asks for is missing; to accept it all the same, say despite_missing"
+            .to_owned(),
     })
 }
 
@@ -97,21 +105,22 @@ pub(super) fn close(mut step: Step<'_>, close: &Close) -> Result<Outcome, Reject
     step.must_be_at(close.version)?;
     step.must_be_in(&[CaseState::Registered, CaseState::SupplementRequested])?;
     let refusal = refusal_of(&step, &close.way)?;
-    let citation = Some(step.cite(&refusal.basis, &refusal.code, None));
+    let cited = step.cite(&refusal.basis, &refusal.code, None);
+    let citation = || Some(cited.clone());
     let (event, occasion) = match close.way.clone() {
         Way::Decline { ground } => {
-            (Kind::CaseDeclined(CaseDeclined { ground, citation: citation.clone() }), ReplyOccasion::Declined)
+            (Kind::CaseDeclined(CaseDeclined { ground, citation: citation() }), ReplyOccasion::Declined)
         }
         Way::Refer { department } => {
-            (Kind::CaseReferred(CaseReferred { department, citation: citation.clone() }), ReplyOccasion::Referred)
+            (Kind::CaseReferred(CaseReferred { department, citation: citation() }), ReplyOccasion::Referred)
         }
         Way::Direct { way } => (
-            Kind::DirectedElsewhere(DirectedElsewhere { way, citation: citation.clone() }),
+            Kind::DirectedElsewhere(DirectedElsewhere { way, citation: citation() }),
             ReplyOccasion::DirectedElsewhere,
         ),
     };
     step.happens(event);
-    step.must_tell(close.reply_id, occasion, citation.unwrap_or_default(), None);
+    step.must_tell(close.reply_id, occasion, cited, None);
     if let Some(explanation) = &close.explanation {
         step.keeps(Write::Draft(explanation.clone()));
     }

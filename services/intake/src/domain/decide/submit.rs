@@ -47,8 +47,7 @@ pub(super) fn register(mut step: Step<'_>, book: &Book, register: &Register) -> 
 /// The next number of the year, by the calendar of the regulation's zone; gapless, for it is counted under the lock of
 /// the organ's ledger.
 fn give_number(step: &mut Step<'_>, book: &Book, prefix: &str) -> Result<(), Rejection> {
-    let zone = step.regulation.counting().zone.clone();
-    let year = step.at.now.to_zoned(zone).year();
+    let year = step.regulation.counting().zone.to_datetime(step.at.now).year();
     let register = u32::try_from(year).unwrap_or_default();
     let ordinal = book.next_ordinal(register);
     let numbering = step.regulation.numbering(Numbered::Case).ok_or(Rejection::NoLimit("numbering"))?;

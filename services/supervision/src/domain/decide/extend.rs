@@ -2,29 +2,30 @@
 
 use calendar::{Due, Length};
 use duban_proto::supervision::v1::{
-    ExtensionDecided, ExtensionRequested, ExtensionState, event::Kind,
+    ExtensionDecided, ExtensionRequested, ExtensionState, StopReason, event::Kind,
 };
 use jiff::Timestamp;
+use ledger::{Context, Organ};
 
-use crate::domain::decide::{Context, Decision, Fact};
+use crate::domain::answer;
+use crate::domain::decide::{Decision, Fact};
 use crate::domain::evolve::evolved;
 use crate::domain::rules::End;
 use crate::domain::time::{from_wire, to_wire};
 use crate::domain::{
-    Book, Clock, ClockKey, DecideExtension, Extension, NotExtended, NoteExtension, Rejection, RequestExtension, Rules,
-    Write, ladder,
+    Book, Clock, ClockKey, DecideExtension, Extension, NotExtended, NoteExtension, Rejection,
+    RequestExtension, Rules, Write, ladder,
 };
-use crate::domain::answer;
 
 /// Asked before the end, for a whole length from the start that is longer than the one there is and within the longest.
 pub(super) fn request(
-    rules: &Rules,
+    rules: &Rules<'_>,
     book: &Book,
     request: &RequestExtension,
     context: Context<'_>,
 ) -> Result<Decision, Rejection> {
     let ClockKey { case_id, term } = request.clock;
-    let clock = book.clock(request.clock).ok_or(Rejection::NoSuchClock { case_id, term })?;
+    let clock = clock_of(book, request.clock)?;
     running(clock)?;
     if context.now >= clock.due_at {
         return Err(refused(rules, clock, NotExtended::AfterTheEnd));
@@ -34,6 +35,9 @@ pub(super) fn request(
         return Err(refused(rules, clock, NotExtended::AlreadyAsked));
     }
     let due = extended(rules, clock, request.length)?;
+    if request.case_key.is_some() && book.keyed.contains(&case_id) {
+        return Err(Rejection::KeyIsThere(case_id));
+    }
     let requested = ExtensionRequested {
         extension_id: request.extension_id.to_string(),
         clock: clock.key.kind().into(),
@@ -46,14 +50,16 @@ pub(super) fn request(
     let fact = Fact::new(case_id, Kind::ExtensionRequested(requested));
     let after = evolved(book, std::slice::from_ref(&fact), context);
     let mut decision = Decision::of(vec![fact]);
-    decision.answer.extension = after.extension(request.extension_id).map(|it| answer::extension(&book.organ, it));
+    decision.answer.extension =
+        after.extension(request.extension_id).map(|it| answer::extension(&book.organ, it));
+    decision.writes.extend(request.case_key.clone().map(Write::Key));
     decision.writes.push(Write::Text(request.reason.clone()));
     Ok(decision)
 }
 
 /// Decided once, by somebody other than who asked. Granted, it moves every running clock of the case in this ledger.
 pub(super) fn decide(
-    rules: &Rules,
+    rules: &Rules<'_>,
     book: &Book,
     decide: &DecideExtension,
     context: Context<'_>,
@@ -61,13 +67,15 @@ pub(super) fn decide(
     let DecideExtension { case_id, extension_id, granted } = *decide;
     let missing = Rejection::NoSuchExtension { case_id, extension_id };
     let extension = book.extension(extension_id).filter(|it| it.clock.case_id == case_id).ok_or(missing)?;
-    let no_clock = Rejection::NoSuchClock { case_id, term: extension.clock.term };
-    let clock = book.clock(extension.clock).ok_or(no_clock)?;
+    let clock = clock_of(book, extension.clock)?;
     if extension.state != ExtensionState::Requested {
         return Err(Rejection::Decided(answer::state_name(extension.state)));
     }
     if extension.requested_by == context.actor {
-        return Err(Rejection::OwnRequest { person: context.actor.to_owned(), article: article(rules, clock) });
+        return Err(Rejection::OwnRequest {
+            person: context.actor.to_owned(),
+            article: article(rules, clock),
+        });
     }
     let mut decided = ExtensionDecided {
         extension_id: extension_id.to_string(),
@@ -84,7 +92,10 @@ pub(super) fn decide(
         running(clock)?;
         // The calendar may have changed since it was asked; the length is what is granted, and never past the longest.
         let due = rules.due(clock.start, extension.length);
-        let due = rules.longest(clock.key.kind(), clock.start, clock.accepted_at).filter(|cap| cap.at < due.at).unwrap_or(due);
+        let due = rules
+            .longest(clock.key.kind(), clock.start, clock.accepted_at)
+            .filter(|cap| cap.at < due.at)
+            .unwrap_or(due);
         decided.due_at = Some(to_wire(due.at.max(clock.due_at)));
         facts = moves(rules, book, clock.key, due, extension.length, &decided.extension_id, context.now);
     }
@@ -97,27 +108,51 @@ pub(super) fn decide(
     Ok(decision)
 }
 
-/// The home's clock moves as the holder's did; the registering organ's ledger says so for its intake.
-pub(super) fn note(rules: &Rules, book: &Book, note: &NoteExtension, context: Context<'_>) -> Decision {
+/// The home's clock goes along, and its ledger tells the registering organ of the case's new end; that one's ledger says so
+/// for its intake. Where nothing moves, or the case is concluded, there is nothing to tell.
+pub(super) fn note(rules: &Rules<'_>, book: &Book, note: &NoteExtension, context: Context<'_>) -> Decision {
     let NoteExtension { case_id, decided } = note;
     let own = decided.extension_id.parse().is_ok_and(|id| book.extension(id).is_some());
     if own || !decided.granted {
         return Decision::default();
     }
-    let case = ClockKey::case(*case_id);
-    let mut facts = Vec::new();
-    if let Some(clock) = book.clock(case).filter(|clock| clock.runs()) {
-        let at = from_wire(decided.due_at.as_ref());
-        facts = moves_to(rules, clock, at, &decided.extension_id, context.now).into_iter().collect();
+    let clock = book.clock(ClockKey::case(*case_id));
+    if let Some(clock) = clock.filter(|clock| clock.runs()) {
+        return at_home(rules, book, clock, decided, context.now);
     }
-    let audience = audience(book, &book.organ, &decided.registering_organ);
-    facts.insert(0, Fact::new(*case_id, Kind::ExtensionDecided(decided.clone())).addressed(audience));
-    Decision::of(facts)
+    let home_elsewhere =
+        clock.and_then(|clock| clock.stopped).is_none_or(|stop| stop.reason == StopReason::HomeMoved);
+    if home_elsewhere && decided.registering_organ == book.organ {
+        return Decision::of(vec![Fact::new(*case_id, Kind::ExtensionDecided(decided.clone()))]);
+    }
+    Decision::default()
+}
+
+fn at_home(
+    rules: &Rules<'_>,
+    book: &Book,
+    clock: &Clock,
+    decided: &ExtensionDecided,
+    now: Timestamp,
+) -> Decision {
+    let at = from_wire(decided.due_at.as_ref());
+    let Some(end) = going_along(rules, clock, at) else { return Decision::default() };
+    let told = ExtensionDecided {
+        clock: clock.key.kind().into(),
+        term: clock.key.term,
+        length: end.length.to_string(),
+        due_at: Some(to_wire(end.at)),
+        registering_organ: clock.registering_organ.clone(),
+        ..decided.clone()
+    };
+    let audience = audience(book, &clock.home, &clock.registering_organ);
+    let told = Fact::new(clock.key.case_id, Kind::ExtensionDecided(told)).addressed(audience);
+    Decision::of(vec![told, moved(rules, clock, &end, &decided.extension_id, now)])
 }
 
 /// The clock itself, and the case's other running clocks in this ledger up to the same end.
 fn moves(
-    rules: &Rules,
+    rules: &Rules<'_>,
     book: &Book,
     key: ClockKey,
     due: Due,
@@ -127,31 +162,35 @@ fn moves(
 ) -> Vec<Fact> {
     let running = book.clocks_of(key.case_id).filter(|clock| clock.runs());
     let moved = running.filter_map(|clock| {
-        if clock.key != key {
-            return moves_to(rules, clock, due.at, extension_id, now);
-        }
-        let end = End { at: due.at, length, provisional: due.provisional };
-        (due.at > clock.due_at).then(|| moved(rules, clock, &end, extension_id, now))
+        let end = if clock.key == key {
+            Some(End { at: due.at, length, provisional: due.provisional }).filter(|end| end.at > clock.due_at)
+        } else {
+            going_along(rules, clock, due.at)
+        };
+        Some(moved(rules, clock, &end?, extension_id, now))
     });
     moved.collect()
 }
 
-/// A clock goes along to an end given elsewhere, no further than the longest it can have itself. Never back.
-fn moves_to(rules: &Rules, clock: &Clock, at: Timestamp, extension_id: &str, now: Timestamp) -> Option<Fact> {
+/// Where a clock goes along to an end given elsewhere, no further than the longest it can have itself. Never back.
+fn going_along(rules: &Rules<'_>, clock: &Clock, at: Timestamp) -> Option<End> {
     let longest = rules.longest(clock.key.kind(), clock.start, clock.accepted_at)?;
     let date = rules.last_date(at);
-    let due = if longest.at < at { longest } else { Due { at, date, provisional: rules.calendar.is_provisional(date) } };
-    let end = rules.ending(clock.start, due);
-    (due.at > clock.due_at).then(|| moved(rules, clock, &end, extension_id, now))
+    let due = if longest.at < at {
+        longest
+    } else {
+        Due { at, date, provisional: rules.calendar.is_provisional(date) }
+    };
+    (due.at > clock.due_at).then(|| rules.ending(clock.start, due))
 }
 
-fn moved(rules: &Rules, clock: &Clock, end: &End, extension_id: &str, now: Timestamp) -> Fact {
+fn moved(rules: &Rules<'_>, clock: &Clock, end: &End, extension_id: &str, now: Timestamp) -> Fact {
     let moved = ladder::moved(rules, clock, end, extension_id.to_owned(), now);
     Fact::new(clock.key.case_id, Kind::ClockMoved(moved))
 }
 
 /// The end that this whole length gives, if the regulation allows it.
-fn extended(rules: &Rules, clock: &Clock, length: Length) -> Result<Due, Rejection> {
+fn extended(rules: &Rules<'_>, clock: &Clock, length: Length) -> Result<Due, Rejection> {
     let kind = clock.key.kind();
     let extension = rules.limit(kind).and_then(|limit| limit.extension.as_ref());
     let most = extension.ok_or_else(|| refused(rules, clock, NotExtended::NotProvided))?.most;
@@ -169,28 +208,37 @@ fn extended(rules: &Rules, clock: &Clock, length: Length) -> Result<Due, Rejecti
     Ok(due)
 }
 
+fn clock_of(book: &Book, key: ClockKey) -> Result<&Clock, Rejection> {
+    let ClockKey { case_id, term } = key;
+    let known = book.clocks_of(case_id).next().is_some();
+    let missing =
+        if known { Rejection::NoSuchClock { case_id, term } } else { Rejection::NoSuchCase(case_id) };
+    book.clock(key).ok_or(missing)
+}
+
 fn running(clock: &Clock) -> Result<(), Rejection> {
     clock.stopped.map_or(Ok(()), |stop| Err(Rejection::Stopped(answer::reason_name(stop.reason))))
 }
 
 /// To the home, where the clock is another organ's; from the home to the organ that registered the case.
-fn audience(book: &Book, home: &str, registering_organ: &str) -> Option<String> {
+fn audience(book: &Book, home: &str, registering_organ: &str) -> Option<Organ> {
     let to = if home == book.organ { registering_organ } else { home };
-    (!to.is_empty() && to != book.organ).then(|| to.to_owned())
+    // Codes come from the entries of other ledgers: they are organs.
+    Organ::new(to).ok().filter(|_| to != book.organ)
 }
 
-fn refused(rules: &Rules, clock: &Clock, why: NotExtended) -> Rejection {
+fn refused(rules: &Rules<'_>, clock: &Clock, why: NotExtended) -> Rejection {
     let extension = rules.limit(clock.key.kind()).and_then(|limit| limit.extension.as_ref());
     let most = extension.map(|extension| extension.most.to_string()).unwrap_or_default();
     Rejection::ExtensionNotAllowed { why, most, article: article(rules, clock) }
 }
 
-fn article(rules: &Rules, clock: &Clock) -> String {
+fn article(rules: &Rules<'_>, clock: &Clock) -> String {
     citation(rules, clock).map(|citation| citation.article).unwrap_or_default()
 }
 
 /// What the extension rests on; the limit itself where nothing is said of one.
-fn citation(rules: &Rules, clock: &Clock) -> Option<duban_proto::common::v1::Citation> {
+fn citation(rules: &Rules<'_>, clock: &Clock) -> Option<duban_proto::common::v1::Citation> {
     let limit = rules.limit(clock.key.kind())?;
     Some(match &limit.extension {
         Some(extension) => rules.citation(&extension.basis, "extension", &extension.text),

@@ -2,9 +2,10 @@
 
 use duban_proto::supervision::v1::{Instrument, RungFired, event::Kind};
 use jiff::{SignedDuration, Timestamp};
+use ledger::Context;
 use regulation::{Numbered, Rung};
 
-use crate::domain::decide::{Context, Decision, Fact};
+use crate::domain::decide::{Decision, Fact};
 use crate::domain::time::to_wire;
 use crate::domain::{Book, Clock, FireRungs, Rules, ladder};
 
@@ -15,24 +16,29 @@ const PUNCTUAL: SignedDuration = SignedDuration::from_secs(1);
 const COMPLAINT_SIGN: char = '投';
 
 /// Due is judged by the tick's clock, so that a ledger whose time was once turned ahead fires nothing early.
-pub(super) fn fire(rules: &Rules, book: &Book, fire: &FireRungs, context: Context<'_>) -> Decision {
+pub(super) fn fire(rules: &Rules<'_>, book: &Book, fire: &FireRungs, context: Context<'_>) -> Decision {
     let mut notices = Notices::new(rules, book, &fire.number_prefix, context.now);
-    let mut facts = Vec::new();
     // A clock named twice would fire twice: what the first firing changes is not in the book yet.
     let clocks: std::collections::BTreeSet<_> = fire.clocks.iter().copied().collect();
-    for clock in clocks.into_iter().filter_map(|key| book.clock(key)).filter(|clock| clock.runs()) {
-        let rungs = ladder::rungs(rules, clock.key);
-        let due = clock.rung_times.iter().enumerate().skip(clock.fired).take_while(|(_, at)| **at <= fire.at);
-        for (index, at) in due {
-            let fired = fired(rules, clock, index, *at, rungs.get(index), &mut notices, context.now);
-            facts.push(Fact::new(clock.key.case_id, Kind::RungFired(fired)));
-        }
-    }
-    Decision::of(facts)
+    let running = clocks.into_iter().filter_map(|key| book.clock(key)).filter(|clock| clock.runs());
+    let mut due: Vec<_> = running.flat_map(|clock| due_rungs(clock, fire.at)).collect();
+    due.sort_by_key(|(clock, index, at)| (*at, clock.key, *index));
+    let facts = due.into_iter().map(|(clock, index, at)| {
+        let rung = ladder::rungs(rules, clock.key).get(index);
+        let fired = fired(rules, clock, index, at, rung, &mut notices, context.now);
+        Fact::new(clock.key.case_id, Kind::RungFired(fired))
+    });
+    Decision::of(facts.collect())
+}
+
+/// The rungs of a clock that have not fired and are due, by their place on the ladder.
+fn due_rungs(clock: &Clock, now: Timestamp) -> impl Iterator<Item = (&Clock, usize, Timestamp)> {
+    let rungs = clock.rung_times.iter().copied().enumerate().skip(clock.fired);
+    rungs.take_while(move |(_, at)| *at <= now).map(move |(index, at)| (clock, index, at))
 }
 
 fn fired(
-    rules: &Rules,
+    rules: &Rules<'_>,
     clock: &Clock,
     index: usize,
     at: Timestamp,
@@ -67,14 +73,14 @@ fn fired(
 
 /// Gives out the numbers of supervision notices, gapless in each organ and year.
 struct Notices<'a> {
-    rules: &'a Rules,
+    rules: &'a Rules<'a>,
     prefix: &'a str,
     year: i16,
     last: u64,
 }
 
 impl<'a> Notices<'a> {
-    fn new(rules: &'a Rules, book: &Book, prefix: &'a str, now: Timestamp) -> Self {
+    fn new(rules: &'a Rules<'a>, book: &Book, prefix: &'a str, now: Timestamp) -> Self {
         let year = rules.date(now).year();
         let last = book.notices.get(&year).copied().unwrap_or_default();
         Self { rules, prefix: prefix.strip_suffix(COMPLAINT_SIGN).unwrap_or(prefix), year, last }

@@ -4,13 +4,14 @@ use duban_proto::supervision::v1::{ClockStarted, ClockStopped, event::Kind};
 
 use crate::domain::decide::{Decision, Fact};
 use crate::domain::time::{from_wire, to_wire};
-use crate::domain::{Book, Rules, StartClock, StopClocks, Which, Write, ladder};
+use crate::domain::{Book, Rules, StartClock, StopClocks, Which, ladder};
 
 /// A clock that is there already goes on: it never starts again.
-pub(super) fn start(rules: &Rules, book: &Book, start: &StartClock) -> Decision {
+pub(super) fn start(rules: &Rules<'_>, book: &Book, start: &StartClock) -> Decision {
     let kind = start.key.kind();
     let accepted_at = from_wire(start.facts.accepted_at.as_ref());
-    let (Some(limit), Some(end)) = (rules.limit(kind), rules.first_end(kind, start.start, accepted_at)) else {
+    let (Some(limit), Some(end)) = (rules.limit(kind), rules.first_end(kind, start.start, accepted_at))
+    else {
         return Decision::default();
     };
     if book.clock(start.key).is_some() {
@@ -35,15 +36,11 @@ pub(super) fn start(rules: &Rules, book: &Book, start: &StartClock) -> Decision 
         accepted_at: Some(to_wire(accepted_at)),
         rung_times: ladder::times(rules, kind, end.at).into_iter().map(to_wire).collect(),
     };
-    Decision {
-        facts: vec![Fact::new(start.key.case_id, Kind::ClockStarted(started))],
-        writes: vec![Write::Key(start.case_key.clone())],
-        ..Decision::default()
-    }
+    Decision::of(vec![Fact::new(start.key.case_id, Kind::ClockStarted(started))])
 }
 
 /// Timeliness is judged by the time that counts (the approval), not by when it is noted.
-pub(super) fn stop(rules: &Rules, book: &Book, stop: &StopClocks) -> Decision {
+pub(super) fn stop(rules: &Rules<'_>, book: &Book, stop: &StopClocks) -> Decision {
     let concerned = |term: u32| match stop.which {
         Which::All => true,
         Which::Term(only) => term == only,

@@ -1,0 +1,7 @@
+//! The command `duban`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    duban::cli::main()
+}

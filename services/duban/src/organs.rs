@@ -1,0 +1,72 @@
+//! The organs, imported at the first start of an instance.
+
+use std::path::{Path, PathBuf};
+
+use duban_proto::common::v1::{Organ, OrganKind};
+use duban_proto::routing::v1::directory_service_client::DirectoryServiceClient;
+use duban_proto::routing::v1::{ImportOrgansRequest, ListOrgansRequest};
+
+use crate::client::{ConnectError, Endpoint, Fault};
+use crate::samples::{self, DirectoryFileError};
+
+/// Why the organs are not there.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file can't be read.
+    #[error("cannot read the organs in {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not one of organs.
+    #[error(transparent)]
+    File(#[from] DirectoryFileError),
+    /// Routing can't be reached.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// A token can't be made.
+    #[error(transparent)]
+    Token(#[from] access::DevKeyError),
+    /// Routing refuses the organs.
+    #[error("routing refuses the organs")]
+    Refused(#[source] Fault),
+    /// The other services do not hear of them.
+    #[error("the other services did not hear of the organs in time")]
+    NotHeard,
+}
+
+/// The organs of a file, or the samples'.
+pub(crate) fn of_file(file: Option<&Path>) -> Result<Vec<Organ>, ImportError> {
+    let Some(path) = file else { return Ok(samples::organs(samples::DIRECTORY)?) };
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ImportError::Read { path: path.to_owned(), source })?;
+    Ok(samples::organs(&text)?)
+}
+
+/// The centre: the top of the organs that take complaints in.
+pub(crate) fn centre(organs: &[Organ]) -> &str {
+    let centre = organs.iter().find(|organ| organ.kind() == OrganKind::Centre);
+    centre.map_or("", |organ| organ.code.as_str())
+}
+
+/// Whether routing knows any organs.
+pub(crate) async fn are_known(routing: Endpoint) -> Result<bool, ImportError> {
+    let request = ListOrgansRequest { page_size: 1, ..ListOrgansRequest::default() };
+    let page = DirectoryServiceClient::new(routing).list_organs(request).await;
+    let page = page.map_err(|status| ImportError::Refused(status.into()))?;
+    Ok(!page.into_inner().organs.is_empty())
+}
+
+/// Imports the organs.
+pub(crate) async fn import(
+    routing: Endpoint,
+    organs: Vec<Organ>,
+    request_id: String,
+) -> Result<(), ImportError> {
+    let request = ImportOrgansRequest { request_id, organs };
+    let done = DirectoryServiceClient::new(routing).import_organs(request).await;
+    done.map_err(|status| ImportError::Refused(status.into()))?;
+    Ok(())
+}

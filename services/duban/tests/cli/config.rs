@@ -1,0 +1,118 @@
+//! Settings: which source counts, and what is said of a wrong one.
+
+use std::path::PathBuf;
+
+use duban::config::{Config, ConfigError, Flag, load};
+
+/// Runs `check` with a file of this text and these variables.
+fn with(text: &str, variables: &[(&str, &str)], check: impl FnOnce(PathBuf)) {
+    #[allow(clippy::result_large_err)] // the error is figment's own
+    // figment's jail serialises tests that set variables, and takes them back.
+    figment::Jail::expect_with(|jail| {
+        jail.create_file("duban.toml", text)?;
+        for (name, value) in variables {
+            jail.set_env(name, value);
+        }
+        check(PathBuf::from("duban.toml"));
+        Ok(())
+    });
+}
+
+fn flag(name: &'static str, key: &'static str, value: &str) -> Flag {
+    Flag { name, key, value: value.to_owned() }
+}
+
+fn errors(result: Result<Config, ConfigError>) -> String {
+    result.unwrap_err().to_string()
+}
+
+#[test]
+fn the_defaults_are_those_of_the_documentation() {
+    with("", &[], |_| {
+        let config = load(None, &[]).unwrap();
+        assert_eq!(config.intake.listen.to_string(), "127.0.0.1:50051");
+        assert_eq!(config.routing.listen.to_string(), "127.0.0.1:50052");
+        assert_eq!(config.supervision.listen.to_string(), "127.0.0.1:50053");
+        assert_eq!(config.metrics.listen.to_string(), "127.0.0.1:9464");
+    });
+}
+
+#[test]
+fn a_flag_counts_before_a_variable_and_a_variable_before_the_file() {
+    let text = "[intake]\nlisten = \"127.0.0.1:1\"\n[routing]\nlisten = \"127.0.0.1:2\"\n\
+                [supervision]\nlisten = \"127.0.0.1:3\"\n";
+    let variables = [("DUBAN_ROUTING_LISTEN", "127.0.0.1:22"), ("DUBAN_SUPERVISION_LISTEN", "127.0.0.1:33")];
+    with(text, &variables, |file| {
+        let flags = [flag("--supervision", "supervision.listen", "127.0.0.1:333")];
+        let config = load(Some(&file), &flags).unwrap();
+        assert_eq!(config.intake.listen.port(), 1);
+        assert_eq!(config.routing.listen.port(), 22);
+        assert_eq!(config.supervision.listen.port(), 333);
+    });
+}
+
+#[test]
+fn a_wrong_value_is_told_with_its_setting_its_source_and_what_is_expected() {
+    with("[intake]\nlisten = \"localhost\"\n", &[], |file| {
+        let said = errors(load(Some(&file), &[]));
+        assert!(said.contains("setting intake.listen (file duban.toml)"), "{said}");
+    });
+    with("", &[("DUBAN_INTAKE_LISTEN", "nowhere")], |_| {
+        let said = errors(load(None, &[]));
+        assert!(said.contains("setting intake.listen (variable DUBAN_INTAKE_LISTEN)"), "{said}");
+    });
+    with("", &[], |_| {
+        let said = errors(load(None, &[flag("--metrics", "metrics.listen", "x")]));
+        assert!(said.contains("setting metrics.listen (flag --metrics)"), "{said}");
+    });
+    with("[database]\nmax_connections = \"many\"\n", &[], |file| {
+        let said = errors(load(Some(&file), &[]));
+        assert!(said.contains("database.max_connections") && said.contains("u32"), "{said}");
+    });
+}
+
+#[test]
+fn a_misspelt_setting_is_told_with_those_there_are() {
+    with("[intake]\nlistn = \"127.0.0.1:1\"\n", &[], |file| {
+        let said = errors(load(Some(&file), &[]));
+        assert!(said.contains("intake.listn (file duban.toml)") && said.contains("`listen`"), "{said}");
+    });
+    with("", &[("DUBAN_ROUTNG_LISTEN", "127.0.0.1:1")], |_| {
+        let said = errors(load(None, &[]));
+        assert!(said.contains("DUBAN_ROUTNG") && said.contains("`routing`"), "{said}");
+    });
+}
+
+#[test]
+fn a_file_that_is_no_toml_or_is_not_there_is_told_by_its_name() {
+    with("[intake\n", &[], |file| {
+        let said = errors(load(Some(&file), &[]));
+        assert!(said.contains("file duban.toml") && said.contains("line 1"), "{said}");
+    });
+    with("", &[], |_| {
+        let said = errors(load(Some(&PathBuf::from("gone.toml")), &[]));
+        assert!(said.contains("gone.toml"), "{said}");
+    });
+}
+
+#[test]
+fn a_password_is_never_printed() {
+    let text = "[intake]\ndatabase_url = \"postgres://duban_intake:geheim@localhost/duban\"\n";
+    with(text, &[], |file| {
+        let config = load(Some(&file), &[]).unwrap();
+        assert!(!format!("{config:?}").contains("geheim"));
+        assert!(config.intake.database_url.unwrap().expose().contains("geheim"));
+    });
+    with("[intake]\ndatabase_url = [\"geheim\"]\n", &[], |file| {
+        assert!(!errors(load(Some(&file), &[])).contains("geheim"));
+    });
+}
+
+#[test]
+fn what_the_commands_read_themselves_is_no_unknown_setting() {
+    let variables =
+        [("DUBAN_PG_BIN", "/usr/lib/postgresql/17/bin"), ("DUBAN_TOKEN", "x"), ("DUBAN_DATA", "y")];
+    with("", &variables, |_| {
+        load(None, &[]).unwrap();
+    });
+}

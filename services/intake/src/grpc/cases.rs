@@ -1,0 +1,91 @@
+//! `GetCase`, `ListCases` (16).
+
+use duban_proto::common::v1::{CaseState, ContentRef};
+use duban_proto::intake::v1::{
+    GetCaseRequest, GetCaseResponse, ListCasesRequest, ListCasesResponse, TimelineEntry,
+};
+use jiff::Timestamp;
+use server::page::{PageToken, page_size};
+use server::{Caller, Error, Violations};
+use uuid::Uuid;
+
+use super::Grpc;
+use super::see::{organs, told};
+use crate::store::{self, CaseEntry, CaseKey, Filed};
+
+impl Grpc {
+    pub(super) async fn case(
+        &self,
+        caller: &Caller,
+        request: GetCaseRequest,
+    ) -> Result<GetCaseResponse, Error> {
+        let mut check = Violations::default();
+        let case_id = check.uuid("case_id", &request.case_id);
+        let (case_id,) = check.finish_with((case_id,))?;
+        let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
+        let Filed { organ, case } = self.visible(caller, &directory, case_id).await?;
+        let working_copy = match &case.working_copy {
+            Some(copy) => self.read_text(&organ, case_id, copy).await?,
+            None => String::new(),
+        };
+        let leader_instruction = if case.received.leader_instruction {
+            self.read_original(&organ, &case).await?.leader_instruction
+        } else {
+            None
+        };
+        let timeline = store::case_entries(self.pool(), &organ, case_id).await?;
+        Ok(GetCaseResponse {
+            case: Some(told(caller, &organ, &case)),
+            working_copy,
+            leader_instruction,
+            timeline: timeline.into_iter().map(line).collect(),
+        })
+    }
+
+    pub(super) async fn cases(
+        &self,
+        caller: &Caller,
+        request: ListCasesRequest,
+    ) -> Result<ListCasesResponse, Error> {
+        let ListCasesRequest { states, organ, page_size: size, page_token } = request;
+        let mut check = Violations::default();
+        let mut wanted = Vec::new();
+        for (index, state) in states.iter().enumerate() {
+            wanted.extend(check.required_enum::<CaseState>(format!("states[{index}]"), *state));
+        }
+        check.finish()?;
+        if wanted.is_empty() {
+            wanted = (1..).map_while(|number| CaseState::try_from(number).ok()).collect();
+        }
+        let directory = self.directory.knowing([organ.as_str(), caller.principal().organ.as_str()]).await?;
+        let organs = organs(caller.visibility_of(&organ, directory.tree())?, &directory);
+        let filter: Vec<u8> = wanted.iter().flat_map(|state| i32::from(*state).to_be_bytes()).collect();
+        let tokens = PageToken::of("ListCases").filter(&organ).filter(filter);
+        let after: Option<CaseKey> = tokens.decode(&page_token)?;
+        let size = page_size(size);
+        let cases = store::list_cases(self.pool(), &organs, &wanted, after, size).await?;
+        let full = i64::try_from(cases.len()).is_ok_and(|count| count >= size);
+        let next_page_token = match cases.last().filter(|_| full) {
+            Some(last) => tokens.encode(&CaseKey::of(&last.case))?,
+            None => String::new(),
+        };
+        let cases = cases.iter().map(|filed| told(caller, &filed.organ, &filed.case)).collect();
+        Ok(ListCasesResponse { cases, next_page_token })
+    }
+
+    /// A sealed text that an entry commits to.
+    pub(super) async fn read_text(
+        &self,
+        organ: &str,
+        case_id: Uuid,
+        text: &ContentRef,
+    ) -> Result<String, Error> {
+        let item_id = Uuid::try_parse(&text.item_id).map_err(Error::internal)?;
+        Ok(self.vault.read_text(organ, case_id, item_id, text.version).await?.to_string())
+    }
+}
+
+fn line(entry: CaseEntry) -> TimelineEntry {
+    let at = Timestamp::from_microsecond(entry.recorded_at).ok().map(server::time::to_proto);
+    TimelineEntry { at, kind: entry.kind, actor: entry.actor }
+}

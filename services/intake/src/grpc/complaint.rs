@@ -1,0 +1,96 @@
+//! From the complaint on the wire to what the rules work on: everything that is wrong, at once (8, 9, 10).
+
+mod facts;
+mod fields;
+
+pub(super) use fields::{one_of, unknown_organ};
+
+use directory::Directory;
+use duban_proto::common::v1::{Citation, RespondentFacts};
+use duban_proto::intake::v1::{Complainant, Complaint, ComplaintReceived};
+use regulation::Regulation;
+use server::{Error, Reason, Violations};
+
+/// By what a complaint is judged.
+pub(super) struct Judge<'a> {
+    pub(super) regulation: &'a Regulation,
+    pub(super) directory: &'a Directory,
+    /// What article 10 asks for has to be there: a system corrects it, a desk asks for a supplement.
+    pub(super) complete: bool,
+}
+
+/// A complaint that is well-formed.
+pub(super) struct Taken {
+    /// What the entry says; the original is added when it is sealed.
+    pub(super) received: ComplaintReceived,
+    /// Who complains.
+    pub(super) complainant: Complainant,
+    /// Nothing is missing and nothing speaks against it: it may be accepted as it is (13).
+    pub(super) acceptable: bool,
+}
+
+impl Judge<'_> {
+    /// Checks a complaint, and finds what article 10 misses in it.
+    pub(super) fn judge(&self, complaint: Option<&Complaint>) -> Result<Taken, Error> {
+        let mut check = Violations::default();
+        let Some(complaint) = check.message("complaint", complaint) else {
+            return Err(check.finish().err().unwrap_or_else(|| Error::of(Reason::FieldViolations)));
+        };
+        fields::check(&mut check, complaint, self.regulation, self.directory);
+        let respondents = facts::respondents(complaint, self.directory);
+        let about = facts::complaint(complaint);
+        let missing = self.missing(&mut check, &about);
+        let malformed = check.finish();
+        let article = if missing.is_empty() { "" } else { "10" };
+        malformed.map_err(|error| error.article(if self.complete { article } else { "" }))?;
+        if let Some(field) = fields::masked(complaint) {
+            return Err(Error::of(Reason::MaskedValue).meta("field", field));
+        }
+        let acceptable = missing.is_empty() && self.regulation.admit(&about).acceptable();
+        Ok(Taken {
+            received: self.received(complaint, respondents, missing),
+            complainant: complaint.complainant.clone().unwrap_or_default(),
+            acceptable,
+        })
+    }
+
+    /// What is missing, by name; where it has to be there, also as violations.
+    fn missing(&self, check: &mut Violations, about: &regulation::ComplaintFacts) -> Vec<String> {
+        let mut missing = Vec::new();
+        for violation in self.regulation.receive(about).violations {
+            missing.push(violation.field.to_owned());
+            if self.complete {
+                let field = if violation.field == "content" { "text" } else { violation.field };
+                check.add(format!("complaint.{field}"), violation.zh.to_owned(), violation.en.to_owned());
+            }
+        }
+        missing
+    }
+
+    fn received(
+        &self,
+        complaint: &Complaint,
+        respondents: Vec<RespondentFacts>,
+        missing: Vec<String>,
+    ) -> ComplaintReceived {
+        let external = complaint.external_reference.as_ref();
+        ComplaintReceived {
+            channel: complaint.channel.clone(),
+            source: facts::source(complaint).into(),
+            agency: String::new(),
+            grounds: complaint.grounds.clone(),
+            respondents,
+            weights: complaint.weights.clone(),
+            leader_instruction: complaint.leader_instruction.is_some(),
+            external_due_at: external.and_then(|external| external.due_at),
+            original: None,
+            missing,
+            citation: Some(Citation {
+                regulation: self.regulation.code().to_owned(),
+                version: self.regulation.version().to_owned(),
+                article: "10".to_owned(),
+                ..Citation::default()
+            }),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `OpenIdentity`, `ListReadings` (15).
+
+use duban_proto::intake::v1::{
+    IdentityReading, ListReadingsRequest, ListReadingsResponse, OpenIdentityRequest, OpenIdentityResponse,
+};
+use jiff::Timestamp;
+use server::{Caller, Error, Violations};
+
+use super::Grpc;
+use super::complaint::one_of;
+use super::see::organs;
+use crate::domain::Act;
+use crate::store;
+
+/// For what an identity may be opened.
+const PURPOSES: [&str; 3] = ["contact", "verify", "reply"];
+
+impl Grpc {
+    /// The reading is on record before anything is opened.
+    pub(super) async fn identity_opened(
+        &self,
+        caller: &Caller,
+        mut request: OpenIdentityRequest,
+    ) -> Result<OpenIdentityResponse, Error> {
+        let mut check = Violations::default();
+        let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
+        if check.required("purpose", &request.purpose) && !PURPOSES.contains(&request.purpose.as_str()) {
+            one_of(&mut check, "purpose", PURPOSES.iter());
+        }
+        let (request_id, case_id) = check.finish_with(ids)?;
+        let (organ, _) = self.own_organ(caller, "").await?;
+        let act = Act::OpenIdentity { purpose: request.purpose.clone() };
+        request.request_id.clear();
+        self.submit(&organ, caller, (request_id, &request), case_id, act).await?;
+        let sealed = store::read_identity(self.pool(), &organ, case_id).await?;
+        let sealed = sealed.ok_or_else(|| Error::nothing_to_act_on("identity", case_id))?;
+        let key = self.key(&organ, case_id).await?;
+        Ok(OpenIdentityResponse { complainant: Some(self.opened(&key, &organ, case_id, &sealed)?) })
+    }
+
+    pub(super) async fn readings(
+        &self,
+        caller: &Caller,
+        request: ListReadingsRequest,
+    ) -> Result<ListReadingsResponse, Error> {
+        let mut check = Violations::default();
+        let case_id = check.uuid("case_id", &request.case_id);
+        let (case_id,) = check.finish_with((case_id,))?;
+        let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
+        let organs = organs(caller.visibility(directory.tree()), &directory);
+        let found = store::find_case(self.pool(), &organs, case_id).await?;
+        let filed = found.ok_or_else(|| Error::case_not_found(case_id))?;
+        let readings = store::list_readings(self.pool(), &filed.organ, case_id).await?;
+        let reading = |(at, reader, purpose): (i64, String, String)| IdentityReading {
+            at: Timestamp::from_microsecond(at).ok().map(server::time::to_proto),
+            reader,
+            purpose,
+        };
+        Ok(ListReadingsResponse { readings: readings.into_iter().map(reading).collect() })
+    }
+}

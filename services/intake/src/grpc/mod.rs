@@ -1,0 +1,153 @@
+//! The gRPC services: a request is checked and translated, then submitted to the ledger or answered from the tables.
+
+mod cases;
+mod complaint;
+mod desk;
+mod error;
+mod identity;
+mod masks;
+mod replies;
+mod reply_text;
+mod seal;
+mod see;
+mod stream;
+mod submit;
+mod supplement;
+mod track;
+
+use std::sync::Arc;
+
+use ::seal::{BlindIndex, Fingerprints, TrackingCodes};
+use directory::{Directory, Live};
+use duban_proto::intake::v1 as wire;
+use duban_proto::intake::v1::identity_service_server::IdentityService;
+use duban_proto::intake::v1::intake_service_server::IntakeService;
+use ledger::{Committed, Organ, Submission, Writer};
+use prost::Message;
+use regulation::Regulation;
+use server::{Caller, Error, Ids};
+use sqlx::PgPool;
+use tonic::{Request, Response, Status, Streaming};
+use uuid::Uuid;
+
+use crate::domain::{Act, Answer, Command};
+use crate::ledgers::Ledgers;
+
+/// The rpcs of `IntakeService` and `IdentityService`.
+#[derive(Clone)]
+pub(crate) struct Grpc {
+    pub(crate) writer: Writer<Ledgers>,
+    pub(crate) directory: Live,
+    pub(crate) vault: content::Vault,
+    pub(crate) fingerprints: Fingerprints,
+    pub(crate) blind_index: Arc<BlindIndex>,
+    pub(crate) tracking: Arc<TrackingCodes>,
+    pub(crate) ids: Arc<dyn Ids>,
+}
+
+impl Grpc {
+    fn pool(&self) -> &PgPool {
+        self.writer.pool()
+    }
+
+    /// The regulation of an organ.
+    fn regulation(&self, organ: &str) -> &Regulation {
+        self.writer.domain().rules().for_organ(organ)
+    }
+
+    /// A new id.
+    fn new_id(&self) -> Uuid {
+        self.ids.new_id(self.writer.clock().now())
+    }
+
+    /// The organ the caller acts for, and the directory.
+    async fn own_organ(&self, caller: &Caller, requested: &str) -> Result<(String, Arc<Directory>), Error> {
+        let directory = self.directory.knowing([requested, caller.principal().organ.as_str()]).await?;
+        Ok((caller.organ_code(requested, directory.tree())?, directory))
+    }
+
+    /// Has something decided about a case in an organ's ledger, once for a request id. `request` is the request without
+    /// its id.
+    async fn submit(
+        &self,
+        organ: &str,
+        caller: &Caller,
+        (request_id, request): (Uuid, &impl Message),
+        case_id: Uuid,
+        act: Act,
+    ) -> Result<Committed<Answer>, Error> {
+        let organ = Organ::new(organ).map_err(Error::internal)?;
+        let rpc = caller.grant().row.rpc.as_str();
+        let body = [caller.subject().as_bytes(), &[0], &request.encode_to_vec()].concat();
+        let fingerprint = self.fingerprints.of(rpc, &body);
+        let agency = caller.agency().map(str::to_owned);
+        let submission = Submission {
+            command: Command { case_id: Some(case_id), agency, act },
+            actor: caller.subject().to_owned(),
+            request: Some(ledger::Request { id: request_id, fingerprint }),
+            cause: None,
+        };
+        Ok(self.writer.submit(&organ, submission).await?)
+    }
+}
+
+/// Splits a request into who asks and what, and hands both over.
+macro_rules! answer {
+    ($self:ident . $rpc:ident ( $request:ident )) => {{
+        let caller = Caller::of(&$request)?;
+        Ok(Response::new($self.$rpc(&caller, $request.into_inner()).await?))
+    }};
+}
+
+/// An rpc that is answered by the method of this name.
+macro_rules! rpcs {
+    ($service:ident { $($associated:item)* } $($rpc:ident($request:ident) -> $response:ident by $method:ident;)*) => {
+        #[tonic::async_trait]
+        impl $service for Grpc {
+            $($associated)*
+
+            $(async fn $rpc(
+                &self,
+                request: Request<wire::$request>,
+            ) -> Result<Response<wire::$response>, Status> {
+                answer!(self.$method(request))
+            })*
+        }
+    };
+}
+
+rpcs! {
+    IntakeService {
+        type SubmitComplaintsStream = stream::Answers;
+
+        async fn submit_complaints(
+            &self,
+            request: Request<Streaming<wire::SubmitComplaintsRequest>>,
+        ) -> Result<Response<Self::SubmitComplaintsStream>, Status> {
+            let caller = Caller::of(&request)?;
+            Ok(Response::new(stream::answers(self.clone(), caller, request.into_inner())))
+        }
+    }
+    submit_complaint(SubmitComplaintRequest) -> SubmitComplaintResponse by take_in;
+    register_case(RegisterCaseRequest) -> RegisterCaseResponse by register;
+    request_supplement(RequestSupplementRequest) -> RequestSupplementResponse by ask_for_supplement;
+    provide_supplement(ProvideSupplementRequest) -> ProvideSupplementResponse by take_supplement;
+    accept_case(AcceptCaseRequest) -> AcceptCaseResponse by accept;
+    decline_case(DeclineCaseRequest) -> DeclineCaseResponse by decline;
+    refer_case(ReferCaseRequest) -> ReferCaseResponse by refer;
+    direct_elsewhere(DirectElsewhereRequest) -> DirectElsewhereResponse by direct;
+    withdraw_complaint(WithdrawComplaintRequest) -> WithdrawComplaintResponse by withdraw;
+    propose_masks(ProposeMasksRequest) -> ProposeMasksResponse by masks_proposed;
+    confirm_masks(ConfirmMasksRequest) -> ConfirmMasksResponse by masks_confirmed;
+    get_case(GetCaseRequest) -> GetCaseResponse by case;
+    list_cases(ListCasesRequest) -> ListCasesResponse by cases;
+    list_replies(ListRepliesRequest) -> ListRepliesResponse by replies;
+    send_reply(SendReplyRequest) -> SendReplyResponse by reply;
+    track_case(TrackCaseRequest) -> TrackCaseResponse by track;
+}
+
+rpcs! {
+    IdentityService {}
+    open_identity(OpenIdentityRequest) -> OpenIdentityResponse by identity_opened;
+    list_readings(ListReadingsRequest) -> ListReadingsResponse by readings;
+}

@@ -1,0 +1,78 @@
+//! What a caller may see, and what it may do with it.
+
+use access::{Role, Visibility};
+use directory::Directory;
+use duban_proto::intake::v1::CaseSummary;
+use server::{Caller, Error};
+use uuid::Uuid;
+
+use super::Grpc;
+use crate::domain::{Case, allowed_actions, summary};
+use crate::store::{self, Filed};
+
+/// The organs whose rows may be shown.
+pub(super) fn organs(visibility: Visibility, directory: &Directory) -> Vec<String> {
+    match visibility {
+        Visibility::All => directory.iter().map(|organ| organ.code.clone()).collect(),
+        Visibility::Organs(organs) => organs,
+    }
+}
+
+/// The organs that may have registered a case.
+pub(super) fn registering(directory: &Directory) -> Vec<String> {
+    directory.iter().filter(|organ| directory.receives(&organ.code)).map(|organ| organ.code.clone()).collect()
+}
+
+/// A case as this caller is told it.
+pub(super) fn told(caller: &Caller, organ: &str, case: &Case) -> CaseSummary {
+    let mut told = summary(case, organ);
+    told.allowed_actions = actions(caller, organ, case);
+    told
+}
+
+/// What the caller may do next: only at the organ that registered the case.
+pub(super) fn actions(caller: &Caller, organ: &str, case: &Case) -> Vec<i32> {
+    if caller.principal().organ != organ {
+        return Vec::new();
+    }
+    allowed_actions(case, |role: Role| caller.has(role)).into_iter().map(i32::from).collect()
+}
+
+impl Grpc {
+    /// A case that the caller may see: of an organ in its scope, or one that such an organ is responsible for.
+    pub(super) async fn visible(
+        &self,
+        caller: &Caller,
+        directory: &Directory,
+        case_id: Uuid,
+    ) -> Result<Filed, Error> {
+        let visibility = caller.visibility(directory.tree());
+        let found = store::find_case(self.pool(), &registering(directory), case_id).await?;
+        found
+            .filter(|filed| {
+                visibility.includes(&filed.organ) || visibility.includes(&filed.case.responsible_organ)
+            })
+            .ok_or_else(|| Error::case_not_found(case_id))
+    }
+
+    /// A case in this organ's ledger; an agency's system sees its own submissions only.
+    pub(super) async fn own_case(&self, caller: &Caller, organ: &str, case_id: Uuid) -> Result<Case, Error> {
+        let found = store::find_case(self.pool(), &[organ.to_owned()], case_id).await?;
+        let own = |case: &Case| caller.agency().is_none_or(|agency| agency == case.received.agency);
+        found.map(|filed| filed.case).filter(own).ok_or_else(|| Error::case_not_found(case_id))
+    }
+
+    /// The case of an answer, as this caller is told it now.
+    pub(super) async fn told_now(
+        &self,
+        caller: &Caller,
+        organ: &str,
+        answered: Option<CaseSummary>,
+    ) -> Result<CaseSummary, Error> {
+        let mut answered = answered.ok_or_else(|| Error::internal("an answer without its case"))?;
+        let case_id = Uuid::try_parse(&answered.case_id).map_err(Error::internal)?;
+        let now = self.own_case(caller, organ, case_id).await?;
+        answered.allowed_actions = actions(caller, organ, &now);
+        Ok(answered)
+    }
+}

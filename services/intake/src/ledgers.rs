@@ -1,0 +1,101 @@
+//! Intake's ledgers: the rules ([`domain`](crate::domain)) and tables as the crate `ledger` sees them.
+
+use std::sync::Arc;
+
+use ledger::{CaseId, Context, Organ, Recorded, Service};
+use regulation::Rules;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::{Answer, At, Book, Command, Entry, Rejection, Write, decide};
+use crate::event::Event;
+use crate::store;
+
+/// The domain of the ledgers of intake.
+#[derive(Debug)]
+pub struct Ledgers {
+    rules: Arc<Rules>,
+    pub(crate) organs: directory::Changes,
+}
+
+impl Ledgers {
+    /// Ledgers that decide by these rules.
+    pub fn new(rules: Arc<Rules>) -> Self {
+        Self { rules, organs: directory::Changes::default() }
+    }
+
+    /// The regulation and the calendar.
+    pub fn rules(&self) -> &Arc<Rules> {
+        &self.rules
+    }
+}
+
+impl ledger::Domain for Ledgers {
+    const SERVICE: Service = Service::Intake;
+    const FOLLOWS: &'static [Service] = &[Service::Routing, Service::Supervision];
+    const PROJECTIONS: &'static [&'static str] =
+        &["case_file", "reply", "number_register", "identity_reading", directory::TABLE];
+
+    type Command = Command;
+    type Event = Event;
+    type Answer = Answer;
+    type Rejection = Rejection;
+    type Write = Write;
+    type Book = Book;
+
+    fn case_of(&self, command: &Command) -> Option<CaseId> {
+        command.case_id.map(CaseId)
+    }
+
+    async fn load(
+        &self,
+        tx: &mut PgConnection,
+        organ: &Organ,
+        cases: &[CaseId],
+        _: &[&Command],
+    ) -> Result<Book, sqlx::Error> {
+        let cases: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+        store::load(tx, organ.as_str(), &cases).await
+    }
+
+    fn decide(
+        &self,
+        book: &Book,
+        command: &Command,
+        context: &Context<'_>,
+    ) -> Result<ledger::Decision<Self>, Rejection> {
+        let at = At { organ: context.organ.as_str(), now: context.now };
+        let outcome = decide(&self.rules, book, command, at)?;
+        let case = command.case_id.map(CaseId);
+        let fact = |kind| ledger::Fact { case, event: Event::new(kind), audience: None };
+        Ok(ledger::Decision {
+            facts: outcome.facts.into_iter().map(fact).collect(),
+            answer: outcome.answer,
+            writes: outcome.writes,
+        })
+    }
+
+    fn evolve(&self, book: &mut Book, entry: &Recorded<'_, Event>) {
+        if let Some(kind) = &entry.event.0.kind {
+            book.evolve(&Entry {
+                seq: entry.seq,
+                at: entry.recorded_at,
+                actor: entry.actor,
+                case_id: entry.case.map(|case| case.0),
+                kind,
+            });
+        }
+    }
+
+    async fn save(
+        &self,
+        tx: &mut PgConnection,
+        organ: &Organ,
+        book: Book,
+        writes: Vec<Write>,
+    ) -> Result<(), sqlx::Error> {
+        let changes = book.into_changes();
+        self.organs.note(&changes.organs);
+        store::save(tx, organ.as_str(), changes, writes).await
+    }
+}

@@ -1,0 +1,144 @@
+//! The service, put together.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use directory::Live;
+use duban_proto::intake::v1::{
+    identity_service_server::IdentityServiceServer, intake_service_server::IntakeServiceServer,
+};
+use ledger::{Clock, Feed, Service, Writer, WriterSettings};
+use seal::{BlindIndex, Fingerprints, TrackingCodes};
+use server::Ids;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tonic::body::Body;
+use tonic::client::GrpcService;
+use tonic::codegen::{Body as HttpBody, StdError};
+
+use crate::follow::{Routing, Supervision};
+use crate::grpc::Grpc;
+use crate::ledgers::Ledgers;
+
+/// What the service needs.
+pub struct Deps {
+    /// The schema `intake`, migrated.
+    pub pool: PgPool,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// The regulation and the calendar.
+    pub rules: Arc<regulation::Rules>,
+    /// Seals and opens identities and prose.
+    pub vault: content::Vault,
+    /// Fingerprints of requests.
+    pub fingerprints: Fingerprints,
+    /// Blind indexes of identifiers.
+    pub blind_index: BlindIndex,
+    /// Tracking codes.
+    pub tracking: TrackingCodes,
+    /// The directory of this schema.
+    pub directory: Live,
+    /// Ids.
+    pub ids: Arc<dyn Ids>,
+    /// The limits of the writer.
+    pub writer_settings: WriterSettings,
+    /// Tells all tasks to stop.
+    pub shutdown: CancellationToken,
+    /// The tasks that are waited for.
+    pub tasks: TaskTracker,
+}
+
+/// The service.
+pub struct Intake {
+    writer: Writer<Ledgers>,
+    grpc: Grpc,
+    directory: Live,
+    shutdown: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Intake {
+    /// Starts the writer and what keeps the directory up to date.
+    pub fn start(deps: Deps) -> Self {
+        let Deps {
+            pool,
+            clock,
+            rules,
+            vault,
+            fingerprints,
+            blind_index,
+            tracking,
+            directory,
+            ids,
+            writer_settings,
+            shutdown,
+            tasks,
+        } = deps;
+        let writer = Writer::new(Arc::new(Ledgers::new(rules)), pool, clock, writer_settings);
+        let grpc = Grpc {
+            writer: writer.clone(),
+            directory: directory.clone(),
+            vault,
+            fingerprints,
+            blind_index: Arc::new(blind_index),
+            tracking: Arc::new(tracking),
+            ids,
+        };
+        let intake = Self { writer, grpc, directory, shutdown, tasks };
+        intake.keep_up();
+        intake
+    }
+
+    fn keep_up(&self) {
+        let (writer, directory, shutdown) =
+            (self.writer.clone(), self.directory.clone(), self.shutdown.clone());
+        self.tasks.spawn(async move {
+            let heads = writer.heads().subscribe();
+            directory::keep(&writer.domain().organs, &directory, heads, &shutdown).await;
+        });
+    }
+
+    /// Its gRPC services, beside those of others.
+    pub fn services(&self, services: server::Services) -> server::Services {
+        let feed = Feed::new(&self.writer, self.shutdown.clone()).into_server();
+        services
+            .with(server::limited!(IntakeServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(IdentityServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(feed))
+    }
+
+    /// Follows routing's and supervision's ledgers over these channels.
+    pub fn follow<C>(&self, routing: C, supervision: C)
+    where
+        C: GrpcService<Body> + Clone + Send + 'static,
+        C::Future: Send,
+        C::Error: Into<StdError> + Send,
+        C::ResponseBody: HttpBody<Data = Bytes> + Send + 'static,
+        <C::ResponseBody as HttpBody>::Error: Into<StdError> + Send,
+    {
+        let ids = Arc::clone(&self.grpc.ids);
+        let translate = Arc::new(Routing { ids: Arc::clone(&ids) });
+        let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
+        self.tasks.spawn(ledger::follow_service(writer, Service::Routing, routing, translate, shutdown));
+        let translate = Arc::new(Supervision { ids });
+        let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
+        self.tasks.spawn(ledger::follow_service(
+            writer,
+            Service::Supervision,
+            supervision,
+            translate,
+            shutdown,
+        ));
+    }
+
+    /// The writer of its ledgers.
+    pub fn writer(&self) -> &Writer<Ledgers> {
+        &self.writer
+    }
+
+    /// Takes no more commands, and waits until what waits is written.
+    pub async fn drain(&self) {
+        self.writer.drain().await;
+    }
+}

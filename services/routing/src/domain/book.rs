@@ -1,0 +1,45 @@
+//! What one batch works on: the cases of one organ.
+
+use std::collections::{BTreeMap, HashSet};
+
+use duban_proto::common::v1::Organ;
+use uuid::Uuid;
+
+use super::Case;
+
+/// The cases of a batch, and which of them changed.
+#[derive(Debug, Default)]
+pub struct Book {
+    pub(crate) cases: BTreeMap<Uuid, Case>,
+    pub(crate) changed: HashSet<Uuid>,
+    pub(crate) organs: Vec<Organ>,
+    /// The cases that have a data key here, of those for which a command brings one.
+    pub(crate) keyed: HashSet<Uuid>,
+}
+
+/// What has to be saved.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Cases.
+    pub cases: Vec<(Uuid, Case)>,
+    /// Organs as they are now.
+    pub organs: Vec<Organ>,
+}
+
+impl Book {
+    /// The book of what was loaded.
+    pub fn new(cases: Vec<(Uuid, Case)>, keyed: impl IntoIterator<Item = Uuid>) -> Self {
+        Self { cases: cases.into_iter().collect(), keyed: keyed.into_iter().collect(), ..Self::default() }
+    }
+
+    /// A case.
+    pub fn case(&self, case_id: Uuid) -> Option<&Case> {
+        self.cases.get(&case_id)
+    }
+
+    /// What changed.
+    pub fn into_changes(self) -> Changes {
+        let Self { cases, changed, organs, .. } = self;
+        Changes { cases: cases.into_iter().filter(|(id, _)| changed.contains(id)).collect(), organs }
+    }
+}

@@ -1,0 +1,159 @@
+//! A case as one organ's ledger knows it: as home, as holder of a term, or both.
+
+use duban_proto::common::v1::{CaseFacts, CaseState, Citation, ContentRef, Finding};
+use duban_proto::routing::v1::{DispositionSubmitted, Handling, InvestigationRecorded, TermState, VoidAct};
+
+/// A case in one organ's ledger: the row of `routed_case`, kept as one message because it is read and written whole.
+/// Moments are microseconds since 1970.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Case {
+    /// The home.
+    #[prost(string, tag = "1")]
+    pub home: String,
+    /// Counts the entries that changed it, from 1.
+    #[prost(uint32, tag = "2")]
+    pub version: u32,
+    /// Where it stands.
+    #[prost(enumeration = "CaseState", tag = "3")]
+    pub state: i32,
+    /// The facts it came with.
+    #[prost(message, optional, tag = "4")]
+    pub facts: Option<CaseFacts>,
+    /// When it was opened here.
+    #[prost(int64, tag = "5")]
+    pub opened_at: i64,
+    /// The organ it came up from; empty where it was registered here.
+    #[prost(string, tag = "6")]
+    pub came_from: String,
+    /// The working copy, where this organ registered the case.
+    #[prost(message, optional, tag = "7")]
+    pub working_copy: Option<ContentRef>,
+    /// The terms known here, oldest first.
+    #[prost(message, repeated, tag = "8")]
+    pub terms: Vec<Tenure>,
+    /// The parent it was reported up to; empty where it was not.
+    #[prost(string, tag = "9")]
+    pub reported_to: String,
+    /// What was found.
+    #[prost(enumeration = "Finding", tag = "10")]
+    pub finding: i32,
+    /// The measures.
+    #[prost(string, repeated, tag = "11")]
+    pub measures: Vec<String>,
+    /// The complainant has the result.
+    #[prost(bool, tag = "12")]
+    pub replied: bool,
+    /// Acts of superseded terms.
+    #[prost(message, repeated, tag = "13")]
+    pub void_acts: Vec<VoidAct>,
+    /// It was withdrawn, also where the centre goes on with it.
+    #[prost(bool, tag = "14")]
+    pub withdrawn: bool,
+}
+
+/// A term with its casework, as far as it is known here.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Tenure {
+    /// Its number at the home, from 1.
+    #[prost(uint32, tag = "1")]
+    pub term: u32,
+    /// The organ responsible.
+    #[prost(string, tag = "2")]
+    pub organ: String,
+    /// How it is handled.
+    #[prost(enumeration = "Handling", tag = "3")]
+    pub handling: i32,
+    /// Where it stands.
+    #[prost(enumeration = "TermState", tag = "4")]
+    pub state: i32,
+    /// When it began.
+    #[prost(int64, tag = "5")]
+    pub begun_at: i64,
+    /// When it was acknowledged.
+    #[prost(int64, optional, tag = "6")]
+    pub acknowledged_at: Option<i64>,
+    /// Until when it has to be.
+    #[prost(message, optional, tag = "7")]
+    pub acknowledge_by: Option<prost_types::Timestamp>,
+    /// The rule, article and version.
+    #[prost(message, optional, tag = "8")]
+    pub citation: Option<Citation>,
+    /// The facts the rule stood on.
+    #[prost(string, repeated, tag = "9")]
+    pub facts_used: Vec<String>,
+    /// Who investigates.
+    #[prost(string, repeated, tag = "10")]
+    pub investigators: Vec<String>,
+    /// The records, oldest first.
+    #[prost(message, repeated, tag = "11")]
+    pub records: Vec<InvestigationRecorded>,
+    /// The submissions, oldest first.
+    #[prost(message, repeated, tag = "12")]
+    pub rounds: Vec<Round>,
+}
+
+/// A submission of report and form, and what the leader said.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Round {
+    /// What was submitted.
+    #[prost(message, optional, tag = "1")]
+    pub submitted: Option<DispositionSubmitted>,
+    /// By whom.
+    #[prost(string, tag = "2")]
+    pub submitted_by: String,
+    /// Who decided; empty before.
+    #[prost(string, tag = "3")]
+    pub decided_by: String,
+    /// It was approved.
+    #[prost(bool, tag = "4")]
+    pub approved: bool,
+    /// Why it was returned.
+    #[prost(message, optional, tag = "5")]
+    pub reason: Option<ContentRef>,
+}
+
+impl Case {
+    /// A case that begins here.
+    pub(crate) fn begin(home: &str, facts: Option<CaseFacts>, state: CaseState, at: i64) -> Self {
+        Self {
+            home: home.to_owned(),
+            version: 1,
+            state: state.into(),
+            facts,
+            opened_at: at,
+            ..Self::default()
+        }
+    }
+
+    /// The current term: the last one known here.
+    pub fn current(&self) -> Option<&Tenure> {
+        self.terms.last()
+    }
+
+    /// The current term's number; 0 before it is routed.
+    pub fn current_term(&self) -> u32 {
+        self.current().map_or(0, |tenure| tenure.term)
+    }
+
+    /// The working copy can be handed on: masks are confirmed, here or where the case came up from.
+    pub fn is_ready(&self) -> bool {
+        self.working_copy.is_some() || !self.came_from.is_empty()
+    }
+
+    /// Whether `organ` is its home.
+    pub fn is_home(&self, organ: &str) -> bool {
+        self.home == organ
+    }
+
+    /// The organ that registered it.
+    pub fn registering_organ(&self) -> &str {
+        self.facts.as_ref().map_or("", |facts| facts.registering_organ.as_str())
+    }
+}
+
+impl Tenure {
+    /// The submission that waits for the leader.
+    pub fn open_round(&self) -> Option<&Round> {
+        self.rounds.last().filter(|round| round.decided_by.is_empty())
+    }
+}

@@ -1,0 +1,213 @@
+//! What can be asked of routing: well-formed, sealed, and prepared before any lock is taken.
+
+use content::{Draft, NewKey};
+use duban_proto::common::v1::{CaseFacts, ContentRef, Finding, Organ};
+use duban_proto::routing::v1::{CaseConcluded, RecordKind, ResultReported, TermBegun};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// A command, and the case it is about.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// The case; absent where it is about none.
+    pub case_id: Option<Uuid>,
+    /// What is asked.
+    pub act: Act,
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Establish or change organs (4).
+    Establish(Vec<Organ>),
+    /// An accepted case comes in, from intake or from below.
+    Open(Box<Open>),
+    /// Intake told that the masks are confirmed (15).
+    NoteWorkingCopy(ContentRef),
+    /// Intake told that the complaint was withdrawn; or the home told the holder.
+    NoteWithdrawal {
+        /// The centre goes on with the matter.
+        goes_on: bool,
+    },
+    /// Intake told that the complainant has the result (17); or the registering organ told the home.
+    NoteReply {
+        /// When.
+        at: Timestamp,
+    },
+    /// Settle the competent organ (5, 6, 14).
+    Route(Box<Route>),
+    /// Take note of a case handed over.
+    Acknowledge {
+        /// The term.
+        term: u32,
+    },
+    /// Appoint investigators (18).
+    Appoint(Appoint),
+    /// File a record (18).
+    File(Box<File>),
+    /// Put report and form before the leader (19).
+    Submit(Box<Submit>),
+    /// The leader sends them back.
+    Return {
+        /// The term.
+        term: u32,
+        /// Why.
+        reason: Sealed,
+    },
+    /// The leader approves (19).
+    Approve {
+        /// The term.
+        term: u32,
+    },
+    /// File and archive (16).
+    Archive(Archive),
+    /// A term begins here, as the home told.
+    ReceiveTerm(Box<TermTold>),
+    /// Another organ told the home that it acknowledged.
+    NoteAcknowledgement {
+        /// The term.
+        term: u32,
+        /// The organ.
+        organ: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// Another organ told the home its result.
+    NoteResult(OutcomeTold),
+    /// The parent took the case over.
+    MoveHome {
+        /// The parent.
+        home: String,
+    },
+    /// The home told the registering organ the outcome.
+    NoteOutcome(CaseConcluded),
+}
+
+/// A text, sealed, with the case's data key where the case has none here yet.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    /// The text.
+    pub draft: Draft,
+    /// The key.
+    pub key: Option<NewKey>,
+}
+
+/// An accepted case.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// The facts.
+    pub facts: CaseFacts,
+    /// The organ that reported it up; empty where this organ registered it.
+    pub came_from: String,
+}
+
+/// Routes a case.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The version the caller saw.
+    pub version: u32,
+    /// To another organ than the rules name, with a reason.
+    pub departure: Option<Departure>,
+}
+
+/// A departure from the rule.
+#[derive(Clone, Debug)]
+pub struct Departure {
+    /// The organ.
+    pub organ: String,
+    /// Why.
+    pub reason: Sealed,
+}
+
+/// Appoints investigators.
+#[derive(Clone, Debug)]
+pub struct Appoint {
+    /// The term.
+    pub term: u32,
+    /// The officers.
+    pub investigators: Vec<String>,
+}
+
+/// Files a record.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The term.
+    pub term: u32,
+    /// What kind.
+    pub kind: RecordKind,
+    /// When it was taken.
+    pub taken_at: Timestamp,
+    /// The investigators present.
+    pub investigators: Vec<String>,
+    /// The interviewee confirmed it.
+    pub confirmed: bool,
+    /// Place and words.
+    pub record: Sealed,
+}
+
+/// Submits report and form.
+#[derive(Clone, Debug)]
+pub struct Submit {
+    /// The term.
+    pub term: u32,
+    /// What was found.
+    pub finding: Finding,
+    /// The measures.
+    pub measures: Vec<String>,
+    /// Report and opinion.
+    pub report: Sealed,
+}
+
+/// Archives.
+#[derive(Clone, Copy, Debug)]
+pub struct Archive {
+    /// How long it is kept; 0 is for ever.
+    pub retention_years: u32,
+}
+
+/// A term that begins here.
+#[derive(Clone, Debug)]
+pub struct TermTold {
+    /// As it began at the home.
+    pub term: TermBegun,
+    /// When.
+    pub begun_at: Timestamp,
+}
+
+/// A result from another organ.
+#[derive(Clone, Debug)]
+pub struct OutcomeTold {
+    /// The organ.
+    pub organ: String,
+    /// The result.
+    pub result: ResultReported,
+}
+
+/// Something kept beside the ledger.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// The data key of a case that is new here.
+    Key(NewKey),
+    /// A text.
+    Text(Draft),
+}
+
+impl Command {
+    /// The case for which it brings a data key.
+    pub(crate) fn brings_key(&self) -> Option<Uuid> {
+        self.act.sealed().and_then(|sealed| sealed.key.as_ref()).map(|key| key.case_id)
+    }
+}
+
+impl Act {
+    /// The text that comes with it.
+    pub(crate) fn sealed(&self) -> Option<&Sealed> {
+        match self {
+            Self::Route(route) => route.departure.as_ref().map(|departure| &departure.reason),
+            Self::File(file) => Some(&file.record),
+            Self::Submit(submit) => Some(&submit.report),
+            Self::Return { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+}

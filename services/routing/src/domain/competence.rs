@@ -1,0 +1,174 @@
+//! Which organ is competent (5, 6, 14): the regulation's rules on the facts of a case and the directory.
+
+use directory::Directory;
+use duban_proto::common::v1::{
+    CaseFacts, Citation, LocalizedText, OrganKind, Rank, RespondentFacts, RespondentKind, Source, Weight,
+};
+use duban_proto::routing::v1::Handling;
+use regulation::{ComplaintFacts, HomeFacts, HomeLevel, NoRoute, Regulation, RouteFacts, Target};
+
+use super::Rejection;
+
+/// Where a case goes, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Competent {
+    /// The competent organ.
+    pub organ: String,
+    /// How it is handled there.
+    pub handling: Handling,
+    /// It is above the home: the home moves there.
+    pub up: bool,
+    /// The rule, article and version.
+    pub citation: Citation,
+    /// The facts the rule stood on, as "name=value".
+    pub facts_used: Vec<String>,
+    /// The organs the rule permits instead, with their own citation (14(3)).
+    pub alternatives: Vec<(String, Citation)>,
+}
+
+/// Settles the competent organ for a case with its home at `home`.
+pub fn competent(
+    regulation: &Regulation,
+    directory: &Directory,
+    home: &str,
+    facts: &CaseFacts,
+) -> Result<Competent, Rejection> {
+    let route = regulation.route(&route_facts(directory, home, facts)).map_err(|none| match none {
+        NoRoute::NoRespondent => Rejection::NoCompetentOrgan("no respondent has been identified"),
+        NoRoute::NoRule => Rejection::NoCompetentOrgan("no rule of the regulation applies"),
+    })?;
+    let organ = organ_of(directory, home, facts, &route)?;
+    let alternatives = route.alternatives.iter().filter_map(|alternative| {
+        let organ = organ_of(directory, home, facts, alternative).ok()?;
+        Some((organ, citation(regulation, alternative)))
+    });
+    let up = organ != home && directory.tree().is_under(home, &organ);
+    Ok(Competent {
+        handling: handling(&route, home == organ),
+        up,
+        citation: citation(regulation, &route),
+        facts_used: route.facts_used.iter().map(|(name, value)| format!("{name}={value}")).collect(),
+        alternatives: alternatives.collect(),
+        organ,
+    })
+}
+
+fn handling(route: &regulation::Route<'_>, own: bool) -> Handling {
+    match (own, route.handling) {
+        (true, regulation::Handling::Direct) => Handling::Direct,
+        (true, _) => Handling::Own,
+        (false, regulation::Handling::Assign) => Handling::Assigned,
+        (false, _) => Handling::Transferred,
+    }
+}
+
+fn citation(regulation: &Regulation, route: &regulation::Route<'_>) -> Citation {
+    Citation {
+        regulation: regulation.code().to_owned(),
+        version: regulation.version().to_owned(),
+        article: route.article.unwrap_or_default().to_owned(),
+        rule: route.rule.to_owned(),
+        text: Some(LocalizedText { zh: route.zh.to_owned(), en: route.en.to_owned() }),
+    }
+}
+
+/// The organ a rule means; it has to be one that handles cases in this instance.
+fn organ_of(
+    directory: &Directory,
+    home: &str,
+    facts: &CaseFacts,
+    route: &regulation::Route<'_>,
+) -> Result<String, Rejection> {
+    let lead = facts.respondents.get(route.lead).map_or("", |respondent| respondent.organ.as_str());
+    let organ = match route.target {
+        Target::Home => directory.get(home),
+        Target::Centre => centre(directory, home),
+        Target::ManagingOrgan => directory.managing(lead),
+        Target::Superior => directory.managing(lead).and_then(|managing| directory.parent(&managing.code)),
+    };
+    let organ = organ.ok_or(Rejection::NoCompetentOrgan("the directory has no such organ"))?;
+    if directory.receives(&organ.code) {
+        Ok(organ.code.clone())
+    } else {
+        Err(Rejection::NoCompetentOrgan("the competent organ is outside this instance"))
+    }
+}
+
+/// The centre at or above an organ.
+fn centre<'d>(directory: &'d Directory, organ: &str) -> Option<&'d duban_proto::common::v1::Organ> {
+    let mut at = directory.get(organ)?;
+    // A tree of a few levels; the bound keeps a cycle in bad data from hanging the service.
+    for _ in 0..16 {
+        if at.kind() == OrganKind::Centre {
+            return Some(at);
+        }
+        at = directory.parent(&at.code)?;
+    }
+    None
+}
+
+fn route_facts(directory: &Directory, home: &str, facts: &CaseFacts) -> RouteFacts {
+    let weighs = |weight: Weight| facts.weights.contains(&weight.into());
+    let source = match facts.source() {
+        Source::Unspecified | Source::Citizen => "citizen",
+        Source::LeaderInstruction => "leader_instruction",
+        Source::Hotline12345 => "hotline_12345",
+        Source::OtherOrgan => "other_organ",
+    };
+    let at_centre = directory.get(home).is_some_and(|organ| organ.kind() == OrganKind::Centre);
+    RouteFacts {
+        complaint: ComplaintFacts {
+            grounds: facts.grounds.clone(),
+            leader_instruction: facts.leader_instruction,
+            serious_harm: weighs(Weight::SeriousHarm),
+            adverse_impact: weighs(Weight::AdverseImpact),
+            special: weighs(Weight::Special),
+            complex: weighs(Weight::Complex),
+            ..ComplaintFacts::complete(&facts.channel, source)
+        },
+        respondents: facts
+            .respondents
+            .iter()
+            .map(|respondent| respondent_facts(directory, home, respondent))
+            .collect(),
+        home: HomeFacts { level: if at_centre { HomeLevel::Centre } else { HomeLevel::SubCentre } },
+    }
+}
+
+fn respondent_facts(
+    directory: &Directory,
+    home: &str,
+    respondent: &RespondentFacts,
+) -> regulation::RespondentFacts {
+    let managing = directory.managing(&respondent.organ);
+    regulation::RespondentFacts {
+        kind: match respondent.kind() {
+            RespondentKind::Person => regulation::RespondentKind::Person,
+            RespondentKind::Unit => regulation::RespondentKind::SubordinateUnit,
+            RespondentKind::Organ | RespondentKind::Unspecified => {
+                regulation::RespondentKind::AdministrativeOrgan
+            }
+        },
+        rank: match respondent.rank() {
+            Rank::Unspecified => regulation::Rank::None,
+            Rank::Division => regulation::Rank::Division,
+            Rank::Section => regulation::Rank::Section,
+            Rank::Unranked => regulation::Rank::Unranked,
+        },
+        is_head: respondent.head,
+        has_managing_organ: managing.is_some_and(|organ| organ.kind() == OrganKind::SubCentre),
+        managing_organ_is_own: managing.is_some_and(|organ| organ.code == respondent.organ),
+        organ_is_home: respondent.organ == home,
+        organ_is_centre: directory
+            .get(&respondent.organ)
+            .is_some_and(|organ| organ.kind() == OrganKind::Centre),
+    }
+}
+
+/// Whether an organ would judge itself or its own head (house).
+pub(crate) fn judges_itself(facts: &CaseFacts, organ: &str) -> bool {
+    let itself = |respondent: &RespondentFacts| {
+        respondent.organ == organ && (respondent.head || respondent.kind() != RespondentKind::Person)
+    };
+    facts.respondents.iter().any(itself)
+}

@@ -1,0 +1,104 @@
+//! From a command and the state to events, or a rejection with its article.
+
+mod casework;
+mod home;
+mod step;
+mod told;
+
+use directory::Directory;
+use duban_proto::routing::v1::OrganEstablished;
+use duban_proto::routing::v1::event::Kind;
+use jiff::Timestamp;
+use regulation::Rules;
+use uuid::Uuid;
+
+use super::{Act, Answer, Book, Command, Rejection, Write};
+use step::Step;
+
+/// Where, when and by whom a command is decided.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a> {
+    /// The organ in whose ledger.
+    pub organ: &'a str,
+    /// The time its entries will have.
+    pub now: Timestamp,
+    /// Who: the subject of the token, or a service.
+    pub actor: &'a str,
+}
+
+/// An entry to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// What happens.
+    pub kind: Kind,
+    /// The organ it is addressed to.
+    pub audience: Option<String>,
+}
+
+/// What a command leads to.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// What happens, in order.
+    pub facts: Vec<Fact>,
+    /// The answer.
+    pub answer: Answer,
+    /// What is kept beside the ledger.
+    pub writes: Vec<Write>,
+}
+
+/// Decides a command. `directory` is the tree of organs as it is known at the time.
+pub fn decide(
+    rules: &Rules,
+    directory: &Directory,
+    book: &Book,
+    command: &Command,
+    at: At<'_>,
+) -> Result<Outcome, Rejection> {
+    if let Act::Establish(organs) = &command.act {
+        let established = |organ: &duban_proto::common::v1::Organ| Fact {
+            kind: Kind::OrganEstablished(OrganEstablished { organ: Some(organ.clone()) }),
+            audience: None,
+        };
+        return Ok(Outcome { facts: organs.iter().map(established).collect(), ..Outcome::default() });
+    }
+    let case_id = command.case_id.ok_or(Rejection::CaseNotFound(Uuid::nil()))?;
+    let case = book.case(case_id);
+    match &command.act {
+        Act::Open(open) => return Ok(home::open(rules, directory, at, case_id, case, open)),
+        Act::ReceiveTerm(told) => return Ok(told::receive_term(rules, directory, at, case_id, case, told)),
+        _ => {}
+    }
+    if command.brings_key().is_some_and(|case_id| book.keyed.contains(&case_id)) {
+        return Err(Rejection::KeyIsThere(case_id));
+    }
+    let step = case.map(|case| Step::new(rules, directory, at, case_id, case.clone()));
+    match (&command.act, step) {
+        // Withdrawn before it was accepted, or told of a case that never came here.
+        (Act::NoteWithdrawal { .. } | Act::NoteReply { .. }, None) => Ok(Outcome::default()),
+        (_, None) => Err(Rejection::CaseNotFound(case_id)),
+        (act, Some(step)) => decide_on(act, step),
+    }
+}
+
+fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
+    match act {
+        Act::NoteWorkingCopy(copy) => Ok(home::note_working_copy(step, copy)),
+        Act::NoteWithdrawal { goes_on } => Ok(home::note_withdrawal(step, *goes_on)),
+        Act::NoteReply { at } => Ok(home::note_reply(step, *at)),
+        Act::Route(route) => home::route(step, route),
+        Act::Archive(archive) => home::archive(step, *archive),
+        Act::NoteAcknowledgement { term, organ, at } => {
+            Ok(told::note_acknowledgement(step, *term, organ, *at))
+        }
+        Act::NoteResult(told) => Ok(told::note_result(step, told)),
+        Act::MoveHome { home } => Ok(told::move_home(step, home)),
+        Act::NoteOutcome(outcome) => Ok(told::note_outcome(step, outcome)),
+        Act::Acknowledge { term } => casework::acknowledge(step, *term),
+        Act::Appoint(appoint) => casework::appoint(step, appoint),
+        Act::File(file) => casework::file(step, file),
+        Act::Submit(submit) => casework::submit(step, submit),
+        Act::Return { term, reason } => casework::send_back(step, *term, reason),
+        Act::Approve { term } => casework::approve(step, *term),
+        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) => Err(Rejection::CaseNotFound(step.case_id)),
+    }
+}

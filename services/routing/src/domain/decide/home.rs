@@ -1,0 +1,187 @@
+//! What the home decides: which organ is competent, and when the file is closed (5, 6, 14, 16).
+
+use directory::Directory;
+use duban_proto::common::v1::{CaseState, ContentRef};
+use duban_proto::routing::v1::event::Kind;
+use duban_proto::routing::v1::{
+    CaseArchived, CaseOpened, Handling, HomeAssumed, ReplyNoted, ReportedUp, Route as WireRoute, TermBegun,
+    WithdrawalNoted, WorkingCopyNoted,
+};
+use jiff::Timestamp;
+use regulation::{Rules, Stage};
+use uuid::Uuid;
+
+use super::step::Step;
+use super::{At, Outcome};
+use crate::domain::competence::judges_itself;
+use crate::domain::{Archive, Case, Competent, Departure, Open, Rejection, Route, competent};
+
+/// An accepted case, from intake or from below; one that is here already stays as it is.
+pub(super) fn open(
+    rules: &Rules,
+    directory: &Directory,
+    at: At<'_>,
+    case_id: Uuid,
+    case: Option<&Case>,
+    open: &Open,
+) -> Outcome {
+    let opened = CaseOpened { facts: Some(open.facts.clone()), came_from: open.came_from.clone() };
+    let step =
+        Step::begun(rules, directory, at, case_id, Kind::CaseOpened(opened)).filter(|_| case.is_none());
+    let Some(mut step) = step else { return Outcome::default() };
+    if !open.came_from.is_empty() {
+        let came_from = open.came_from.clone();
+        step.tells(Kind::HomeAssumed(HomeAssumed { came_from: came_from.clone() }), Some(came_from));
+    }
+    route_at_once(&mut step);
+    step.done()
+}
+
+/// Masking again makes a new working copy; the same one again changes nothing.
+pub(super) fn note_working_copy(mut step: Step<'_>, copy: &ContentRef) -> Outcome {
+    if step.case.working_copy.as_ref() == Some(copy) {
+        return Outcome::default();
+    }
+    step.happens(Kind::WorkingCopyNoted(WorkingCopyNoted { working_copy: Some(copy.clone()) }));
+    route_at_once(&mut step);
+    step.done()
+}
+
+/// Where the regulation says so and a rule is clear; all else is for an officer (house setting).
+fn route_at_once(step: &mut Step<'_>) {
+    let case = &step.case;
+    let waits = case.state() == CaseState::Accepted && case.is_ready() && case.reported_to.is_empty();
+    let Some(facts) = case.facts.as_ref().filter(|facts| waits && facts.automatic) else { return };
+    if let Ok(competent) = competent(step.regulation(), step.directory, step.at.organ, facts) {
+        go(step, competent, None);
+    }
+}
+
+/// By the rules; or, with a reason, to another organ (14).
+pub(super) fn route(mut step: Step<'_>, route: &Route) -> Result<Outcome, Rejection> {
+    let actual = step.case.version;
+    if route.version != actual {
+        return Err(Rejection::Version { expected: route.version, actual });
+    }
+    let routable = step.case.is_home(step.at.organ) && step.case.reported_to.is_empty();
+    if !routable || step.case.state() != CaseState::Accepted {
+        return Err(step.not_in_state());
+    }
+    if !step.case.is_ready() {
+        return Err(Rejection::MasksNotConfirmed);
+    }
+    let facts = step.case.facts.clone().unwrap_or_default();
+    let by_rule = competent(step.regulation(), step.directory, step.at.organ, &facts);
+    match &route.departure {
+        None => go(&mut step, by_rule?, None),
+        Some(departure) => {
+            let chosen = departing(&step, departure, by_rule)?;
+            step.keeps(&departure.reason);
+            go(&mut step, chosen, Some(departure.reason.draft.reference()));
+        }
+    }
+    Ok(step.done())
+}
+
+/// The organ an officer chose: itself, below or above, and never one that would judge itself.
+fn departing(
+    step: &Step<'_>,
+    departure: &Departure,
+    by_rule: Result<Competent, Rejection>,
+) -> Result<Competent, Rejection> {
+    let organ = &departure.organ;
+    let (own, tree) = (step.at.organ, step.directory.tree());
+    let facts = step.case.facts.clone().unwrap_or_default();
+    let near = tree.is_under(organ, own) || tree.is_under(own, organ);
+    if !step.directory.receives(organ) || !near || judges_itself(&facts, organ) {
+        return Err(Rejection::NotAHandler { organ: organ.clone() });
+    }
+    let (alternatives, facts_used, citation) = match by_rule {
+        Ok(rule) => (rule.alternatives, rule.facts_used, rule.citation),
+        Err(_) => Default::default(),
+    };
+    let permitted =
+        alternatives.iter().find(|(permitted, _)| permitted == organ).map(|(_, citation)| citation.clone());
+    let handling = match (organ == own, permitted.is_some()) {
+        (true, true) => Handling::Direct,
+        (true, false) => Handling::Own,
+        (false, _) => Handling::Assigned,
+    };
+    Ok(Competent {
+        organ: organ.clone(),
+        handling,
+        up: organ != own && tree.is_under(own, organ),
+        citation: permitted.unwrap_or(citation),
+        facts_used,
+        alternatives,
+    })
+}
+
+/// A term begins; or, where the organ is above, the case is reported up and its home moves.
+fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<ContentRef>) {
+    let Competent { organ, handling, up, citation, facts_used, .. } = competent;
+    step.answer().route = Some(WireRoute {
+        organ: organ.clone(),
+        handling: handling.into(),
+        up,
+        citation: Some(citation.clone()),
+        facts_used: facts_used.clone(),
+    });
+    let facts = step.case.facts.clone();
+    if up {
+        let reported = ReportedUp { facts, parent: organ.clone(), citation: Some(citation), facts_used };
+        step.tells(Kind::ReportedUp(reported), Some(organ));
+        return;
+    }
+    let own = step.at.organ;
+    let limit = step.regulation().limit(Stage::Acknowledge).filter(|_| organ != own);
+    let acknowledge_by = limit.map(|limit| step.rules.due(own, step.at.now, limit.length).at);
+    let begun = TermBegun {
+        term: step.case.current_term() + 1,
+        organ: organ.clone(),
+        handling: handling.into(),
+        citation: Some(citation),
+        facts_used,
+        departure_reason,
+        acknowledge_by: acknowledge_by.map(server::time::to_proto),
+        facts,
+        home: own.to_owned(),
+    };
+    step.tells(Kind::TermBegun(begun), Some(organ));
+}
+
+/// The home and the holder of the term have to know, whoever was told first.
+pub(super) fn note_withdrawal(mut step: Step<'_>, goes_on: bool) -> Outcome {
+    let open = matches!(step.case.state(), CaseState::Accepted | CaseState::InHandling);
+    if step.case.withdrawn || !open {
+        return Outcome::default();
+    }
+    let next = if step.case.is_home(step.at.organ) {
+        step.case.current().map(|tenure| tenure.organ.clone())
+    } else if step.case.registering_organ() == step.at.organ {
+        Some(step.case.home.clone())
+    } else {
+        None
+    };
+    step.tells(Kind::WithdrawalNoted(WithdrawalNoted { goes_on }), next);
+    step.done()
+}
+
+/// The home has to know before it files the case.
+pub(super) fn note_reply(mut step: Step<'_>, at: Timestamp) -> Outcome {
+    if step.case.replied {
+        return Outcome::default();
+    }
+    let home = step.case.home.clone();
+    step.tells(Kind::ReplyNoted(ReplyNoted { at: Some(server::time::to_proto(at)) }), Some(home));
+    step.done()
+}
+
+/// After the complainant has the result (16).
+pub(super) fn archive(mut step: Step<'_>, archive: Archive) -> Result<Outcome, Rejection> {
+    if !step.case.is_home(step.at.organ) || step.case.state() != CaseState::Replied {
+        return Err(step.not_in_state());
+    }
+    step.happens(Kind::CaseArchived(CaseArchived { retention_years: archive.retention_years }));
+    Ok(step.done())
+}

@@ -1,0 +1,141 @@
+//! A case on its way through a decision: what was decided so far, and what the case has become by it.
+
+use directory::Directory;
+use duban_proto::common::v1::{CaseState, Citation, Finding};
+use duban_proto::routing::v1::event::Kind;
+use duban_proto::routing::v1::{CaseConcluded, OutcomeReturned};
+use jiff::Timestamp;
+use regulation::{Basis, Regulation, Rules};
+use uuid::Uuid;
+
+use super::{At, Fact, Outcome};
+use crate::domain::evolve::Entry;
+use crate::domain::{Answer, Case, Rejection, Sealed, Tenure, Write, routed_case};
+
+/// A decision under way. The case changes by the same `apply` as when the entries are replayed, so the answer can't
+/// differ from what will be.
+pub(super) struct Step<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) directory: &'a Directory,
+    pub(super) at: At<'a>,
+    pub(super) case_id: Uuid,
+    pub(super) case: Case,
+    outcome: Outcome,
+}
+
+/// What an investigation came to.
+pub(super) struct Conclusion<'r> {
+    pub(super) term: u32,
+    pub(super) organ: &'r str,
+    pub(super) finding: Finding,
+    pub(super) measures: &'r [String],
+    pub(super) approved_at: Timestamp,
+}
+
+impl<'a> Step<'a> {
+    pub(super) fn new(
+        rules: &'a Rules,
+        directory: &'a Directory,
+        at: At<'a>,
+        case_id: Uuid,
+        case: Case,
+    ) -> Self {
+        Self { rules, directory, at, case_id, case, outcome: Outcome::default() }
+    }
+
+    /// A case that begins with this entry; none where the entry begins no case.
+    pub(super) fn begun(
+        rules: &'a Rules,
+        directory: &'a Directory,
+        at: At<'a>,
+        case_id: Uuid,
+        kind: Kind,
+    ) -> Option<Self> {
+        let entry =
+            Entry { organ: at.organ, at: at.now, actor: at.actor, case_id: Some(case_id), kind: &kind };
+        let mut step = Self::new(rules, directory, at, case_id, Case::opened_by(&entry)?);
+        step.outcome.facts.push(Fact { kind, audience: None });
+        Some(step)
+    }
+
+    pub(super) fn regulation(&self) -> &'a Regulation {
+        self.rules.for_organ(self.at.organ)
+    }
+
+    /// Something happens.
+    pub(super) fn happens(&mut self, kind: Kind) {
+        self.tells(kind, None);
+    }
+
+    /// Something happens that another organ has to know; nobody where it is this one.
+    pub(super) fn tells(&mut self, kind: Kind, audience: Option<String>) {
+        let Self { at, case_id, .. } = *self;
+        let entry =
+            Entry { organ: at.organ, at: at.now, actor: at.actor, case_id: Some(case_id), kind: &kind };
+        self.case.version += 1;
+        self.case.apply(&entry);
+        let audience = audience.filter(|audience| audience != at.organ && !audience.is_empty());
+        self.outcome.facts.push(Fact { kind, audience });
+    }
+
+    /// A text is kept beside the ledger.
+    pub(super) fn keeps(&mut self, sealed: &Sealed) {
+        self.outcome.writes.extend(sealed.key.clone().map(Write::Key));
+        self.outcome.writes.push(Write::Text(sealed.draft.clone()));
+    }
+
+    /// The answer, to add to.
+    pub(super) fn answer(&mut self) -> &mut Answer {
+        &mut self.outcome.answer
+    }
+
+    /// The outcome, with the case as it is now in the answer.
+    pub(super) fn done(mut self) -> Outcome {
+        self.outcome.answer.case = Some(routed_case(self.case_id, self.at.organ, &self.case));
+        self.outcome
+    }
+
+    /// This organ has to hold the term, and the term to be the current one.
+    pub(super) fn held(&self, term: u32) -> Result<&Tenure, Rejection> {
+        let current = self.case.current_term();
+        let tenure =
+            self.case.current().filter(|tenure| tenure.term == term && tenure.organ == self.at.organ);
+        let tenure = tenure.ok_or(Rejection::Term { named: term, current })?;
+        if self.case.state() == CaseState::InHandling { Ok(tenure) } else { Err(self.not_in_state()) }
+    }
+
+    /// The state the case is in does not let it be done.
+    pub(super) fn not_in_state(&self) -> Rejection {
+        Rejection::State(self.case.state())
+    }
+
+    /// A citation of the regulation's clause.
+    pub(super) fn cite(&self, basis: &Basis, rule: &str) -> Citation {
+        let regulation = self.regulation();
+        Citation {
+            regulation: regulation.code().to_owned(),
+            version: regulation.version().to_owned(),
+            article: basis.article().unwrap_or_default().to_owned(),
+            rule: rule.to_owned(),
+            text: None,
+        }
+    }
+
+    /// The case is concluded at its home; the organ that registered it is told where it is another.
+    pub(super) fn conclude(&mut self, result: &Conclusion<'_>) {
+        let registering_organ = self.case.registering_organ().to_owned();
+        let concluded = CaseConcluded {
+            term: result.term,
+            organ: result.organ.to_owned(),
+            finding: result.finding.into(),
+            measures: result.measures.to_vec(),
+            approved_at: Some(server::time::to_proto(result.approved_at)),
+            registering_organ: registering_organ.clone(),
+        };
+        self.happens(Kind::CaseConcluded(concluded.clone()));
+        if registering_organ != self.at.organ && !registering_organ.is_empty() {
+            let returned = OutcomeReturned { outcome: Some(concluded) };
+            self.tells(Kind::OutcomeReturned(returned), Some(registering_organ));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What other organs tell: a term that begins here, acknowledgements, results, the move of a home. What was told before
+//! changes nothing; an act of a superseded term is kept, and void.
+
+use directory::Directory;
+use duban_proto::common::v1::CaseState;
+use duban_proto::routing::v1::event::Kind;
+use duban_proto::routing::v1::{ActVoided, CaseConcluded, HomeMoved, TermReceived, TransferNoted};
+use jiff::Timestamp;
+use regulation::Rules;
+use uuid::Uuid;
+
+use super::step::{Conclusion, Step};
+use super::{At, Outcome};
+use crate::domain::{Case, OutcomeTold, TermTold};
+
+/// A term begins here.
+pub(super) fn receive_term(
+    rules: &Rules,
+    directory: &Directory,
+    at: At<'_>,
+    case_id: Uuid,
+    case: Option<&Case>,
+    told: &TermTold,
+) -> Outcome {
+    let received =
+        TermReceived { term: Some(told.term.clone()), begun_at: Some(server::time::to_proto(told.begun_at)) };
+    let kind = Kind::TermReceived(received);
+    let Some(case) = case else {
+        return Step::begun(rules, directory, at, case_id, kind).map_or_else(Outcome::default, Step::done);
+    };
+    if case.current_term() >= told.term.term {
+        return Outcome::default();
+    }
+    let mut step = Step::new(rules, directory, at, case_id, case.clone());
+    step.happens(kind);
+    step.done()
+}
+
+/// The holder of a term acknowledged it.
+pub(super) fn note_acknowledgement(mut step: Step<'_>, term: u32, organ: &str, at: Timestamp) -> Outcome {
+    if !is_current(&step, term, organ) {
+        return void(step, term, organ, "transfer_acknowledged");
+    }
+    if step.case.current().is_some_and(|tenure| tenure.acknowledged_at.is_some()) {
+        return Outcome::default();
+    }
+    step.happens(Kind::TransferNoted(TransferNoted {
+        term,
+        organ: organ.to_owned(),
+        acknowledged_at: Some(server::time::to_proto(at)),
+    }));
+    step.done()
+}
+
+/// The holder of a term concluded it: the home concludes the case, if the term is current (6(2)).
+pub(super) fn note_result(mut step: Step<'_>, told: &OutcomeTold) -> Outcome {
+    let OutcomeTold { organ, result } = told;
+    if !is_current(&step, result.term, organ) {
+        return void(step, result.term, organ, "result_reported");
+    }
+    let approved_at = result.approved_at.as_ref().and_then(server::time::from_proto);
+    step.conclude(&Conclusion {
+        term: result.term,
+        organ,
+        finding: result.finding(),
+        measures: &result.measures,
+        approved_at: approved_at.unwrap_or(step.at.now),
+    });
+    step.done()
+}
+
+fn is_current(step: &Step<'_>, term: u32, organ: &str) -> bool {
+    let holds = step.case.current().is_some_and(|tenure| tenure.term == term && tenure.organ == organ);
+    holds && step.case.state() == CaseState::InHandling && step.case.is_home(step.at.organ)
+}
+
+fn void(mut step: Step<'_>, term: u32, organ: &str, act: &str) -> Outcome {
+    let current_term = step.case.current_term();
+    step.happens(Kind::ActVoided(ActVoided {
+        term,
+        organ: organ.to_owned(),
+        act: act.to_owned(),
+        current_term,
+    }));
+    step.done()
+}
+
+/// The parent took the case over: the home moves, acknowledged by both.
+pub(super) fn move_home(mut step: Step<'_>, home: &str) -> Outcome {
+    if !step.case.is_home(step.at.organ) || step.case.reported_to != home {
+        return Outcome::default();
+    }
+    step.happens(Kind::HomeMoved(HomeMoved { home: home.to_owned() }));
+    step.done()
+}
+
+/// The home concluded a case that was registered here: intake tells the complainant.
+pub(super) fn note_outcome(mut step: Step<'_>, outcome: &CaseConcluded) -> Outcome {
+    let open = matches!(step.case.state(), CaseState::Accepted | CaseState::InHandling);
+    if !open || step.case.is_home(step.at.organ) {
+        return Outcome::default();
+    }
+    step.happens(Kind::CaseConcluded(outcome.clone()));
+    step.done()
+}

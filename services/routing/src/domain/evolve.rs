@@ -1,0 +1,188 @@
+//! How each entry changes a case: the only way anything changes, in a batch as in a rebuild.
+
+use duban_proto::common::v1::CaseState;
+use duban_proto::routing::v1::event::Kind;
+use duban_proto::routing::v1::{Handling, TermBegun, TermState, VoidAct};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{Book, Case, Round, Tenure};
+
+/// An entry, as far as routing's tables depend on it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'a> {
+    pub(crate) organ: &'a str,
+    pub(crate) at: Timestamp,
+    pub(crate) actor: &'a str,
+    pub(crate) case_id: Option<Uuid>,
+    pub(crate) kind: &'a Kind,
+}
+
+impl Book {
+    /// Takes in an entry.
+    pub(crate) fn evolve(&mut self, entry: &Entry<'_>) {
+        if let Kind::OrganEstablished(event) = entry.kind {
+            self.organs.extend(event.organ.clone());
+        }
+        let Some(case_id) = entry.case_id else { return };
+        self.changed.insert(case_id);
+        self.keyed.insert(case_id);
+        if let Some(case) = self.cases.get_mut(&case_id) {
+            case.version += 1;
+            case.apply(entry);
+        } else if let Some(case) = Case::opened_by(entry) {
+            self.cases.insert(case_id, case);
+        }
+    }
+}
+
+impl Case {
+    /// The case that this entry opens here.
+    pub(crate) fn opened_by(entry: &Entry<'_>) -> Option<Self> {
+        let at = entry.at.as_microsecond();
+        match entry.kind {
+            Kind::CaseOpened(event) => Some(Self {
+                came_from: event.came_from.clone(),
+                ..Self::begin(entry.organ, event.facts.clone(), CaseState::Accepted, at)
+            }),
+            Kind::TermReceived(event) => {
+                let term = event.term.as_ref()?;
+                let mut case = Self::begin(&term.home, term.facts.clone(), CaseState::InHandling, at);
+                case.apply(entry);
+                Some(case)
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn apply(&mut self, entry: &Entry<'_>) {
+        let at = entry.at.as_microsecond();
+        match entry.kind {
+            Kind::WorkingCopyNoted(event) => self.working_copy.clone_from(&event.working_copy),
+            Kind::TermBegun(event) => self.begin_term(event, at, event.organ == entry.organ),
+            Kind::TermReceived(event) => {
+                if let Some(term) = &event.term {
+                    let begun_at = event.begun_at.as_ref().and_then(server::time::from_proto);
+                    self.home.clone_from(&term.home);
+                    self.begin_term(term, begun_at.map_or(at, Timestamp::as_microsecond), false);
+                }
+            }
+            Kind::TransferAcknowledged(event) => self.acknowledged(event.term, at),
+            Kind::TransferNoted(event) => {
+                let told = event.acknowledged_at.as_ref().and_then(server::time::from_proto);
+                self.acknowledged(event.term, told.map_or(at, Timestamp::as_microsecond));
+            }
+            Kind::CaseConcluded(event) => {
+                self.state = CaseState::Concluded.into();
+                self.finding = event.finding;
+                self.measures.clone_from(&event.measures);
+                self.set(event.term, TermState::Concluded);
+            }
+            Kind::ReportedUp(event) => self.reported_to.clone_from(&event.parent),
+            Kind::HomeMoved(event) => {
+                self.home.clone_from(&event.home);
+                self.state = CaseState::InHandling.into();
+            }
+            Kind::ActVoided(event) => self.void_acts.push(VoidAct {
+                term: event.term,
+                organ: event.organ.clone(),
+                act: event.act.clone(),
+                at: Some(server::time::to_proto(entry.at)),
+            }),
+            Kind::CaseArchived(_) => self.state = CaseState::Archived.into(),
+            Kind::WithdrawalNoted(event) => {
+                self.withdrawn = true;
+                if !event.goes_on {
+                    self.state = CaseState::Withdrawn.into();
+                    self.set(self.current_term(), TermState::Superseded);
+                }
+            }
+            Kind::ReplyNoted(_) => {
+                self.replied = true;
+                if self.state() == CaseState::Concluded {
+                    self.state = CaseState::Replied.into();
+                }
+            }
+            _ => self.apply_casework(entry),
+        }
+    }
+
+    fn apply_casework(&mut self, entry: &Entry<'_>) {
+        match entry.kind {
+            Kind::InvestigatorsAppointed(event) => {
+                if let Some(tenure) = self.tenure(event.term) {
+                    tenure.investigators.clone_from(&event.investigators);
+                }
+                self.set(event.term, TermState::Investigating);
+            }
+            Kind::InvestigationRecorded(event) => {
+                if let Some(tenure) = self.tenure(event.term) {
+                    tenure.records.push(event.clone());
+                }
+            }
+            Kind::DispositionSubmitted(event) => {
+                let round = Round {
+                    submitted: Some(event.clone()),
+                    submitted_by: entry.actor.to_owned(),
+                    ..Round::default()
+                };
+                if let Some(tenure) = self.tenure(event.term) {
+                    tenure.rounds.push(round);
+                }
+                self.set(event.term, TermState::Submitted);
+            }
+            Kind::DispositionReturned(event) => {
+                if let Some(round) = self.tenure(event.term).and_then(|tenure| tenure.rounds.last_mut()) {
+                    entry.actor.clone_into(&mut round.decided_by);
+                    round.reason.clone_from(&event.reason);
+                }
+                self.set(event.term, TermState::Returned);
+            }
+            Kind::DispositionApproved(event) => {
+                if let Some(round) = self.tenure(event.term).and_then(|tenure| tenure.rounds.last_mut()) {
+                    entry.actor.clone_into(&mut round.decided_by);
+                    round.approved = true;
+                }
+                self.set(event.term, TermState::Concluded);
+                self.state = CaseState::Concluded.into();
+                self.finding = event.finding;
+                self.measures.clone_from(&event.measures);
+            }
+            _ => {}
+        }
+    }
+
+    fn begin_term(&mut self, term: &TermBegun, begun_at: i64, own: bool) {
+        self.set(self.current_term(), TermState::Superseded);
+        self.state = CaseState::InHandling.into();
+        self.terms.push(Tenure {
+            term: term.term,
+            organ: term.organ.clone(),
+            handling: Handling::try_from(term.handling).unwrap_or_default().into(),
+            state: if own { TermState::Acknowledged } else { TermState::Begun }.into(),
+            begun_at,
+            acknowledged_at: own.then_some(begun_at),
+            acknowledge_by: term.acknowledge_by,
+            citation: term.citation.clone(),
+            facts_used: term.facts_used.clone(),
+            ..Tenure::default()
+        });
+    }
+
+    fn acknowledged(&mut self, term: u32, at: i64) {
+        if let Some(tenure) = self.tenure(term) {
+            tenure.acknowledged_at = Some(at);
+        }
+        self.set(term, TermState::Acknowledged);
+    }
+
+    fn tenure(&mut self, term: u32) -> Option<&mut Tenure> {
+        self.terms.iter_mut().rev().find(|tenure| tenure.term == term)
+    }
+
+    fn set(&mut self, term: u32, state: TermState) {
+        if let Some(tenure) = self.tenure(term) {
+            tenure.state = state.into();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The rules of routing and casework: pure. No clock, no randomness, no I/O.
+
+mod actions;
+mod answer;
+mod book;
+mod case;
+mod command;
+mod competence;
+mod decide;
+mod evolve;
+mod rejection;
+
+pub use actions::{Asker, allowed_actions};
+pub use answer::{Answer, routed_case, wire_term};
+pub use book::{Book, Changes};
+pub use case::{Case, Round, Tenure};
+pub use command::{
+    Act, Appoint, Archive, Command, Departure, File, Open, OutcomeTold, Route, Sealed, Submit, TermTold,
+    Write,
+};
+pub use competence::{Competent, competent};
+pub use decide::{At, Fact, Outcome, decide};
+pub(crate) use evolve::Entry;
+pub use rejection::Rejection;

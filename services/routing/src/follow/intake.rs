@@ -1,0 +1,41 @@
+//! Intake's entries of the same organ: accepted cases, working copies, withdrawals, replies (13, 15, 17).
+
+use duban_proto::intake::v1::{self as intake, DeliveryOutcome, ReplyOccasion, event::Kind};
+use ledger::{Incoming, Translate, TranslateError};
+
+use super::{event, need, on_case};
+use crate::domain::{Act, Command, Open};
+use crate::ledgers::Ledgers;
+
+/// Translates intake's entries.
+#[derive(Debug)]
+pub(crate) struct Intake;
+
+impl Translate<Ledgers> for Intake {
+    const KINDS: &'static [&'static str] =
+        &["case_accepted", "masks_confirmed", "complaint_withdrawn", "reply_delivered"];
+
+    async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
+        match need(event::<intake::Event>(entry)?.kind, "event", entry)? {
+            Kind::CaseAccepted(accepted) => {
+                let facts = need(accepted.facts, "facts", entry)?;
+                on_case(entry, Act::Open(Box::new(Open { facts, came_from: String::new() })))
+            }
+            Kind::MasksConfirmed(confirmed) => {
+                on_case(entry, Act::NoteWorkingCopy(need(confirmed.working_copy, "working_copy", entry)?))
+            }
+            Kind::ComplaintWithdrawn(withdrawn) => {
+                on_case(entry, Act::NoteWithdrawal { goes_on: withdrawn.goes_on })
+            }
+            Kind::ReplyDelivered(reply) => {
+                let told = matches!(reply.outcome(), DeliveryOutcome::Sent | DeliveryOutcome::Acknowledged);
+                if told && reply.occasion() == ReplyOccasion::Result {
+                    on_case(entry, Act::NoteReply { at: entry.recorded_at })
+                } else {
+                    Ok(Vec::new())
+                }
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What routing does when ledgers move: intake's of the same organ, and its own of other organs.
+
+mod intake;
+mod mailboxes;
+
+pub(crate) use intake::Intake;
+pub(crate) use mailboxes::Mailboxes;
+
+use ledger::{Incoming, TranslateError};
+use prost::Message;
+
+use crate::domain::{Act, Command};
+
+/// The event of an entry, of this type.
+fn event<E: Message + Default>(entry: &Incoming) -> Result<E, TranslateError> {
+    E::decode(entry.body.clone())
+        .map_err(|error| TranslateError::Malformed(format!("{} does not decode: {error}", entry.kind)))
+}
+
+/// What has to be there, or the entry is malformed.
+fn need<T>(value: Option<T>, what: &str, entry: &Incoming) -> Result<T, TranslateError> {
+    value.ok_or_else(|| TranslateError::Malformed(format!("{} without {what}", entry.kind)))
+}
+
+/// A command about the entry's case.
+fn on_case(entry: &Incoming, act: Act) -> Result<Vec<Command>, TranslateError> {
+    let case = need(entry.case, "case", entry)?;
+    Ok(vec![Command { case_id: Some(case.0), act }])
+}

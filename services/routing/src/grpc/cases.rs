@@ -1,0 +1,71 @@
+//! `GetRoutedCase`, `ListRoutedCases` (16).
+
+use access::Visibility;
+use directory::Directory;
+use duban_proto::common::v1::CaseState;
+use duban_proto::routing::v1::{
+    GetRoutedCaseRequest, GetRoutedCaseResponse, ListRoutedCasesRequest, ListRoutedCasesResponse,
+};
+use server::page::{PageToken, page_size};
+use server::{Caller, Error, Violations};
+
+use super::Grpc;
+use super::look::told;
+use crate::store::{self, CaseKey, Known};
+
+/// The organs whose rows may be shown.
+fn organs(visibility: Visibility, directory: &Directory) -> Vec<String> {
+    match visibility {
+        Visibility::All => directory.iter().map(|organ| organ.code.clone()).collect(),
+        Visibility::Organs(organs) => organs,
+    }
+}
+
+impl Grpc {
+    pub(super) async fn case(
+        &self,
+        caller: &Caller,
+        request: GetRoutedCaseRequest,
+    ) -> Result<GetRoutedCaseResponse, Error> {
+        let mut check = Violations::default();
+        let case_id = check.uuid("case_id", &request.case_id);
+        let (case_id,) = check.finish_with((case_id,))?;
+        let own = caller.principal().organ.as_str();
+        let directory = self.directory.knowing([request.organ.as_str(), own]).await?;
+        let organ = caller.organ_code(&request.organ, directory.tree())?;
+        let case = self.known(&organ, case_id).await?;
+        Ok(GetRoutedCaseResponse { case: Some(told(caller, &organ, case_id, &case)) })
+    }
+
+    pub(super) async fn cases(
+        &self,
+        caller: &Caller,
+        request: ListRoutedCasesRequest,
+    ) -> Result<ListRoutedCasesResponse, Error> {
+        let ListRoutedCasesRequest { states, organ, page_size: size, page_token } = request;
+        let mut check = Violations::default();
+        let mut wanted = Vec::new();
+        for (index, state) in states.iter().enumerate() {
+            wanted.extend(check.required_enum::<CaseState>(format!("states[{index}]"), *state));
+        }
+        check.finish()?;
+        if wanted.is_empty() {
+            wanted = (1..).map_while(|number| CaseState::try_from(number).ok()).collect();
+        }
+        let directory = self.directory.knowing([organ.as_str(), caller.principal().organ.as_str()]).await?;
+        let organs = organs(caller.visibility_of(&organ, directory.tree())?, &directory);
+        let filter: Vec<u8> = wanted.iter().flat_map(|state| i32::from(*state).to_be_bytes()).collect();
+        let tokens = PageToken::of("ListRoutedCases").filter(&organ).filter(filter);
+        let after: Option<CaseKey> = tokens.decode(&page_token)?;
+        let size = page_size(size);
+        let known = store::list_cases(self.pool(), &organs, &wanted, after, size).await?;
+        let full = i64::try_from(known.len()).is_ok_and(|count| count >= size);
+        let next_page_token = match known.last().filter(|_| full) {
+            Some(last) => tokens.encode(&CaseKey::of(last))?,
+            None => String::new(),
+        };
+        let cases =
+            known.iter().map(|Known { organ, case_id, case }| told(caller, organ, *case_id, case)).collect();
+        Ok(ListRoutedCasesResponse { cases, next_page_token })
+    }
+}

@@ -1,0 +1,124 @@
+//! `SubmitDisposition`, `ReturnDisposition`, `ApproveDisposition`, `ArchiveCase` (16, 19, 22).
+
+use duban_proto::common::v1::Finding;
+use duban_proto::routing::v1::{
+    ApproveDispositionRequest, ApproveDispositionResponse, ArchiveCaseRequest, ArchiveCaseResponse,
+    Disposition, ReturnDispositionRequest, ReturnDispositionResponse, SubmitDispositionRequest,
+    SubmitDispositionResponse,
+};
+use prost::Message;
+use server::{Caller, Error, Violations};
+
+use super::Grpc;
+use super::seal::Text;
+use crate::domain::{Act, Archive, Command, Submit};
+
+/// Years a file is kept; 0 is for ever.
+const RETENTION_YEARS: [u32; 3] = [0, 10, 30];
+
+impl Grpc {
+    pub(super) async fn put_before_the_leader(
+        &self,
+        caller: &Caller,
+        mut request: SubmitDispositionRequest,
+    ) -> Result<SubmitDispositionResponse, Error> {
+        let (organ, _) = self.own_organ(caller).await?;
+        let mut check = Violations::default();
+        let values = (
+            check.uuid("request_id", &request.request_id),
+            check.uuid("case_id", &request.case_id),
+            check.required_enum::<Finding>("finding", request.finding),
+        );
+        self.check_measures(&mut check, &organ, &request);
+        check.required_text("report", &request.report, 50_000);
+        check.required_text("opinion", &request.opinion, 5_000);
+        let (request_id, case_id, finding) = check.finish_with(values)?;
+        let words = Disposition {
+            report: request.report.clone(),
+            opinion: request.opinion.clone(),
+            ..Disposition::default()
+        };
+        let words = words.encode_to_vec();
+        request.request_id.clear();
+        let (term, measures) = (request.term, request.measures.clone());
+        let text = Text { kind: "report", text: &words };
+        let act =
+            |report| Act::Submit(Box::new(Submit { term, finding, measures: measures.clone(), report }));
+        let answer =
+            self.submit_sealed(&organ, caller, (request_id, &request), case_id, (text, act)).await?.answer;
+        Ok(SubmitDispositionResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+    }
+
+    /// Measures of the regulation, and only where something was found (22).
+    fn check_measures(&self, check: &mut Violations, organ: &str, request: &SubmitDispositionRequest) {
+        let rule = self.regulation(organ).investigation();
+        for (index, measure) in request.measures.iter().enumerate() {
+            if rule.measure(measure).is_none() {
+                let known =
+                    rule.measures.iter().map(|known| known.code.as_str()).collect::<Vec<_>>().join(", ");
+                let (zh, en) = (format!("应为下列之一:{known}"), format!("must be one of: {known}"));
+                check.add(format!("measures[{index}]"), zh, en);
+            }
+        }
+        let found = matches!(request.finding(), Finding::Founded | Finding::PartlyFounded);
+        let fits = found || request.measures.is_empty();
+        check.must(
+            fits,
+            "measures",
+            "投诉不属实或者无法查实的,不得提出处理措施",
+            "go with a complaint that is founded only",
+        );
+    }
+
+    pub(super) async fn send_back(
+        &self,
+        caller: &Caller,
+        mut request: ReturnDispositionRequest,
+    ) -> Result<ReturnDispositionResponse, Error> {
+        let mut check = Violations::default();
+        let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
+        check.required_text("reason", &request.reason, 2000);
+        let (request_id, case_id) = check.finish_with(ids)?;
+        let (organ, _) = self.own_organ(caller).await?;
+        let (term, words) = (request.term, request.reason.clone());
+        request.request_id.clear();
+        let text = Text { kind: "return", text: words.as_bytes() };
+        let act = |reason| Act::Return { term, reason };
+        let answer =
+            self.submit_sealed(&organ, caller, (request_id, &request), case_id, (text, act)).await?.answer;
+        Ok(ReturnDispositionResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+    }
+
+    pub(super) async fn approve(
+        &self,
+        caller: &Caller,
+        mut request: ApproveDispositionRequest,
+    ) -> Result<ApproveDispositionResponse, Error> {
+        let mut check = Violations::default();
+        let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
+        let (request_id, case_id) = check.finish_with(ids)?;
+        let (organ, _) = self.own_organ(caller).await?;
+        let command = Command { case_id: Some(case_id), act: Act::Approve { term: request.term } };
+        request.request_id.clear();
+        let answer = self.submit(&organ, caller, (request_id, &request), command).await?.answer;
+        Ok(ApproveDispositionResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+    }
+
+    pub(super) async fn archive(
+        &self,
+        caller: &Caller,
+        mut request: ArchiveCaseRequest,
+    ) -> Result<ArchiveCaseResponse, Error> {
+        let mut check = Violations::default();
+        let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
+        let retention_years = request.retention_years;
+        let known = RETENTION_YEARS.contains(&retention_years);
+        check.must(known, "retention_years", "应为 0(永久)、30 或者 10", "must be 0 (for ever), 30 or 10");
+        let (request_id, case_id) = check.finish_with(ids)?;
+        let (organ, _) = self.own_organ(caller).await?;
+        let command = Command { case_id: Some(case_id), act: Act::Archive(Archive { retention_years }) };
+        request.request_id.clear();
+        let answer = self.submit(&organ, caller, (request_id, &request), command).await?.answer;
+        Ok(ArchiveCaseResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+    }
+}

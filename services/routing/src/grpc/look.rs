@@ -1,0 +1,45 @@
+//! A case as a caller is told it.
+
+use duban_proto::routing::v1::RoutedCase;
+use server::{Caller, Error};
+use uuid::Uuid;
+
+use super::Grpc;
+use crate::domain::{Answer, Asker, Case, allowed_actions, routed_case};
+use crate::store;
+
+/// A case as this caller is told it; what may be done next is for the staff of that very organ.
+pub(super) fn told(caller: &Caller, organ: &str, case_id: Uuid, case: &Case) -> RoutedCase {
+    let mut told = routed_case(case_id, organ, case);
+    told.allowed_actions = actions(caller, organ, case);
+    told
+}
+
+fn actions(caller: &Caller, organ: &str, case: &Case) -> Vec<i32> {
+    if caller.principal().organ != organ {
+        return Vec::new();
+    }
+    let asker = Asker { subject: caller.subject(), organ, has: &|role| caller.has(role) };
+    allowed_actions(case, &asker).into_iter().map(i32::from).collect()
+}
+
+impl Grpc {
+    /// A case in this organ's ledger.
+    pub(super) async fn known(&self, organ: &str, case_id: Uuid) -> Result<Case, Error> {
+        let found = store::find_case(self.pool(), organ, case_id).await?;
+        found.ok_or_else(|| Error::case_not_found(case_id))
+    }
+
+    /// The case of an answer, as this caller is told it now.
+    pub(super) async fn told_now(
+        &self,
+        caller: &Caller,
+        organ: &str,
+        answer: Answer,
+    ) -> Result<RoutedCase, Error> {
+        let mut answered = answer.case.ok_or_else(|| Error::internal("an answer without its case"))?;
+        let case_id = Uuid::try_parse(&answered.case_id).map_err(Error::internal)?;
+        answered.allowed_actions = actions(caller, organ, &self.known(organ, case_id).await?);
+        Ok(answered)
+    }
+}

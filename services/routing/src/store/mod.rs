@@ -1,0 +1,44 @@
+//! All SQL of routing, a file a table. Each table is read and written in one statement a batch.
+
+mod routed_case;
+
+pub use routed_case::Damaged;
+pub(crate) use routed_case::{CaseKey, Known, find_case, list_cases};
+
+use content::{Draft, NewKey};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::domain::{Book, Changes, Command, Write};
+
+/// Loads the book of these cases.
+pub(crate) async fn load(
+    tx: &mut PgConnection,
+    organ: &str,
+    cases: &[Uuid],
+    commands: &[&Command],
+) -> Result<Book, sqlx::Error> {
+    let known = routed_case::load(tx, organ, cases).await?;
+    let brought: Vec<Uuid> = commands.iter().filter_map(|command| command.brings_key()).collect();
+    Ok(Book::new(known, routed_case::keyed(tx, organ, &brought).await?))
+}
+
+/// Saves what changed and what is kept beside the ledger.
+pub(crate) async fn save(
+    tx: &mut PgConnection,
+    organ: &str,
+    changes: Changes,
+    writes: Vec<Write>,
+) -> Result<(), sqlx::Error> {
+    let Changes { cases, organs } = changes;
+    routed_case::save(tx, organ, &cases).await?;
+    directory::save(tx, organ, &organs).await?;
+    let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
+    for write in writes {
+        match write {
+            Write::Key(key) => keys.push(key),
+            Write::Text(draft) => drafts.push(draft),
+        }
+    }
+    content::save(tx, organ, &keys, &drafts).await
+}

@@ -1,0 +1,170 @@
+//! Routing's entries of the same organ (17): clocks start with a case and with a term, and stop with the disposition.
+
+use duban_proto::common::v1::CaseFacts;
+use duban_proto::routing::v1::{self as routing, TermBegun, event::Kind};
+use duban_proto::supervision::v1::StopReason;
+use jiff::Timestamp;
+use ledger::{Incoming, Translate, TranslateError};
+use uuid::Uuid;
+
+use super::{case_of, event, need};
+use crate::domain::time::opt_from_wire;
+use crate::domain::{ClockKey, Command, StartClock, StopClocks, Which};
+use crate::ledgers::Ledgers;
+
+/// Translates routing's entries.
+#[derive(Debug)]
+pub(crate) struct Routing;
+
+impl Translate<Ledgers> for Routing {
+    const KINDS: &'static [&'static str] = &[
+        "organ_established",
+        "case_opened",
+        "term_begun",
+        "term_received",
+        "disposition_approved",
+        "case_concluded",
+        "home_moved",
+        "withdrawal_noted",
+    ];
+
+    async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
+        commands(entry)
+    }
+}
+
+fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
+    let own = entry.target.as_str();
+    let kind = need(event::<routing::Event>(entry)?.kind, "event", entry)?;
+    let all = match kind {
+        Kind::OrganEstablished(established) => {
+            let organ = need(established.organ, "organ", entry)?;
+            vec![Command::NoteOrgan(Box::new(organ))]
+        }
+        Kind::CaseOpened(opened) => {
+            let facts = need(opened.facts, "facts", entry)?;
+            let start = moment(facts.accepted_at.as_ref(), "accepted_at", entry)?;
+            vec![start_clock(ClockKey::case(case_of(entry)?), start, own, own, facts)]
+        }
+        Kind::TermBegun(term) => begun(entry, term)?,
+        Kind::TermReceived(received) => {
+            let begun_at = moment(received.begun_at.as_ref(), "begun_at", entry)?;
+            let term = need(received.term, "term", entry)?;
+            holds(entry, term, begun_at)?
+        }
+        Kind::DispositionApproved(approved) => {
+            vec![stop(entry, Which::Term(approved.term), StopReason::Concluded, entry.recorded_at)?]
+        }
+        Kind::CaseConcluded(concluded) => {
+            let at = moment(concluded.approved_at.as_ref(), "approved_at", entry)?;
+            vec![stop(entry, Which::All, StopReason::Concluded, at)?]
+        }
+        Kind::HomeMoved(_) => {
+            vec![stop(entry, Which::Term(0), StopReason::HomeMoved, entry.recorded_at)?]
+        }
+        // Where the centre goes on with the matter, its time goes on too.
+        Kind::WithdrawalNoted(noted) if noted.goes_on => Vec::new(),
+        Kind::WithdrawalNoted(_) => {
+            vec![stop(entry, Which::All, StopReason::Withdrawn, entry.recorded_at)?]
+        }
+        _ => Vec::new(),
+    };
+    Ok(all)
+}
+
+/// A term began at the home. Its clock runs here where the home handles the case itself; at another organ it starts when
+/// that one's ledger says `term_received`.
+fn begun(entry: &Incoming, term: TermBegun) -> Result<Vec<Command>, TranslateError> {
+    if term.organ == entry.target.as_str() {
+        return holds(entry, term, entry.recorded_at);
+    }
+    if term.term > 1 { Ok(vec![superseded(entry, term.term, entry.recorded_at)?]) } else { Ok(Vec::new()) }
+}
+
+/// This organ holds a term from then on, and none that was before it.
+fn holds(entry: &Incoming, term: TermBegun, begun_at: Timestamp) -> Result<Vec<Command>, TranslateError> {
+    let TermBegun { term: number, home, facts, .. } = term;
+    let facts = need(facts, "facts", entry)?;
+    let key = ClockKey::term(case_of(entry)?, number);
+    let start = start_clock(key, begun_at, &home, entry.target.as_str(), facts);
+    if number > 1 { Ok(vec![superseded(entry, number, begun_at)?, start]) } else { Ok(vec![start]) }
+}
+
+fn superseded(entry: &Incoming, by: u32, at: Timestamp) -> Result<Command, TranslateError> {
+    stop(entry, Which::TermsBefore(by), StopReason::Superseded, at)
+}
+
+fn stop(
+    entry: &Incoming,
+    which: Which,
+    reason: StopReason,
+    at: Timestamp,
+) -> Result<Command, TranslateError> {
+    let case_id: Uuid = case_of(entry)?;
+    Ok(Command::StopClocks(StopClocks { case_id, which, reason, at }))
+}
+
+fn start_clock(key: ClockKey, start: Timestamp, home: &str, responsible: &str, facts: CaseFacts) -> Command {
+    Command::StartClock(Box::new(StartClock {
+        key,
+        start,
+        home: home.to_owned(),
+        responsible_organ: responsible.to_owned(),
+        facts,
+    }))
+}
+
+fn moment(
+    at: Option<&prost_types::Timestamp>,
+    what: &str,
+    entry: &Incoming,
+) -> Result<Timestamp, TranslateError> {
+    need(at.and_then(opt_from_wire), what, entry)
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger::{CaseId, Organ, Position};
+    use prost::Message as _;
+
+    use super::*;
+
+    fn entry(kind: Kind, case: Option<u128>) -> Incoming {
+        let organ = Organ::new("baoshan").unwrap();
+        Incoming {
+            source: organ.clone(),
+            target: organ,
+            position: Position::START,
+            recorded_at: Timestamp::UNIX_EPOCH,
+            case: case.map(|case| CaseId(Uuid::from_u128(case))),
+            actor: "wang.fang".into(),
+            kind: "tested".into(),
+            body: routing::Event { kind: Some(kind) }.encode_to_vec().into(),
+        }
+    }
+
+    fn malformed(entry: &Incoming) -> bool {
+        matches!(commands(entry), Err(TranslateError::Malformed(_)))
+    }
+
+    #[test]
+    fn what_is_not_whole_is_put_aside_and_not_guessed() {
+        let opened = || routing::CaseOpened::default();
+        assert!(malformed(&entry(Kind::CaseOpened(opened()), Some(1))), "no facts");
+        let facts = Some(CaseFacts::default());
+        assert!(
+            malformed(&entry(Kind::CaseOpened(routing::CaseOpened { facts, ..opened() }), Some(1))),
+            "no time"
+        );
+        let approved = routing::DispositionApproved::default();
+        assert!(malformed(&entry(Kind::DispositionApproved(approved), None)), "no case");
+        let moved = entry(Kind::HomeMoved(routing::HomeMoved::default()), Some(1));
+        assert!(malformed(&Incoming { body: b"\xff".as_slice().into(), ..moved }), "no event");
+    }
+
+    #[test]
+    fn a_first_term_elsewhere_concerns_no_clock_here() {
+        let term = TermBegun { term: 1, organ: "baoshan.luodian".into(), ..TermBegun::default() };
+        assert!(commands(&entry(Kind::TermBegun(term), Some(1))).unwrap().is_empty());
+    }
+}

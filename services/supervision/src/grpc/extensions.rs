@@ -1,0 +1,162 @@
+//! `RequestExtension`, `DecideExtension`, `ListExtensions` (17).
+
+mod list;
+
+use calendar::Length;
+use content::{ContentError, Draft, NewKey};
+use duban_proto::supervision::v1::{
+    self as wire, DecideExtensionRequest, DecideExtensionResponse, RequestExtensionRequest,
+    RequestExtensionResponse,
+};
+use regulation::Stage;
+use server::{Caller, Error, Violations};
+use uuid::Uuid;
+
+use super::error::content_error;
+use super::see::organs;
+use super::{Grpc, Submitted};
+use crate::domain::{ClockKey, Command, DecideExtension, Rejection, RequestExtension};
+use crate::store::{self, Asked};
+
+/// The longest reason, in characters.
+const MAX_REASON: usize = 2000;
+/// How often a text is sealed again because the case got a data key in between.
+const ATTEMPTS: usize = 3;
+
+/// An extension to ask for, as the request says.
+struct Wanted {
+    request_id: Uuid,
+    clock: ClockKey,
+    length: Length,
+    reason: String,
+}
+
+impl Grpc {
+    pub(super) async fn ask_for_extension(
+        &self,
+        caller: &Caller,
+        mut request: RequestExtensionRequest,
+    ) -> Result<RequestExtensionResponse, Error> {
+        let directory = self.directory(caller, "").await?;
+        let organ = caller.organ_code("", directory.tree())?;
+        let wanted = self.wanted(&organ, &request)?;
+        request.request_id.clear();
+        let extension = self.ask(caller, &organ, &wanted, &request).await?;
+        let extension = extension.ok_or_else(|| Error::internal("an answer without its extension"))?;
+        let reason = wanted.reason;
+        Ok(RequestExtensionResponse { extension: Some(wire::Extension { reason, ..extension }) })
+    }
+
+    fn wanted(&self, organ: &str, request: &RequestExtensionRequest) -> Result<Wanted, Error> {
+        let RequestExtensionRequest { request_id, case_id, term, length, reason } = request;
+        let mut check = Violations::default();
+        let request_id = check.uuid("request_id", request_id);
+        let case_id = check.uuid("case_id", case_id);
+        let length = check.parsed("length", length, "应为数字加单位,如 20 workdays");
+        let stage = if *term == 0 { Stage::Case } else { Stage::Handling };
+        let limit = self.rules().for_organ(organ).limit(stage);
+        if limit.and_then(|limit| limit.extension.as_ref()).is_none_or(|it| it.needs_reason) {
+            check.required_text("reason", reason, MAX_REASON);
+        } else {
+            check.text("reason", reason, MAX_REASON);
+        }
+        let (request_id, case_id, length) = check.finish_with((request_id, case_id, length))?;
+        Ok(Wanted { request_id, clock: ClockKey::term(case_id, *term), length, reason: reason.clone() })
+    }
+
+    /// Seals the reason and submits. Most cases have no data key here before their first extension: the command brings
+    /// one, and is made again where another was quicker.
+    async fn ask(
+        &self,
+        caller: &Caller,
+        organ: &str,
+        wanted: &Wanted,
+        request: &RequestExtensionRequest,
+    ) -> Result<Option<wire::Extension>, Error> {
+        let mut last = None;
+        for _ in 0..ATTEMPTS {
+            let (reason, case_key) = self.sealed(organ, wanted).await?;
+            let command = Command::RequestExtension(Box::new(RequestExtension {
+                extension_id: self.ids.new_id(self.writer.clock().now()),
+                clock: wanted.clock,
+                length: wanted.length,
+                reason,
+                case_key,
+            }));
+            match self.submit(organ, caller, wanted.request_id, request, command).await {
+                Ok(committed) => return Ok(committed.answer.extension),
+                Err(Submitted::Rejected(Rejection::KeyIsThere(case_id))) => last = Some(case_id),
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Err(Rejection::KeyIsThere(last.unwrap_or_default()).into())
+    }
+
+    /// The reason, sealed under the case's data key, which is new where the case has none here.
+    async fn sealed(&self, organ: &str, wanted: &Wanted) -> Result<(Draft, Option<NewKey>), Error> {
+        let case_id = wanted.clock.case_id;
+        let (key, new) = match self.vault.case_key(organ, case_id).await {
+            Ok(key) => (key, None),
+            Err(ContentError::NoKey { .. }) => {
+                let new = self.vault.new_case(organ, case_id, &mut rand::rng());
+                let (key, new) = new.map_err(content_error)?;
+                (key, Some(new))
+            }
+            Err(error) => return Err(content_error(error)),
+        };
+        let item_id = self.ids.new_id(self.writer.clock().now());
+        let text = wanted.reason.as_bytes();
+        let draft = self.vault.draft(&key, organ, case_id, item_id, 1, "reason", text, &mut rand::rng());
+        Ok((draft.map_err(content_error)?, new))
+    }
+
+    pub(super) async fn decide_on_extension(
+        &self,
+        caller: &Caller,
+        mut request: DecideExtensionRequest,
+    ) -> Result<DecideExtensionResponse, Error> {
+        let DecideExtensionRequest { request_id, case_id, extension_id, granted } = &request;
+        let mut check = Violations::default();
+        let ids = (
+            check.uuid("request_id", request_id),
+            check.uuid("case_id", case_id),
+            check.uuid("extension_id", extension_id),
+        );
+        let (request_id, case_id, extension_id) = check.finish_with(ids)?;
+        let command = Command::DecideExtension(DecideExtension { case_id, extension_id, granted: *granted });
+        let directory = self.directory(caller, "").await?;
+        let Asked { organ, extension } = self.asked(caller, &directory, case_id, extension_id).await?;
+        caller.must_act_for(&organ, directory.tree())?;
+        request.request_id.clear();
+        let committed = self.submit(&organ, caller, request_id, &request, command).await?;
+        let DecideExtensionResponse { extension: decided, mut clock } = committed.answer;
+        let decided = decided.ok_or_else(|| Error::internal("an answer without its extension"))?;
+        let reason = self.reason(&organ, &extension).await?;
+        if let Some(clock) = &mut clock {
+            // What may be done next depends on who asks, so it is not in the answer that the ledger keeps.
+            let clocks = self.visible_clocks(caller, &directory, case_id).await?;
+            let same = clocks.iter().find(|it| it.organ == organ && it.clock.key == extension.clock);
+            clock.allowed_actions = same
+                .map(|running| self.told(caller, &directory, running).allowed_actions)
+                .unwrap_or_default();
+        }
+        Ok(DecideExtensionResponse { extension: Some(wire::Extension { reason, ..decided }), clock })
+    }
+
+    /// The extension, where the caller may see it.
+    async fn asked(
+        &self,
+        caller: &Caller,
+        directory: &directory::Directory,
+        case_id: Uuid,
+        extension_id: Uuid,
+    ) -> Result<Asked, Error> {
+        let organs = organs(caller.visibility(directory.tree()), directory);
+        let found = store::find_extension(self.pool(), &organs, case_id, extension_id).await?;
+        if let Some(asked) = found {
+            return Ok(asked);
+        }
+        self.visible_clocks(caller, directory, case_id).await?;
+        Err(Error::nothing_to_act_on("extension", extension_id))
+    }
+}

@@ -1,0 +1,53 @@
+//! `ListExtensions`, and the reasons of extensions.
+
+use content::ContentError;
+use duban_proto::supervision::v1::{self as wire, ListExtensionsRequest, ListExtensionsResponse};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use server::page::{PageToken, page_size};
+use server::{Caller, Error};
+
+use super::Grpc;
+use crate::domain::{Extension, answer};
+use crate::grpc::error::content_error;
+use crate::grpc::see::organs;
+use crate::store::{self, Asked, ExtensionKey};
+
+/// How many reasons are opened at once.
+const AT_ONCE: usize = 4;
+
+impl Grpc {
+    pub(in crate::grpc) async fn extensions(
+        &self,
+        caller: &Caller,
+        request: ListExtensionsRequest,
+    ) -> Result<ListExtensionsResponse, Error> {
+        let ListExtensionsRequest { organ, open_only, page_size: size, page_token } = request;
+        let directory = self.directory(caller, &organ).await?;
+        let organs = organs(caller.visibility_of(&organ, directory.tree())?, &directory);
+        let tokens = PageToken::of("ListExtensions").filter(&organ).filter([u8::from(open_only)]);
+        let after: Option<ExtensionKey> = tokens.decode(&page_token)?;
+        let size = page_size(size);
+        let asked = store::list_extensions(self.pool(), &organs, open_only, after, size).await?;
+        let next_page_token =
+            crate::grpc::next(&tokens, &asked, size, |asked| ExtensionKey::of(&asked.extension))?;
+        let told = stream::iter(asked).map(|asked| self.told_extension(asked)).buffered(AT_ONCE);
+        Ok(ListExtensionsResponse { extensions: told.try_collect().await?, next_page_token })
+    }
+
+    async fn told_extension(&self, asked: Asked) -> Result<wire::Extension, Error> {
+        let Asked { organ, extension } = asked;
+        let reason = self.reason(&organ, &extension).await?;
+        Ok(wire::Extension { reason, ..answer::extension(&organ, &extension) })
+    }
+
+    /// Why an extension was asked for; empty where the case's texts were erased.
+    pub(super) async fn reason(&self, organ: &str, extension: &Extension) -> Result<String, Error> {
+        let item_id = extension.reason.item_id.parse().map_err(Error::internal)?;
+        let case_id = extension.clock.case_id;
+        match self.vault.read_text(organ, case_id, item_id, extension.reason.version).await {
+            Ok(text) => Ok(text.as_str().to_owned()),
+            Err(ContentError::Missing { .. } | ContentError::NoKey { .. }) => Ok(String::new()),
+            Err(error) => Err(content_error(error)),
+        }
+    }
+}

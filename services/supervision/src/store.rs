@@ -1,0 +1,80 @@
+//! All SQL of supervision, a file a table. Each table is read and written in one statement a batch.
+
+mod board;
+mod clock;
+mod due;
+mod extension;
+mod notice;
+mod pack;
+mod row;
+mod rung;
+
+use std::collections::BTreeSet;
+
+use content::{Draft, NewKey};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+pub(crate) use board::read_board;
+pub(crate) use clock::{DueKey, Running, clocks_of_case, list_due_clocks};
+pub(crate) use due::{Place, moments, outdated_clocks};
+pub(crate) use extension::{Asked, ExtensionKey, find_extension, list_extensions};
+pub use row::Damaged;
+pub(crate) use rung::{Issued, RungKey, Which, list_rungs};
+
+use crate::domain::{Book, Command, Write};
+
+/// Loads what the commands need and, in a rebuild (no commands), all there is of the cases.
+pub(crate) async fn load(
+    tx: &mut PgConnection,
+    organ: &str,
+    cases: &[Uuid],
+    commands: &[&Command],
+) -> Result<Book, sqlx::Error> {
+    // A batch that only moves cursors has no commands either, and no cases.
+    let rebuild = commands.is_empty() && !cases.is_empty();
+    let mut book = Book::new(organ);
+    let of_many = commands.iter().flat_map(|command| command.many()).map(|key| key.case_id);
+    let all: BTreeSet<Uuid> = cases.iter().copied().chain(of_many).collect();
+    let all: Vec<Uuid> = all.into_iter().collect();
+    book.with_clocks(clock::load(tx, organ, &all).await?);
+    let asked: Vec<Uuid> = if rebuild {
+        all
+    } else {
+        commands.iter().filter(|it| it.needs_extensions()).filter_map(|it| it.case_id()).collect()
+    };
+    book.with_extensions(extension::load(tx, organ, &asked).await?);
+    if rebuild || commands.iter().any(|command| command.needs_notices()) {
+        book.with_notices(notice::load(tx, organ).await?);
+    }
+    let keyed: Vec<Uuid> = commands.iter().filter_map(|command| command.brings_key()).collect();
+    book.with_keyed(extension::keyed_cases(tx, organ, &keyed).await?);
+    Ok(book)
+}
+
+/// Saves what changed and what is kept beside the ledger.
+pub(crate) async fn save(
+    tx: &mut PgConnection,
+    organ: &str,
+    book: &Book,
+    writes: Vec<Write>,
+) -> Result<(), sqlx::Error> {
+    let clocks = book.changed_clocks();
+    clock::save(tx, organ, &clocks).await?;
+    if !clocks.is_empty() {
+        // Also where nothing adds up to a difference: who ever had a clock has a line, in a rebuild as well.
+        board::count(tx, organ, book.counts()).await?;
+    }
+    extension::save(tx, organ, &book.changed_extensions()).await?;
+    rung::save(tx, organ, book.fired()).await?;
+    notice::save(tx, organ, &book.changed_notices()).await?;
+    directory::save(tx, organ, book.organs()).await?;
+    let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
+    for write in writes {
+        match write {
+            Write::Key(key) => keys.push(key),
+            Write::Text(draft) => drafts.push(draft),
+        }
+    }
+    content::save(tx, organ, &keys, &drafts).await
+}

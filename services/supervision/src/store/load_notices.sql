@@ -1,0 +1,1 @@
+select year, last from notice_register where organ = $1

@@ -1,0 +1,1 @@
+select organ, received, open, due_soon, overdue, concluded, on_time, held from board where organ = any($1) order by organ

@@ -1,0 +1,242 @@
+//! A service behind the real door, with clocks that the test starts, and clients with tokens.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use access::{Authenticator, DevKey, Keys, Principal, Role, Table, TokenSettings};
+use calendar::Calendar;
+use content::Vault;
+use directory::Live;
+use duban_proto::common::v1::{CaseFacts, Organ as WireOrgan, OrganKind};
+use duban_proto::supervision::v1::supervision_service_client::SupervisionServiceClient;
+use duban_proto::supervision::v1::{FiredRung, ListFiredRungsRequest, StopReason};
+use jiff::Timestamp;
+use ledger::{Clock as _, Organ, Submission, TurnedClock, WriterSettings};
+use postgres::testing::TestDb;
+use regulation::{Regulation, Rules};
+use seal::{Algorithm, Fingerprints, KeyFile, Keyring, Sealer};
+use server::door::{Access, Door};
+use server::{RandomIds, ServerSettings, Services, Serving, Shutdown, methods, serve};
+use supervision::domain::time::to_wire;
+use supervision::domain::{ClockKey, Command, StartClock, StopClocks, Which};
+use supervision::{Deps, SCHEMA, Supervision};
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::Channel;
+use tonic::{Request, Status};
+use tonic_types::StatusExt as _;
+use uuid::Uuid;
+
+use crate::routing::{FakeRouting, ROUTING};
+
+pub(crate) const CENTRE: &str = "baoshan";
+pub(crate) const TOWN: &str = "baoshan.luodian";
+pub(crate) const OTHER: &str = "baoshan.dachang";
+
+/// A service at work.
+pub(crate) struct Running {
+    pub(crate) supervision: Supervision,
+    pub(crate) clock: Arc<TurnedClock>,
+    pub(crate) client: SupervisionServiceClient<Channel>,
+    pub(crate) db: TestDb,
+    key: DevKey,
+    shutdown: Shutdown,
+    serving: Serving,
+    routing: Option<FakeRouting>,
+    _keys: tempfile::TempDir,
+}
+
+/// A moment in Shanghai: "2026-03-02 10:00".
+pub(crate) fn at(text: &str) -> Timestamp {
+    format!("{}+08:00", text.replace(' ', "T")).parse().unwrap()
+}
+
+pub(crate) fn case(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+/// The reason of a rejection: "EXTENSION_NOT_ALLOWED".
+pub(crate) fn reason(status: &Status) -> String {
+    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+}
+
+/// A service that stands at 2 March 2026, 10:00, with the directory noted in its ledgers.
+pub(crate) async fn start() -> Running {
+    start_with(&[SCHEMA]).await
+}
+
+/// The same, following a routing that says what the test has it say.
+pub(crate) async fn start_following() -> Running {
+    let mut running = start_with(&[SCHEMA, ROUTING]).await;
+    let routing = FakeRouting::new(&running.db, Arc::clone(&running.clock) as Arc<dyn ledger::Clock>).await;
+    let settings = ServerSettings::new("127.0.0.1:0".parse().unwrap());
+    let services = routing.services(Services::new(), running.shutdown.token().clone());
+    let door = door(&running.key, &running.clock);
+    let serving = serve(settings, door, services, &running.shutdown).await.unwrap();
+    let channel = Channel::from_shared(format!("http://{}", serving.address())).unwrap().connect_lazy();
+    let service = Principal::new("service:supervision", "", [Role::Service]);
+    // The followers go on calling while the clock is turned.
+    let token = running.key.mint(&service, running.clock.now(), Duration::from_hours(90 * 24)).unwrap();
+    let bearer: MetadataValue<Ascii> = format!("Bearer {token}").parse().unwrap();
+    let channel = InterceptedService::new(channel, move |mut request: Request<()>| {
+        request.metadata_mut().insert("authorization", bearer.clone());
+        Ok(request)
+    });
+    running.supervision.follow(channel);
+    running.routing = Some(routing);
+    running
+}
+
+async fn start_with(schemas: &[postgres::Schema]) -> Running {
+    let clock = Arc::new(TurnedClock::standing(at("2026-03-02 10:00")));
+    let db = TestDb::new(schemas).await.unwrap();
+    let keys = tempfile::tempdir().unwrap();
+    let key_file =
+        KeyFile::open_or_create(&keys.path().join("master.key"), Algorithm::Aes256GcmSiv, &mut rand::rng())
+            .unwrap();
+    let shutdown = Shutdown::new();
+    let deps = deps(&db, &clock, &key_file, &shutdown).await;
+    let directory = deps.directory.clone();
+    let supervision = Supervision::start(deps);
+    let key = DevKey::from_secret([9; 32]);
+    let settings = ServerSettings::new("127.0.0.1:0".parse().unwrap());
+    let services = supervision.services(Services::new());
+    let serving = serve(settings, door(&key, &clock), services, &shutdown).await.unwrap();
+    let channel = Channel::from_shared(format!("http://{}", serving.address())).unwrap();
+    let client = SupervisionServiceClient::new(channel.connect().await.unwrap());
+    let running =
+        Running { supervision, clock, client, db, key, shutdown, serving, routing: None, _keys: keys };
+    running.note_organs().await;
+    directory.reload().await.unwrap();
+    running
+}
+
+async fn deps(db: &TestDb, clock: &Arc<TurnedClock>, key_file: &KeyFile, shutdown: &Shutdown) -> Deps {
+    let pool = db.pool("supervision").await.unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/regulations/baoshan-2009-5.toml");
+    let regulation = Regulation::load(&path).unwrap();
+    let sealer = Sealer::new(Keyring::new(Arc::new(key_file.clone())), Algorithm::Aes256GcmSiv);
+    Deps {
+        clock: Arc::clone(clock) as Arc<dyn ledger::Clock>,
+        rules: Arc::new(Rules::new(Arc::new(regulation), Arc::new(Calendar::bundled().unwrap()))),
+        vault: Vault::new(Arc::new(sealer), pool.clone()),
+        fingerprints: Fingerprints::new(key_file.derive("fingerprint")),
+        directory: Live::open(pool.clone()).await.unwrap(),
+        ids: Arc::new(RandomIds),
+        writer_settings: WriterSettings::default(),
+        shutdown: shutdown.token().clone(),
+        tasks: shutdown.tracker().clone(),
+        pool,
+    }
+}
+
+fn door(key: &DevKey, clock: &Arc<TurnedClock>) -> Door {
+    let authenticator =
+        Authenticator::new(Keys::none(), TokenSettings::default()).with_dev_key(key, true).unwrap();
+    let table = Table::parse(Table::BUNDLED, methods::names()).unwrap();
+    let clock = Arc::clone(clock);
+    Door {
+        access: Arc::new(Access::new(authenticator, table)),
+        ids: Arc::new(RandomIds),
+        now: Arc::new(move || clock.now()),
+    }
+}
+
+impl Running {
+    /// The routing that it follows.
+    pub(crate) fn routing(&self) -> &FakeRouting {
+        self.routing.as_ref().unwrap()
+    }
+
+    async fn note_organs(&self) {
+        for (code, parent, prefix, kind) in [
+            (CENTRE, "", "宝效投", OrganKind::Centre),
+            (TOWN, CENTRE, "宝罗效投", OrganKind::SubCentre),
+            (OTHER, CENTRE, "宝大效投", OrganKind::SubCentre),
+        ] {
+            let organ = WireOrgan {
+                code: code.into(),
+                short_name: code.into(),
+                parent: parent.into(),
+                number_prefix: prefix.into(),
+                kind: kind.into(),
+                ..WireOrgan::default()
+            };
+            self.has(CENTRE, Command::NoteOrgan(Box::new(organ))).await;
+        }
+    }
+
+    /// Has a command decided, as a follower would.
+    pub(crate) async fn has(&self, organ: &str, command: Command) {
+        let submission =
+            Submission { command, actor: "service:supervision".into(), request: None, cause: None };
+        self.supervision.writer().submit(&Organ::new(organ).unwrap(), submission).await.unwrap();
+    }
+
+    /// A case with its home at this organ was accepted now; its clock starts.
+    pub(crate) async fn accepted(&self, organ: &str, number: u128) {
+        self.starts(organ, ClockKey::case(case(number)), organ).await;
+    }
+
+    /// A clock of a case accepted now starts at this organ.
+    pub(crate) async fn starts(&self, organ: &str, key: ClockKey, home: &str) {
+        let now = self.clock.now();
+        let facts = CaseFacts {
+            registering_organ: home.into(),
+            number: format!("宝效投〔2026〕{}号", key.case_id.as_u128()),
+            accepted_at: Some(to_wire(now)),
+            ..CaseFacts::default()
+        };
+        let start = StartClock { key, start: now, home: home.into(), responsible_organ: organ.into(), facts };
+        self.has(organ, Command::StartClock(Box::new(start))).await;
+    }
+
+    pub(crate) async fn concluded(&self, organ: &str, number: u128) {
+        let (which, reason) = (Which::All, StopReason::Concluded);
+        let stop = StopClocks { case_id: case(number), which, reason, at: self.clock.now() };
+        self.has(organ, Command::StopClocks(stop)).await;
+    }
+
+    /// A request with a token of these roles at this organ; the subject is named after the first role.
+    pub(crate) fn by<T>(&self, role: Role, organ: &str, message: T) -> Request<T> {
+        self.as_person(&format!("{role}.{organ}"), role, organ, message)
+    }
+
+    pub(crate) fn as_person<T>(&self, subject: &str, role: Role, organ: &str, message: T) -> Request<T> {
+        let principal = Principal::new(subject, organ, [role]);
+        let token = self.key.mint(&principal, self.clock.now(), Duration::from_hours(1)).unwrap();
+        let mut request = Request::new(message);
+        request.metadata_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        request
+    }
+
+    /// The rungs that have fired, newest first, once there are this many.
+    pub(crate) async fn fired(&mut self, organ: &str, count: usize) -> Vec<FiredRung> {
+        let mut heads = self.supervision.writer().heads().subscribe();
+        loop {
+            heads.mark_unchanged();
+            let request = self.by(Role::Supervisor, organ, ListFiredRungsRequest::default());
+            let rungs = self.client.list_fired_rungs(request).await.unwrap().into_inner().rungs;
+            if rungs.len() >= count {
+                return rungs;
+            }
+            tokio::time::timeout(Duration::from_secs(20), heads.changed())
+                .await
+                .expect("no rung fires")
+                .unwrap();
+        }
+    }
+
+    /// Stops in order.
+    pub(crate) async fn stop(self) {
+        drop(self.client);
+        self.shutdown.begin();
+        self.serving.ended().await.unwrap();
+        self.supervision.drain().await;
+        if let Some(routing) = &self.routing {
+            routing.drain().await;
+        }
+        assert!(self.shutdown.drained(Duration::from_secs(20)).await, "tasks go on after the shutdown");
+    }
+}

@@ -1,0 +1,10 @@
+//! The service over real gRPC, with a database and a clock of its own.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // helpers are not in #[test]
+
+mod board;
+mod clocks;
+mod extensions;
+mod follow;
+mod harness;
+mod routing;
+mod tick;
