@@ -7,7 +7,7 @@ use jiff::{
 
 use crate::{
     Calendar, Counting, Length,
-    walk::{end_of, midnight_after, moment},
+    walk::{end_of, moment},
 };
 
 /// The smallest step of time: an end at 24:00 belongs to the day that it ends, not to the next.
@@ -21,7 +21,10 @@ impl Calendar {
     /// after. Hours and minutes are taken off; duty time is taken off the hours on duty before the end.
     pub fn before(&self, end: Timestamp, length: Length, counting: &Counting) -> Timestamp {
         let last = last_day(end, counting);
-        let begins = |date: Date| moment(date, Time::midnight(), &counting.zone);
+        // What reaches back before all time begins with it.
+        let begins = |date: Date| {
+            counting.zone.to_timestamp(date.to_datetime(Time::midnight())).unwrap_or(Timestamp::MIN)
+        };
         match length {
             Length::Workdays(0) | Length::Days(0) | Length::Months(0) => end,
             Length::Workdays(n) => begins(self.workday_back(last, n)),
@@ -29,8 +32,8 @@ impl Calendar {
                 last.checked_sub(SignedDuration::from_hours(24 * i64::from(n - 1))).unwrap_or(Date::MIN),
             ),
             Length::Months(n) => {
-                let back = Span::new().try_months(n).ok().and_then(|span| last.checked_sub(span).ok());
-                midnight_after(back.unwrap_or(Date::MIN), &counting.zone)
+                let back = Span::new().try_months(n).and_then(|span| last.checked_sub(span)?.tomorrow());
+                begins(back.unwrap_or(Date::MIN))
             }
             Length::Hours(n) => earlier(end, SignedDuration::from_hours(n.into())),
             Length::Minutes(n) => earlier(end, SignedDuration::from_mins(n.into())),

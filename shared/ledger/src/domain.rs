@@ -4,7 +4,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use crate::{CaseId, Cause, Organ, Position, Service};
+use crate::{CaseId, Cause, Event, Organ, Position, Service};
 
 /// The rules and tables of a service, as its ledgers see them.
 ///
@@ -61,15 +61,6 @@ pub trait Domain: Send + Sync + Sized + 'static {
         book: Self::Book,
         writes: Vec<Self::Write>,
     ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
-}
-
-/// An event of the contracts: what an entry holds.
-pub trait Event: prost::Message + Default + Clone + Send + Sync + 'static {
-    /// The type's name in an `Any`: `type.googleapis.com/duban.intake.v1.Event`.
-    const TYPE_URL: &'static str;
-
-    /// The name of what happened: "case_accepted".
-    fn kind(&self) -> &'static str;
 }
 
 /// What a decision knows beside the book.

@@ -85,7 +85,9 @@ pub async fn verify(pool: &PgPool, organ: Option<&Organ>) -> Result<Vec<Verified
                     break;
                 }
             }
-            verified.push(walk.end(of));
+            // Entries past the head: it moved meanwhile, or it was put back.
+            let now = head::read(&mut connection, &of).await?;
+            verified.push(walk.end(of, now.map_or(0, |head| head.position.seq)));
         }
     }
     Ok(verified)
@@ -143,7 +145,8 @@ impl Walk {
         self.at.seq > 0 && entry.epoch > self.at.epoch && entry.seq > self.at.seq
     }
 
-    fn end(self, organ: Organ) -> Verified {
+    /// `now` is where the head stands when all entries have been read.
+    fn end(self, organ: Organ, now: u64) -> Verified {
         let Self { head, at, fault, .. } = self;
         let stands = if at.seq >= head.position.seq
             || at.epoch < head.position.epoch && at.hash == head.position.hash
@@ -152,8 +155,9 @@ impl Walk {
         } else {
             Some(Fault { seq: at.seq + 1, what: Wrong::Missing })
         };
-        let hash = (at.seq == head.position.seq && at.seq > 0 && at.hash != head.position.hash)
-            .then_some(Fault { seq: at.seq, what: Wrong::Head });
-        Verified { organ, upto: at, fault: fault.or(stands).or(hash) }
+        let other = at.seq == head.position.seq && at.seq > 0 && at.hash != head.position.hash;
+        let put_back = at.seq > now;
+        let head = (other || put_back).then_some(Fault { seq: at.seq, what: Wrong::Head });
+        Verified { organ, upto: at, fault: fault.or(stands).or(head) }
     }
 }

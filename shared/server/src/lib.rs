@@ -24,7 +24,6 @@ pub mod violations;
 pub use caller::Caller;
 pub use error::{Error, Reason};
 pub use ids::{Ids, RandomIds};
-
 pub use request_id::RequestId;
 pub use serve::{
     Cors, Limits, MAX_RECEIVED_BYTES, MAX_SENT_BYTES, ServeError, ServerSettings, Services, Serving, Tls,
@@ -35,8 +34,12 @@ pub use violations::{Violation, Violations};
 
 /// A tonic server with the message limits of every service: 1 MiB received, 4 MiB sent.
 ///
-/// ```ignore
-/// services.add(server::limited!(IntakeServiceServer::new(intake)))
+/// ```
+/// use duban_proto::feed::v1::feed_service_server::{FeedService, FeedServiceServer};
+///
+/// fn with_feed(services: server::Services, feed: impl FeedService) -> server::Services {
+///     services.with(server::limited!(FeedServiceServer::new(feed)))
+/// }
 /// ```
 #[macro_export]
 macro_rules! limited {

@@ -135,7 +135,8 @@ impl Scenario {
 
 const DECIDE: [&[Next]; 3] = [&[(HOUR, Step::Decide)], &[(3 * HOUR, Step::Decide)], &[(DAY, Step::Decide)]];
 const ROUTE: [&[Next]; 3] = [&[(20, Step::Route)], &[(2 * HOUR, Step::Route)], &[(5 * HOUR, Step::Route)]];
-const RECORD: [&[Next]; 3] = [&[(DAY, Step::Record)], &[(2 * DAY, Step::Record)], &[(3 * DAY, Step::Record)]];
+const RECORD: [&[Next]; 3] =
+    [&[(2 * DAY, Step::Record)], &[(3 * DAY, Step::Record)], &[(4 * DAY, Step::Record)]];
 const SUBMIT: [&[Next]; 3] = [&[(DAY, Step::Submit)], &[(2 * DAY, Step::Submit)], &[(3 * DAY, Step::Submit)]];
 const APPROVE: [&[Next]; 3] =
     [&[(3 * HOUR, Step::Approve)], &[(DAY, Step::Approve)], &[(DAY / 2, Step::Approve)]];

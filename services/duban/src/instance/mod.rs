@@ -22,6 +22,8 @@ pub use peers::{Channels, Peer, Peers};
 
 /// How long writers may take for what waits, once no calls come any more.
 const DRAIN: Duration = Duration::from_secs(20);
+/// How long the connections of a pool may take to come back.
+const CLOSE: Duration = Duration::from_secs(5);
 /// How long an import of organs may take to reach all services.
 const HEARD_WITHIN: Duration = Duration::from_secs(15);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
@@ -99,6 +101,7 @@ pub enum InstanceError {
 struct Working {
     service: Service,
     running: Running,
+    pool: PgPool,
     directory: Live,
     serving: Serving,
 }
@@ -121,9 +124,9 @@ impl Instance {
             let directory = Live::open(pool.clone())
                 .await
                 .map_err(|source| InstanceError::Directory { service: service.name(), source })?;
-            let running = Running::start(service, pool, directory.clone(), &common);
+            let running = Running::start(service, pool.clone(), directory.clone(), &common);
             let serving = serve(&common, &running, service, listen).await?;
-            started.push(Working { service, running, directory, serving });
+            started.push(Working { service, running, pool, directory, serving });
         }
         let (rules, shutdown) = (Arc::clone(&common.rules), common.shutdown.clone());
         let instance = Self { parts: started, rules, shutdown };
@@ -173,19 +176,23 @@ impl Instance {
         false
     }
 
-    /// Stops in order: no new calls, what is at work is answered, what waits is written, all tasks end.
+    /// Stops in order: no new calls, what is at work is answered, what waits is written, all tasks end, the pools close.
     pub async fn stop(self) -> Result<(), InstanceError> {
         self.shutdown.begin();
-        for Working { service, running, serving, .. } in self.parts {
-            let ended = serving.ended().await;
+        let (mut ended, mut pools) = (Ok(()), Vec::new());
+        for Working { service, running, pool, serving, .. } in self.parts {
+            let served = serving.ended().await;
             running.drain().await;
-            ended.map_err(|source| InstanceError::Serve { service: service.name(), source })?;
+            pools.push(pool);
+            ended =
+                ended.and(served.map_err(|source| InstanceError::Serve { service: service.name(), source }));
         }
-        if self.shutdown.drained(DRAIN).await {
-            Ok(())
-        } else {
-            Err(InstanceError::NotDrained { within: DRAIN })
+        let drained = self.shutdown.drained(DRAIN).await;
+        for pool in pools {
+            // A connection that does not come back is ended with the process.
+            let _ = tokio::time::timeout(CLOSE, pool.close()).await;
         }
+        ended.and(if drained { Ok(()) } else { Err(InstanceError::NotDrained { within: DRAIN }) })
     }
 }
 

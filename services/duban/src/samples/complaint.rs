@@ -1,6 +1,6 @@
 //! `complaints.jsonl`: a complaint a line.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use duban_proto::common::v1::Source;
 use duban_proto::intake::v1 as wire;
@@ -40,7 +40,7 @@ pub struct Line {
     #[serde(default)]
     place: String,
     #[serde(default)]
-    channel_details: HashMap<String, String>,
+    channel_details: BTreeMap<String, String>,
 }
 
 /// Why a line can't be used. Quotes nothing of it: it names the complainant.
@@ -103,7 +103,7 @@ impl Line {
             weights: self.flags.into_iter().map(|flag| flag.wire().into()).collect(),
             leader_instruction: self.leader_instruction.map(Instruction::wire),
             external_reference: self.external_reference.map(Reference::wire),
-            channel_details: self.channel_details,
+            channel_details: self.channel_details.into_iter().collect(),
         }
     }
 

@@ -44,7 +44,7 @@ fn casework(tenure: &Tenure, asker: &Asker<'_>, appoints: bool, leader: bool) ->
     let investigates =
         (asker.has)(Role::Handler) && tenure.investigators.iter().any(|name| name == asker.subject);
     let officer = (asker.has)(Role::Desk) || (asker.has)(Role::Handler);
-    let decides = leader && !tenure.investigators.iter().any(|name| name == asker.subject);
+    let decides = leader && !tenure.took_part(asker.subject);
     let state = tenure.state();
     let working = matches!(state, TermState::Investigating | TermState::Returned);
     [

@@ -1,4 +1,4 @@
-//! What one batch works on: the cases of one organ.
+//! What one batch works on: the cases of one organ, and the organs of the directory it keeps.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -12,7 +12,8 @@ use super::Case;
 pub struct Book {
     pub(crate) cases: BTreeMap<Uuid, Case>,
     pub(crate) changed: HashSet<Uuid>,
-    pub(crate) organs: Vec<Organ>,
+    organs: BTreeMap<String, Organ>,
+    established: Vec<Organ>,
     /// The cases that have a data key here, of those for which a command brings one.
     pub(crate) keyed: HashSet<Uuid>,
 }
@@ -32,6 +33,23 @@ impl Book {
         Self { cases: cases.into_iter().collect(), keyed: keyed.into_iter().collect(), ..Self::default() }
     }
 
+    /// With the organs of the directory that are to be compared with those of an import.
+    #[must_use]
+    pub fn with_organs(mut self, organs: Vec<Organ>) -> Self {
+        self.organs = organs.into_iter().map(|organ| (organ.code.clone(), organ)).collect();
+        self
+    }
+
+    /// An organ of the directory that this ledger keeps.
+    pub fn organ(&self, code: &str) -> Option<&Organ> {
+        self.organs.get(code)
+    }
+
+    pub(super) fn establish(&mut self, organ: Organ) {
+        self.organs.insert(organ.code.clone(), organ.clone());
+        self.established.push(organ);
+    }
+
     /// A case.
     pub fn case(&self, case_id: Uuid) -> Option<&Case> {
         self.cases.get(&case_id)
@@ -39,7 +57,8 @@ impl Book {
 
     /// What changed.
     pub fn into_changes(self) -> Changes {
-        let Self { cases, changed, organs, .. } = self;
-        Changes { cases: cases.into_iter().filter(|(id, _)| changed.contains(id)).collect(), organs }
+        let Self { cases, changed, established, .. } = self;
+        let cases = cases.into_iter().filter(|(id, _)| changed.contains(id)).collect();
+        Changes { cases, organs: established }
     }
 }

@@ -49,6 +49,9 @@ pub struct Case {
     /// It was withdrawn, also where the centre goes on with it.
     #[prost(bool, tag = "14")]
     pub withdrawn: bool,
+    /// The home concluded it; a holder may have approved its own disposition before that.
+    #[prost(bool, tag = "15")]
+    pub concluded: bool,
 }
 
 /// A term with its casework, as far as it is known here.
@@ -152,6 +155,14 @@ impl Case {
 }
 
 impl Tenure {
+    /// Whether this person took part: investigates, was present at a record, or submitted a report. Also where others
+    /// were appointed later: whoever took part does not decide (19).
+    pub fn took_part(&self, person: &str) -> bool {
+        let recorded = self.records.iter().flat_map(|record| &record.investigators);
+        let submitted = self.rounds.iter().map(|round| &round.submitted_by);
+        self.investigators.iter().chain(recorded).chain(submitted).any(|name| name == person)
+    }
+
     /// The submission that waits for the leader.
     pub fn open_round(&self) -> Option<&Round> {
         self.rounds.last().filter(|round| round.decided_by.is_empty())

@@ -81,6 +81,8 @@ pub enum Act {
     },
     /// The home told the registering organ the outcome.
     NoteOutcome(CaseConcluded),
+    /// The home told the registering organ that the file is closed.
+    NoteArchive(Archive),
 }
 
 /// A text, sealed, with the case's data key where the case has none here yet.

@@ -95,7 +95,10 @@ fn organ_of(
 }
 
 /// The centre at or above an organ.
-fn centre<'d>(directory: &'d Directory, organ: &str) -> Option<&'d duban_proto::common::v1::Organ> {
+pub(crate) fn centre<'d>(
+    directory: &'d Directory,
+    organ: &str,
+) -> Option<&'d duban_proto::common::v1::Organ> {
     let mut at = directory.get(organ)?;
     // A tree of a few levels; the bound keeps a cycle in bad data from hanging the service.
     for _ in 0..16 {

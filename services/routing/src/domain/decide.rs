@@ -6,8 +6,9 @@ mod step;
 mod told;
 
 use directory::Directory;
-use duban_proto::routing::v1::OrganEstablished;
+use duban_proto::common::v1::Organ;
 use duban_proto::routing::v1::event::Kind;
+use duban_proto::routing::v1::{ImportOrgansResponse, OrganEstablished};
 use jiff::Timestamp;
 use regulation::Rules;
 use uuid::Uuid;
@@ -55,11 +56,7 @@ pub fn decide(
     at: At<'_>,
 ) -> Result<Outcome, Rejection> {
     if let Act::Establish(organs) = &command.act {
-        let established = |organ: &duban_proto::common::v1::Organ| Fact {
-            kind: Kind::OrganEstablished(OrganEstablished { organ: Some(organ.clone()) }),
-            audience: None,
-        };
-        return Ok(Outcome { facts: organs.iter().map(established).collect(), ..Outcome::default() });
+        return Ok(establish(book, organs));
     }
     let case_id = command.case_id.ok_or(Rejection::CaseNotFound(Uuid::nil()))?;
     let case = book.case(case_id);
@@ -80,6 +77,26 @@ pub fn decide(
     }
 }
 
+/// What is as it was makes no entry (4).
+fn establish(book: &Book, organs: &[Organ]) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut import = ImportOrgansResponse::default();
+    for organ in organs {
+        match book.organ(&organ.code) {
+            Some(known) if known == organ => {
+                import.unchanged += 1;
+                continue;
+            }
+            Some(_) => import.changed += 1,
+            None => import.established += 1,
+        }
+        let kind = Kind::OrganEstablished(OrganEstablished { organ: Some(organ.clone()) });
+        outcome.facts.push(Fact { kind, audience: None });
+    }
+    outcome.answer.import = Some(import);
+    outcome
+}
+
 fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
     match act {
         Act::NoteWorkingCopy(copy) => Ok(home::note_working_copy(step, copy)),
@@ -93,6 +110,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::NoteResult(told) => Ok(told::note_result(step, told)),
         Act::MoveHome { home } => Ok(told::move_home(step, home)),
         Act::NoteOutcome(outcome) => Ok(told::note_outcome(step, outcome)),
+        Act::NoteArchive(archive) => Ok(told::note_archive(step, *archive)),
         Act::Acknowledge { term } => casework::acknowledge(step, *term),
         Act::Appoint(appoint) => casework::appoint(step, appoint),
         Act::File(file) => casework::file(step, file),

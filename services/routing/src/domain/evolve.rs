@@ -2,7 +2,7 @@
 
 use duban_proto::common::v1::CaseState;
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{Handling, TermBegun, TermState, VoidAct};
+use duban_proto::routing::v1::{Handling, OrganEstablished, TermBegun, TermState, VoidAct};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -10,29 +10,49 @@ use super::{Book, Case, Round, Tenure};
 
 /// An entry, as far as routing's tables depend on it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry<'a> {
-    pub(crate) organ: &'a str,
-    pub(crate) at: Timestamp,
-    pub(crate) actor: &'a str,
-    pub(crate) case_id: Option<Uuid>,
-    pub(crate) kind: &'a Kind,
+pub struct Entry<'a> {
+    /// The organ whose ledger it is.
+    pub organ: &'a str,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: &'a str,
+    /// The case.
+    pub case_id: Option<Uuid>,
+    /// What happened.
+    pub kind: &'a Kind,
 }
 
 impl Book {
-    /// Takes in an entry.
-    pub(crate) fn evolve(&mut self, entry: &Entry<'_>) {
-        if let Kind::OrganEstablished(event) = entry.kind {
-            self.organs.extend(event.organ.clone());
+    /// Takes in an entry: the only way anything changes, in a batch as in a rebuild.
+    pub fn evolve(&mut self, entry: &Entry<'_>) {
+        if let Kind::OrganEstablished(OrganEstablished { organ: Some(organ) }) = entry.kind {
+            self.establish(organ.clone());
         }
         let Some(case_id) = entry.case_id else { return };
         self.changed.insert(case_id);
-        self.keyed.insert(case_id);
+        if brings_text(entry.kind) {
+            self.keyed.insert(case_id);
+        }
         if let Some(case) = self.cases.get_mut(&case_id) {
             case.version += 1;
             case.apply(entry);
         } else if let Some(case) = Case::opened_by(entry) {
             self.cases.insert(case_id, case);
         }
+    }
+}
+
+/// Whether a text was sealed with this entry, so that the case has a data key here.
+fn brings_text(kind: &Kind) -> bool {
+    match kind {
+        Kind::TermBegun(event) => event.departure_reason.is_some(),
+        // A departure upwards keeps its reason, too.
+        Kind::ReportedUp(_)
+        | Kind::InvestigationRecorded(_)
+        | Kind::DispositionSubmitted(_)
+        | Kind::DispositionReturned(_) => true,
+        _ => false,
     }
 }
 
@@ -73,6 +93,7 @@ impl Case {
                 self.acknowledged(event.term, told.map_or(at, Timestamp::as_microsecond));
             }
             Kind::CaseConcluded(event) => {
+                self.concluded = true;
                 self.state = CaseState::Concluded.into();
                 self.finding = event.finding;
                 self.measures.clone_from(&event.measures);
@@ -81,7 +102,9 @@ impl Case {
             Kind::ReportedUp(event) => self.reported_to.clone_from(&event.parent),
             Kind::HomeMoved(event) => {
                 self.home.clone_from(&event.home);
-                self.state = CaseState::InHandling.into();
+                if self.state() == CaseState::Accepted {
+                    self.state = CaseState::InHandling.into();
+                }
             }
             Kind::ActVoided(event) => self.void_acts.push(VoidAct {
                 term: event.term,

@@ -8,6 +8,7 @@ mod command;
 mod competence;
 mod decide;
 mod evolve;
+mod heard;
 mod rejection;
 
 pub use actions::{Asker, allowed_actions};
@@ -18,7 +19,9 @@ pub use command::{
     Act, Appoint, Archive, Command, Departure, File, Open, OutcomeTold, Route, Sealed, Submit, TermTold,
     Write,
 };
+pub(crate) use competence::centre;
 pub use competence::{Competent, competent};
 pub use decide::{At, Fact, Outcome, decide};
-pub(crate) use evolve::Entry;
+pub use evolve::Entry;
+pub use heard::Lacks;
 pub use rejection::Rejection;

@@ -14,7 +14,7 @@ use super::look::told;
 use crate::store::{self, CaseKey, Known};
 
 /// The organs whose rows may be shown.
-fn organs(visibility: Visibility, directory: &Directory) -> Vec<String> {
+pub(super) fn visible_organs(visibility: Visibility, directory: &Directory) -> Vec<String> {
     match visibility {
         Visibility::All => directory.iter().map(|organ| organ.code.clone()).collect(),
         Visibility::Organs(organs) => organs,
@@ -53,7 +53,7 @@ impl Grpc {
             wanted = (1..).map_while(|number| CaseState::try_from(number).ok()).collect();
         }
         let directory = self.directory.knowing([organ.as_str(), caller.principal().organ.as_str()]).await?;
-        let organs = organs(caller.visibility_of(&organ, directory.tree())?, &directory);
+        let organs = visible_organs(caller.visibility_of(&organ, directory.tree())?, &directory);
         let filter: Vec<u8> = wanted.iter().flat_map(|state| i32::from(*state).to_be_bytes()).collect();
         let tokens = PageToken::of("ListRoutedCases").filter(&organ).filter(filter);
         let after: Option<CaseKey> = tokens.decode(&page_token)?;

@@ -8,7 +8,9 @@ use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
 use super::Grpc;
+use super::cases::visible_organs;
 use crate::domain::{Round, Tenure, wire_term};
+use crate::store::{self, Known};
 
 impl Grpc {
     /// The casework of a term, from the ledger of the organ that holds or held it.
@@ -37,19 +39,20 @@ impl Grpc {
         })
     }
 
-    /// A term, as the organ knows it that holds it: the caller's own, or one below for supervision.
+    /// A term, of the ledgers the caller may see the one of the organ that holds it, where the casework is.
     async fn tenure(&self, caller: &Caller, case_id: Uuid, term: u32) -> Result<(String, Tenure), Error> {
-        let (own, directory) = self.own_organ(caller).await?;
-        let case = self.known(&own, case_id).await?;
-        let wanted = if term == 0 { case.current_term() } else { term };
-        let nothing = || Error::nothing_to_act_on("term", format!("{case_id}/{wanted}"));
-        let tenure = case.terms.iter().find(|tenure| tenure.term == wanted).ok_or_else(nothing)?;
-        if tenure.organ == own || !caller.may_act_for(&tenure.organ, directory.tree()) {
-            return Ok((own, tenure.clone()));
-        }
-        let there = self.known(&tenure.organ, case_id).await?;
-        let held = there.terms.iter().find(|held| held.term == wanted).ok_or_else(nothing)?;
-        Ok((tenure.organ.clone(), held.clone()))
+        let (_, directory) = self.own_organ(caller).await?;
+        let organs = visible_organs(caller.visibility(directory.tree()), &directory);
+        let known = store::find_known(self.pool(), &organs, case_id).await?;
+        let current = known.iter().map(|known| known.case.current_term()).max();
+        let current = current.ok_or_else(|| Error::case_not_found(case_id))?;
+        let wanted = if term == 0 { current } else { term };
+        let terms = known.into_iter().filter_map(|Known { organ, case, .. }| {
+            let tenure = case.terms.into_iter().find(|tenure| tenure.term == wanted)?;
+            Some((organ, tenure))
+        });
+        let nearest = terms.max_by_key(|(organ, tenure)| tenure.organ == *organ);
+        nearest.ok_or_else(|| Error::nothing_to_act_on("term", format!("{case_id}/{wanted}")))
     }
 
     async fn record(

@@ -12,13 +12,13 @@ use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
 
 use super::Grpc;
-use crate::domain::{Act, Command};
+use crate::domain::{Act, Command, centre};
 
 /// Organs in one import at the most.
 const MAX_ORGANS: usize = 2000;
 
 impl Grpc {
-    /// All or none, in the ledger of the caller's organ.
+    /// All or none, in the ledger of the centre at or above the caller's organ: the directory is kept in one place.
     pub(super) async fn establish(
         &self,
         caller: &Caller,
@@ -28,26 +28,16 @@ impl Grpc {
         let mut check = Violations::default();
         let request_id = check.uuid("request_id", &request.request_id);
         if check.max_items("organs", request.organs.len(), MAX_ORGANS) {
-            self::check(&mut check, &request.organs, &current);
+            check_organs(&mut check, &request.organs, &current);
         }
         let (request_id,) = check.finish_with((request_id,))?;
-        let new = request.organs.iter().filter(|organ| current.get(&organ.code).is_none()).count();
-        let differs = |organ: &&Organ| current.get(&organ.code) != Some(*organ);
-        let differing: Vec<Organ> = request.organs.iter().filter(differs).cloned().collect();
-        let (all, differ) = (request.organs.len(), differing.len());
-        if differ > 0 {
-            request.request_id.clear();
-            let command = Command { case_id: None, act: Act::Establish(differing) };
-            let organ = caller.principal().organ.as_str();
-            self.submit(organ, caller, (request_id, &request), command).await?;
-            self.directory.reload().await?;
-        }
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Ok(ImportOrgansResponse {
-            established: count(new),
-            changed: count(differ.saturating_sub(new)),
-            unchanged: count(all - differ),
-        })
+        request.request_id.clear();
+        let own = caller.principal().organ.as_str();
+        let keeper = centre(&current, own).map_or(own, |centre| centre.code.as_str());
+        let command = Command { case_id: None, act: Act::Establish(request.organs.clone()) };
+        let answer = self.submit(keeper, caller, (request_id, &request), command).await?.answer;
+        self.directory.reload().await?;
+        answer.import.ok_or_else(|| Error::internal("an answer without its import"))
     }
 
     pub(super) async fn organ(
@@ -91,7 +81,7 @@ impl Grpc {
 }
 
 /// Codes, names, kinds; parents that are there; prefixes that are given once.
-fn check(check: &mut Violations, organs: &[Organ], current: &Directory) {
+fn check_organs(check: &mut Violations, organs: &[Organ], current: &Directory) {
     let coming: BTreeSet<&str> = organs.iter().map(|organ| organ.code.as_str()).collect();
     let mut seen = BTreeSet::new();
     let mut prefixes: BTreeMap<&str, &str> = current
@@ -99,17 +89,14 @@ fn check(check: &mut Violations, organs: &[Organ], current: &Directory) {
         .filter(|organ| !organ.number_prefix.is_empty() && !coming.contains(organ.code.as_str()))
         .map(|organ| (organ.number_prefix.as_str(), organ.code.as_str()))
         .collect();
+    let after = Directory::new(current.iter().chain(organs).cloned());
     for (index, organ) in organs.iter().enumerate() {
         let at = |field: &str| format!("organs[{index}].{field}");
         check.parsed::<ledger::Organ>(at("code"), &organ.code, "不是合法的机关代码");
         if !seen.insert(organ.code.as_str()) {
             check.add(at("code"), "代码重复", "is given twice");
         }
-        check.required_text(at("name"), &organ.name, 200);
-        check.text(at("short_name"), &organ.short_name, 200);
-        check.text(at("jurisdiction"), &organ.jurisdiction, 2000);
-        check.text(at("led_by"), &organ.led_by, 200);
-        check.text(at("number_prefix"), &organ.number_prefix, 20);
+        check_words(check, organ, at);
         check.required_enum::<OrganKind>(at("kind"), organ.kind);
         let receives = matches!(organ.kind(), OrganKind::Centre | OrganKind::SubCentre);
         if receives
@@ -118,16 +105,40 @@ fn check(check: &mut Violations, organs: &[Organ], current: &Directory) {
         {
             check.add(at("number_prefix"), "编号前缀重复", "is another organ's prefix");
         }
-        for (field, code) in [("parent", &organ.parent), ("successor", &organ.successor)] {
-            let known = seen.contains(code.as_str()) || current.get(code).is_some();
-            let itself = *code == organ.code;
-            if !code.is_empty() && (itself || !known) {
-                check.add(
-                    at(field),
-                    "目录中没有此机关(上级应排在下级之前)",
-                    "is not in the directory, nor before it in this import",
-                );
-            }
+        let known = |code: &str| seen.contains(code) || current.get(code).is_some();
+        check_place(check, organ, &after, (known, at));
+    }
+}
+
+fn check_words(check: &mut Violations, organ: &Organ, at: impl Fn(&str) -> String) {
+    check.required_text(at("name"), &organ.name, 200);
+    check.text(at("short_name"), &organ.short_name, 200);
+    check.text(at("jurisdiction"), &organ.jurisdiction, 2000);
+    check.text(at("led_by"), &organ.led_by, 200);
+    check.text(at("number_prefix"), &organ.number_prefix, 20);
+    if check.max_items(at("aliases"), organ.aliases.len(), 50) {
+        for (number, alias) in organ.aliases.iter().enumerate() {
+            check.text(at(&format!("aliases[{number}]")), alias, 200);
+        }
+    }
+}
+
+/// Where it stands in the tree as it will be.
+fn check_place(
+    check: &mut Violations,
+    organ: &Organ,
+    after: &Directory,
+    (known, at): (impl Fn(&str) -> bool, impl Fn(&str) -> String),
+) {
+    for (field, code) in [("parent", &organ.parent), ("successor", &organ.successor)] {
+        if !code.is_empty() && (code == &organ.code || !known(code)) {
+            check.add(
+                at(field),
+                "目录中没有此机关(上级应排在下级之前)",
+                "is not in the directory, nor before it in this import",
+            );
+        } else if field == "parent" && after.tree().is_under(code, &organ.code) {
+            check.add(at(field), "不得隶属于自己的下级", "is an organ below this one");
         }
     }
 }

@@ -52,6 +52,9 @@ impl Grpc {
     /// Measures of the regulation, and only where something was found (22).
     fn check_measures(&self, check: &mut Violations, organ: &str, request: &SubmitDispositionRequest) {
         let rule = self.regulation(organ).investigation();
+        if !check.max_items("measures", request.measures.len(), rule.measures.len()) {
+            return;
+        }
         for (index, measure) in request.measures.iter().enumerate() {
             if rule.measure(measure).is_none() {
                 let known =

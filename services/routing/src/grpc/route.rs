@@ -39,7 +39,10 @@ impl Grpc {
             (Subject::CaseId(_), None) => CaseFacts::default(),
         };
         let codes = facts.respondents.iter().map(|respondent| respondent.organ.as_str());
-        let directory = self.directory.knowing(codes).await?;
+        let directory = self.directory.knowing(codes.clone()).await?;
+        if let Some(unknown) = codes.into_iter().find(|code| directory.get(code).is_none()) {
+            return Err(Error::organ_not_found(unknown, directory.nearest(unknown)));
+        }
         let competent = competent(self.regulation(&home), &directory, &home, &facts)?;
         Ok(PreviewRouteResponse {
             route: Some(WireRoute {

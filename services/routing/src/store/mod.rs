@@ -1,9 +1,10 @@
 //! All SQL of routing, a file a table. Each table is read and written in one statement a batch.
 
+mod organ;
 mod routed_case;
 
 pub use routed_case::Damaged;
-pub(crate) use routed_case::{CaseKey, Known, find_case, list_cases};
+pub(crate) use routed_case::{CaseKey, Known, find_case, find_known, list_cases};
 
 use content::{Draft, NewKey};
 use sqlx::PgConnection;
@@ -20,7 +21,8 @@ pub(crate) async fn load(
 ) -> Result<Book, sqlx::Error> {
     let known = routed_case::load(tx, organ, cases).await?;
     let brought: Vec<Uuid> = commands.iter().filter_map(|command| command.brings_key()).collect();
-    Ok(Book::new(known, routed_case::keyed(tx, organ, &brought).await?))
+    let keyed = routed_case::keyed(tx, organ, &brought).await?;
+    Ok(Book::new(known, keyed).with_organs(organ::load(tx, organ, commands).await?))
 }
 
 /// Saves what changed and what is kept beside the ledger.

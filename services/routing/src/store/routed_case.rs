@@ -106,6 +106,19 @@ pub(crate) async fn find_case(
     Ok(load(&mut connection, organ, &[case_id]).await?.pop().map(|(_, case)| case))
 }
 
+/// A case as each of these organs knows it.
+pub(crate) async fn find_known(
+    pool: &PgPool,
+    organs: &[String],
+    case_id: Uuid,
+) -> Result<Vec<Known>, sqlx::Error> {
+    let rows: Vec<(String, Vec<u8>)> =
+        sqlx::query_as(include_str!("find_known.sql")).bind(organs).bind(case_id).fetch_all(pool).await?;
+    let known =
+        |(organ, body): (String, Vec<u8>)| Ok(Known { organ, case_id, case: decode(case_id, &body)? });
+    rows.into_iter().map(known).collect()
+}
+
 /// A page of the cases that these organs know, in these states, newest first.
 pub(crate) async fn list_cases(
     pool: &PgPool,

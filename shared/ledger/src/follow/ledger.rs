@@ -102,7 +102,13 @@ impl<D: Domain, T: Translate<D>> Lanes<'_, D, T> {
             kinds: T::KINDS.iter().map(|kind| (*kind).to_owned()).collect(),
         };
         let mut stream = client.follow(request).await?.into_inner();
-        while let Some(answer) = stream.message().await? {
+        loop {
+            let answer = tokio::select! {
+                answer = stream.message() => answer?,
+                // An organ went astray: from its cursor again, even if nothing new ever comes for it.
+                Some(_) = self.tasks.join_next() => return Ok(()),
+            };
+            let Some(answer) = answer else { return Ok(()) };
             pace.reset();
             let organ = Organ::new(&answer.organ).map_err(|error| Status::data_loss(error.to_string()))?;
             let lane = self.lane(organ);
@@ -111,7 +117,6 @@ impl<D: Domain, T: Translate<D>> Lanes<'_, D, T> {
                 Ok(Err(_)) | Err(_) => return Ok(()),
             }
         }
-        Ok(())
     }
 
     fn lane(&mut self, organ: Organ) -> mpsc::Sender<FollowResponse> {

@@ -1,12 +1,19 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
-use futures::{StreamExt, stream};
+use tokio::{
+    sync::Semaphore,
+    task::{self, JoinError, JoinSet},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     Translate,
     pace::{self, Pace},
-    page::{Applier, Followed, Halt},
+    page::{Applier, Followed},
 };
 use crate::{
     Cause, Domain, Incoming, Organ, Position, Source, Writer,
@@ -20,14 +27,17 @@ use crate::{
 
 /// Entries of one mailbox taken at once.
 const PAGE: u32 = 200;
-/// Mailboxes read at once.
-const AT_ONCE: usize = 8;
+/// Mailboxes taken at once, those that wait included.
+const AT_ONCE: usize = 64;
+/// Mailboxes read at once: each takes a connection for it.
+const READERS: usize = 2;
 /// How often mailboxes are looked at in any case: other processes write as well.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Follows the mailboxes inside a service: entries addressed to another organ take effect in that organ's ledger.
 ///
-/// Runs until `shutdown`.
+/// Each mailbox in order, all side by side, each page in a task of its own: one that waits holds up no other. Runs until
+/// `shutdown`.
 pub async fn follow_mailboxes<D: Domain, T: Translate<D>>(
     writer: Writer<D>,
     translate: Arc<T>,
@@ -35,69 +45,105 @@ pub async fn follow_mailboxes<D: Domain, T: Translate<D>>(
 ) {
     let mut addressed = writer.heads().addressed();
     let mut pace = Pace::new();
+    let mut round = Round {
+        writer,
+        translate,
+        shutdown,
+        readers: Arc::new(Semaphore::new(READERS)),
+        taking: JoinSet::new(),
+        busy: HashMap::new(),
+    };
     loop {
         addressed.borrow_and_update();
-        let more = match round(&writer, &translate, &shutdown).await {
-            Ok(more) => {
-                pace.reset();
-                more
+        if let Err(error) = round.begin().await {
+            tracing::warn!(service = %D::SERVICE, %error, "mailboxes can't be read");
+            if !pace.wait(&round.shutdown).await {
+                return;
             }
-            Err(error) => {
-                tracing::warn!(service = %D::SERVICE, %error, "mailboxes can't be read");
-                if !pace.wait(&shutdown).await {
-                    return;
-                }
-                continue;
-            }
-        };
-        if shutdown.is_cancelled() || !more && !pace::moved(&mut addressed, LOOK, &shutdown).await {
-            return;
+            continue;
+        }
+        pace.reset();
+        tokio::select! {
+            Some(done) = round.taking.join_next_with_id() => round.settle(done),
+            go_on = pace::moved(&mut addressed, LOOK, &round.shutdown) => if !go_on { return },
+        }
+        while let Some(done) = round.taking.try_join_next_with_id() {
+            round.settle(done);
         }
     }
 }
 
-/// Takes a page of every mailbox that is behind; true where there may be more.
-async fn round<D: Domain, T: Translate<D>>(
-    writer: &Writer<D>,
-    translate: &Arc<T>,
-    shutdown: &CancellationToken,
-) -> Result<bool, sqlx::Error> {
-    let mut connection = writer.pool().acquire().await?;
-    let behind = mailbox::behind(&mut connection, D::SERVICE.code()).await?;
-    drop(connection);
-    let taken: Vec<Result<bool, sqlx::Error>> = stream::iter(behind)
-        .map(|behind| take(writer, translate, shutdown, behind))
-        .buffer_unordered(AT_ONCE)
-        .collect()
-        .await;
-    taken.into_iter().try_fold(false, |more, taken| Ok(more | taken?))
+/// The mailboxes that are being taken.
+struct Round<D: Domain, T> {
+    writer: Writer<D>,
+    translate: Arc<T>,
+    shutdown: CancellationToken,
+    readers: Arc<Semaphore>,
+    taking: JoinSet<Result<(), sqlx::Error>>,
+    busy: HashMap<task::Id, (Organ, Organ)>,
 }
 
+impl<D: Domain, T: Translate<D>> Round<D, T> {
+    /// Begins to take every mailbox that is behind and is not being taken.
+    async fn begin(&mut self) -> Result<(), sqlx::Error> {
+        let mut connection = self.writer.pool().acquire().await?;
+        let behind = mailbox::behind(&mut connection, D::SERVICE.code()).await?;
+        drop(connection);
+        let busy: HashSet<(Organ, Organ)> = self.busy.values().cloned().collect();
+        for mailbox in behind {
+            let key = (mailbox.organ.clone(), mailbox.audience.clone());
+            if self.busy.len() < AT_ONCE && !busy.contains(&key) {
+                let (writer, translate) = (self.writer.clone(), Arc::clone(&self.translate));
+                let (readers, shutdown) = (Arc::clone(&self.readers), self.shutdown.clone());
+                let task = self.taking.spawn(take(writer, translate, readers, shutdown, mailbox));
+                self.busy.insert(task.id(), key);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that a page was taken, or that it will be read again.
+    fn settle(&mut self, done: Result<(task::Id, Result<(), sqlx::Error>), JoinError>) {
+        let (id, failed) = match done {
+            Ok((id, Ok(()))) => (id, None),
+            Ok((id, Err(error))) => (id, Some(error.to_string())),
+            Err(error) => (error.id(), Some(error.to_string())),
+        };
+        self.busy.remove(&id);
+        if let Some(error) = failed {
+            tracing::warn!(service = %D::SERVICE, error, "a mailbox is read again from its cursor");
+        }
+    }
+}
+
+/// Takes a page of a mailbox.
 async fn take<D: Domain, T: Translate<D>>(
-    writer: &Writer<D>,
-    translate: &Arc<T>,
-    shutdown: &CancellationToken,
+    writer: Writer<D>,
+    translate: Arc<T>,
+    readers: Arc<Semaphore>,
+    shutdown: CancellationToken,
     behind: Behind,
-) -> Result<bool, sqlx::Error> {
+) -> Result<(), sqlx::Error> {
     let Behind { organ, audience, read } = behind;
+    let reader = readers.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
     let mut connection = writer.pool().acquire().await?;
     let entries = entry::mailbox_page(&mut connection, &organ, &audience, read.seq, PAGE).await?;
     drop(connection);
+    drop(reader);
     let page: Vec<Followed> =
         entries.into_iter().filter_map(|entry| followed::<D>(entry, &audience)).collect();
     let mut applier = Applier {
-        writer: writer.clone(),
-        translate: Arc::clone(translate),
+        writer,
+        translate,
         source: Source { service: D::SERVICE, organ, mailbox: true },
         target: audience,
         cursor: read,
-        shutdown: shutdown.clone(),
+        shutdown,
     };
-    match applier.apply(&page).await {
-        Ok(()) => Ok(page.len() >= usize::try_from(PAGE).unwrap_or(usize::MAX)),
-        Err(Halt::Stop) => Ok(false),
-        Err(Halt::Astray) => Ok(true),
+    if let Err(halt) = applier.apply(&page).await {
+        tracing::debug!(target = %applier.target, ?halt, "a mailbox is read again from its cursor");
     }
+    Ok(())
 }
 
 fn followed<D: Domain>(entry: Entry, target: &Organ) -> Option<Followed> {

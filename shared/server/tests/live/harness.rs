@@ -142,12 +142,17 @@ impl DirectoryService for Probe {
 impl FeedService for Probe {
     type FollowStream = BoxStream<'static, Result<FollowResponse, Status>>;
 
-    /// One answer, then silence; with `kinds = ["panic"]` a panic instead.
+    /// One answer, then silence; with `kinds = ["panic"]` a panic instead, once the answer is out: tonic holds back what
+    /// it has encoded until the stream pauses.
     async fn follow(&self, request: Request<FollowRequest>) -> Result<Response<Self::FollowStream>, Status> {
         let panics = request.into_inner().kinds == ["panic"];
         let first = FollowResponse { organ: "baoshan".into(), ..FollowResponse::default() };
-        let rest = futures::stream::poll_fn(move |_| {
-            assert!(!panics, "the stream panics");
+        let mut paused = false;
+        let rest = futures::stream::poll_fn(move |context| {
+            assert!(!(panics && paused), "the stream panics");
+            if !std::mem::replace(&mut paused, true) {
+                context.waker().wake_by_ref();
+            }
             std::task::Poll::Pending
         });
         Ok(Response::new(futures::stream::iter([Ok(first)]).chain(rest).boxed()))

@@ -147,8 +147,7 @@ fn before_the_leader(step: &Step<'_>, term: u32) -> Result<DispositionSubmitted,
     let round = tenure.open_round().ok_or(Rejection::Nothing { what: "disposition", id: step.case_id })?;
     let approval = &step.regulation().investigation().approval;
     let actor = step.at.actor;
-    let investigated = tenure.investigators.iter().any(|name| name == actor) || round.submitted_by == actor;
-    if approval.not_investigator && investigated {
+    if approval.not_investigator && tenure.took_part(actor) {
         return Err(Rejection::PersonExcluded {
             person: actor.to_owned(),
             zh: "参与调查的人员不得审批。",

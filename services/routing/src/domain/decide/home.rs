@@ -97,8 +97,9 @@ fn departing(
         return Err(Rejection::NotAHandler { organ: organ.clone() });
     }
     let (alternatives, facts_used, citation) = match by_rule {
+        Ok(rule) if rule.organ == *organ => return Ok(rule),
         Ok(rule) => (rule.alternatives, rule.facts_used, rule.citation),
-        Err(_) => Default::default(),
+        Err(_) => (Vec::new(), Vec::new(), step.cite_nothing()),
     };
     let permitted =
         alternatives.iter().find(|(permitted, _)| permitted == organ).map(|(_, citation)| citation.clone());
@@ -150,16 +151,17 @@ fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<Conten
     step.tells(Kind::TermBegun(begun), Some(organ));
 }
 
-/// The home and the holder of the term have to know, whoever was told first.
+/// The home and the holder of the term have to know, whoever was told first. Who heard that the matter goes on may yet
+/// hear that it does not.
 pub(super) fn note_withdrawal(mut step: Step<'_>, goes_on: bool) -> Outcome {
     let open = matches!(step.case.state(), CaseState::Accepted | CaseState::InHandling);
-    if step.case.withdrawn || !open {
+    if !open || (step.case.withdrawn && goes_on) {
         return Outcome::default();
     }
-    let next = if step.case.is_home(step.at.organ) {
+    let next = if !step.case.reported_to.is_empty() {
+        Some(step.case.reported_to.clone())
+    } else if step.case.is_home(step.at.organ) {
         step.case.current().map(|tenure| tenure.organ.clone())
-    } else if step.case.registering_organ() == step.at.organ {
-        Some(step.case.home.clone())
     } else {
         None
     };
@@ -177,11 +179,13 @@ pub(super) fn note_reply(mut step: Step<'_>, at: Timestamp) -> Outcome {
     step.done()
 }
 
-/// After the complainant has the result (16).
+/// After the complainant has the result (16). The organ that registered the case is told where it is another.
 pub(super) fn archive(mut step: Step<'_>, archive: Archive) -> Result<Outcome, Rejection> {
     if !step.case.is_home(step.at.organ) || step.case.state() != CaseState::Replied {
         return Err(step.not_in_state());
     }
-    step.happens(Kind::CaseArchived(CaseArchived { retention_years: archive.retention_years }));
+    let registering_organ = step.case.registering_organ().to_owned();
+    let archived = CaseArchived { retention_years: archive.retention_years };
+    step.tells(Kind::CaseArchived(archived), Some(registering_organ));
     Ok(step.done())
 }

@@ -111,13 +111,20 @@ impl<'a> Step<'a> {
 
     /// A citation of the regulation's clause.
     pub(super) fn cite(&self, basis: &Basis, rule: &str) -> Citation {
+        Citation {
+            article: basis.article().unwrap_or_default().to_owned(),
+            rule: rule.to_owned(),
+            ..self.cite_nothing()
+        }
+    }
+
+    /// The regulation in force, where none of its clauses decides.
+    pub(super) fn cite_nothing(&self) -> Citation {
         let regulation = self.regulation();
         Citation {
             regulation: regulation.code().to_owned(),
             version: regulation.version().to_owned(),
-            article: basis.article().unwrap_or_default().to_owned(),
-            rule: rule.to_owned(),
-            text: None,
+            ..Citation::default()
         }
     }
 

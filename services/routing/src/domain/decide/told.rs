@@ -4,14 +4,16 @@
 use directory::Directory;
 use duban_proto::common::v1::CaseState;
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{ActVoided, CaseConcluded, HomeMoved, TermReceived, TransferNoted};
+use duban_proto::routing::v1::{
+    ActVoided, CaseArchived, CaseConcluded, HomeMoved, TermReceived, TermState, TransferNoted, VoidAct,
+};
 use jiff::Timestamp;
 use regulation::Rules;
 use uuid::Uuid;
 
 use super::step::{Conclusion, Step};
 use super::{At, Outcome};
-use crate::domain::{Case, OutcomeTold, TermTold};
+use crate::domain::{Archive, Case, OutcomeTold, Tenure, TermTold};
 
 /// A term begins here.
 pub(super) fn receive_term(
@@ -38,11 +40,11 @@ pub(super) fn receive_term(
 
 /// The holder of a term acknowledged it.
 pub(super) fn note_acknowledgement(mut step: Step<'_>, term: u32, organ: &str, at: Timestamp) -> Outcome {
+    if held_by(&step, term, organ).is_some_and(|tenure| tenure.acknowledged_at.is_some()) {
+        return Outcome::default();
+    }
     if !is_current(&step, term, organ) {
         return void(step, term, organ, "transfer_acknowledged");
-    }
-    if step.case.current().is_some_and(|tenure| tenure.acknowledged_at.is_some()) {
-        return Outcome::default();
     }
     step.happens(Kind::TransferNoted(TransferNoted {
         term,
@@ -55,6 +57,10 @@ pub(super) fn note_acknowledgement(mut step: Step<'_>, term: u32, organ: &str, a
 /// The holder of a term concluded it: the home concludes the case, if the term is current (6(2)).
 pub(super) fn note_result(mut step: Step<'_>, told: &OutcomeTold) -> Outcome {
     let OutcomeTold { organ, result } = told;
+    let known = held_by(&step, result.term, organ);
+    if known.is_some_and(|tenure| tenure.state() == TermState::Concluded) {
+        return Outcome::default();
+    }
     if !is_current(&step, result.term, organ) {
         return void(step, result.term, organ, "result_reported");
     }
@@ -69,12 +75,21 @@ pub(super) fn note_result(mut step: Step<'_>, told: &OutcomeTold) -> Outcome {
     step.done()
 }
 
+/// The term of this number, if this organ holds or held it.
+fn held_by<'s>(step: &'s Step<'_>, term: u32, organ: &str) -> Option<&'s Tenure> {
+    step.case.terms.iter().find(|tenure| tenure.term == term && tenure.organ == organ)
+}
+
 fn is_current(step: &Step<'_>, term: u32, organ: &str) -> bool {
     let holds = step.case.current().is_some_and(|tenure| tenure.term == term && tenure.organ == organ);
     holds && step.case.state() == CaseState::InHandling && step.case.is_home(step.at.organ)
 }
 
 fn void(mut step: Step<'_>, term: u32, organ: &str, act: &str) -> Outcome {
+    let voided = |void: &VoidAct| void.term == term && void.organ == organ && void.act == act;
+    if step.case.void_acts.iter().any(voided) {
+        return Outcome::default();
+    }
     let current_term = step.case.current_term();
     step.happens(Kind::ActVoided(ActVoided {
         term,
@@ -96,10 +111,19 @@ pub(super) fn move_home(mut step: Step<'_>, home: &str) -> Outcome {
 
 /// The home concluded a case that was registered here: intake tells the complainant.
 pub(super) fn note_outcome(mut step: Step<'_>, outcome: &CaseConcluded) -> Outcome {
-    let open = matches!(step.case.state(), CaseState::Accepted | CaseState::InHandling);
-    if !open || step.case.is_home(step.at.organ) {
+    let ended = matches!(step.case.state(), CaseState::Withdrawn | CaseState::Archived);
+    if ended || step.case.concluded || step.case.is_home(step.at.organ) {
         return Outcome::default();
     }
     step.happens(Kind::CaseConcluded(outcome.clone()));
+    step.done()
+}
+
+/// The home filed a case that was registered here: intake closes it, too (16).
+pub(super) fn note_archive(mut step: Step<'_>, archive: Archive) -> Outcome {
+    if step.case.is_home(step.at.organ) || step.case.state() == CaseState::Archived {
+        return Outcome::default();
+    }
+    step.happens(Kind::CaseArchived(CaseArchived { retention_years: archive.retention_years }));
     step.done()
 }

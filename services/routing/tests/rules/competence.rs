@@ -1,0 +1,96 @@
+//! Which organ is competent: articles 5, 6 and 14.
+
+use duban_proto::common::v1::{CaseFacts, OrganKind, Rank, RespondentFacts, RespondentKind, Weight};
+use duban_proto::routing::v1::Handling;
+use routing::domain::{Competent, Rejection, competent};
+
+use crate::support::{
+    CENTRE, OTHER, TOWN, UNIT, about, about_a_clerk, directory, organ, person, rules, whole,
+};
+
+fn route(home: &str, facts: &CaseFacts) -> Result<Competent, Rejection> {
+    competent(rules().for_organ(home), &directory(), home, facts)
+}
+
+fn goes(home: &str, respondent: RespondentFacts) -> (String, Handling, bool, String) {
+    let Competent { organ, handling, up, citation, .. } = route(home, &about(home, respondent)).unwrap();
+    (organ, handling, up, citation.article)
+}
+
+#[test]
+fn art_14_1_an_organ_itself_and_the_division_level_are_the_centres() {
+    let own = (CENTRE.to_owned(), Handling::Own, false, "14(1)".to_owned());
+    assert_eq!(goes(CENTRE, whole(OTHER)), own);
+    assert_eq!(goes(CENTRE, person(OTHER, Rank::Division, false)), own);
+    let up = goes(OTHER, whole(TOWN));
+    assert_eq!((up.0.as_str(), up.2), (CENTRE, true), "from a sub-centre it goes up");
+}
+
+#[test]
+fn art_14_2_section_level_and_below_is_for_the_organ_that_manages_them() {
+    for rank in [Rank::Section, Rank::Unranked] {
+        let expected = (TOWN.to_owned(), Handling::Transferred, false, "14(2)".to_owned());
+        assert_eq!(goes(CENTRE, person(UNIT, rank, false)), expected);
+        assert_eq!(goes(TOWN, person(UNIT, rank, false)).1, Handling::Own);
+    }
+}
+
+#[test]
+fn art_6_1_a_unit_is_for_the_sub_centre_above_it() {
+    let unit =
+        RespondentFacts { organ: UNIT.into(), kind: RespondentKind::Unit.into(), rank: 0, head: false };
+    let (organ, handling, up, article) = goes(CENTRE, unit);
+    assert_eq!((organ.as_str(), handling, up), (TOWN, Handling::Transferred, false));
+    assert_eq!(article, "6(1)");
+}
+
+#[test]
+fn art_14_1_a_leaders_instruction_comes_before_everything_else() {
+    let mut facts = about_a_clerk(CENTRE);
+    facts.leader_instruction = true;
+    assert_eq!(route(CENTRE, &facts).unwrap().organ, CENTRE);
+}
+
+#[test]
+fn art_14_3_what_weighs_permits_the_centre_and_says_so() {
+    let mut facts = about_a_clerk(CENTRE);
+    assert!(route(CENTRE, &facts).unwrap().alternatives.is_empty());
+    facts.weights = vec![Weight::Complex.into()];
+    let competent = route(CENTRE, &facts).unwrap();
+    assert_eq!(competent.organ, TOWN);
+    let [(organ, citation)] = competent.alternatives.as_slice() else { panic!("{competent:?}") };
+    assert_eq!((organ.as_str(), citation.article.as_str()), (CENTRE, "14(3)"));
+}
+
+#[test]
+fn art_5_the_highest_among_several_decides() {
+    let mut facts = about_a_clerk(CENTRE);
+    facts.respondents.push(person(TOWN, Rank::Division, false));
+    assert_eq!(route(CENTRE, &facts).unwrap().organ, CENTRE);
+}
+
+#[test]
+fn house_nobody_judges_its_own_head() {
+    let (organ, _, up, article) = goes(TOWN, person(TOWN, Rank::Section, true));
+    assert_eq!((organ.as_str(), up), (CENTRE, true));
+    assert_eq!(article, "", "no article is cited for a rule of the house");
+    let centre = route(CENTRE, &about(CENTRE, person(CENTRE, Rank::Division, true)));
+    assert!(matches!(centre, Err(Rejection::NoCompetentOrgan(_))), "its superior is not here: {centre:?}");
+}
+
+#[test]
+fn nobody_is_competent_where_nobody_is_complained_about() {
+    let mut facts = about_a_clerk(CENTRE);
+    facts.respondents.clear();
+    assert!(matches!(route(CENTRE, &facts), Err(Rejection::NoCompetentOrgan(_))));
+}
+
+#[test]
+fn art_4_an_organ_that_has_a_successor_gets_no_cases() {
+    let mut closed = organ(TOWN, CENTRE, OrganKind::SubCentre);
+    closed.successor = OTHER.into();
+    let known = directory();
+    let directory = directory::Directory::new(known.iter().cloned().chain([closed]));
+    let route = competent(rules().for_organ(CENTRE), &directory, CENTRE, &about_a_clerk(CENTRE));
+    assert!(matches!(route, Err(Rejection::NoCompetentOrgan(_))), "{route:?}");
+}

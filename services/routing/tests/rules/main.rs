@@ -1,0 +1,10 @@
+//! The rules of routing and casework, in memory: every way a case goes, and every way it may not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // helpers are not in #[test]
+
+mod casework;
+mod competence;
+mod home;
+mod organs;
+mod support;
+mod terms;
+mod told;

@@ -1,0 +1,46 @@
+//! Every statement of the service is one that the migrated schema understands.
+
+use std::fs;
+use std::path::Path;
+
+use postgres::testing::TestDb;
+use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
+
+#[tokio::test]
+async fn every_statement_can_be_prepared() {
+    let db = TestDb::new(&[routing::SCHEMA]).await.unwrap();
+    let pool = db.pool("routing").await.unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    let mut statements = 0;
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "sql") {
+            let text = fs::read_to_string(&path).unwrap();
+            let prepared = pool.prepare(AssertSqlSafe(text).into_sql_str()).await;
+            assert!(prepared.is_ok(), "{}: {:?}", path.display(), prepared.err());
+            statements += 1;
+        }
+    }
+    assert!(statements >= 6, "only {statements} statements were found");
+}
+
+#[tokio::test]
+async fn a_page_is_read_by_the_index_of_lists() {
+    let db = TestDb::new(&[routing::SCHEMA]).await.unwrap();
+    let pool = db.pool("routing").await.unwrap();
+    let fill = "insert into routed_case (organ, case_id, state, opened_at, body)
+                select 'baoshan', gen_random_uuid(), n % 12 + 1, n, '' from generate_series(1, 20000) as n";
+    sqlx::query(fill).execute(&pool).await.unwrap();
+    sqlx::query("analyze routing.routed_case").execute(&db.admin_pool().await.unwrap()).await.unwrap();
+    let statement = include_str!("../src/store/list_cases.sql")
+        .replace("$1::", "'{baoshan}'::")
+        .replace("$2::", "'{4,9}'::")
+        .replace("$3", "10000")
+        .replace("$4", "'00000000-0000-0000-0000-000000000000'")
+        .replace("$5", "50")
+        .replace("$6", "'baoshan'");
+    let plan: Vec<String> =
+        sqlx::query_scalar(AssertSqlSafe(format!("explain {statement}"))).fetch_all(&pool).await.unwrap();
+    assert!(plan.iter().any(|row| row.contains("routed_case_list")), "{plan:#?}");
+    assert!(!plan.iter().any(|row| row.contains("Seq Scan")), "{plan:#?}");
+}
