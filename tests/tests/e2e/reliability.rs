@@ -104,6 +104,21 @@ async fn fifty_at_once_with_one_request_id_are_one_case_and_one_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_request_with_many_details_is_known_again_however_they_were_sent() {
+    let world = World::new().await;
+    let mut complaint = complaints::about_a_clerk(UNIT);
+    let detail = |number: usize| (format!("detail_{number}"), format!("value {number}"));
+    complaint.channel_details = (0..20).map(detail).collect();
+    let request = complaints::submit(complaint);
+    let mut intake = world.desk(CENTRE).intake();
+    let first = intake.submit_complaint(request.clone()).await.expect("received").into_inner();
+    for _ in 0..20 {
+        let again = intake.submit_complaint(request.clone()).await.expect("known again").into_inner();
+        assert_eq!(again, first);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn many_at_once_get_gapless_numbers_and_arrive_everywhere_once() {
     let world = World::automatic().await;
     let receipts = hand_in(&world, many(300)).await;
