@@ -31,7 +31,7 @@ async fn dump(pool: &PgPool, schema: &str) -> String {
 }
 
 fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    text.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,7 +106,7 @@ async fn everywhere_a_services_role_reaches_its_own_schema_only() {
         assert!(own > 0);
         let query = AssertSqlSafe(format!("select count(*) from {other}.entry"));
         let refused = sqlx::query_scalar::<_, i64>(query).fetch_one(&pool).await.expect_err("another's");
-        let code = refused.as_database_error().and_then(|error| error.code()).map(|code| code.into_owned());
+        let code = refused.as_database_error().and_then(sqlx::error::DatabaseError::code);
         assert_eq!(code.as_deref(), Some("42501"), "{service} reads {other}: {refused}");
         let change = sqlx::query("update entry set actor = 'nobody'").execute(&pool).await;
         assert!(change.is_err(), "{service} changed its own ledger");
