@@ -6,7 +6,6 @@ mod due;
 mod extension;
 mod notice;
 mod pack;
-mod row;
 mod rung;
 
 use std::collections::BTreeSet;
@@ -19,7 +18,7 @@ pub(crate) use board::read_board;
 pub(crate) use clock::{DueKey, Running, clocks_of_case, list_due_clocks};
 pub(crate) use due::{Place, moments, outdated_clocks};
 pub(crate) use extension::{Asked, ExtensionKey, find_extension, list_extensions};
-pub use row::Damaged;
+pub use postgres::row::Damaged;
 pub(crate) use rung::{Issued, RungKey, Which, list_rungs};
 
 use crate::domain::{Book, Command, Write};

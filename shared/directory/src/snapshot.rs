@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use access::Tree;
+use access::{Tree, Visibility};
 use duban_proto::common::v1::{Organ, OrganKind};
 
 /// All organs at one moment, by code.
@@ -18,6 +18,14 @@ impl Directory {
             (organ.code.clone(), Some(organ.parent.clone()).filter(|parent| !parent.is_empty()))
         }));
         Self { organs, tree }
+    }
+
+    /// The organs that may be seen, spelt out.
+    pub fn visible(&self, visibility: Visibility) -> Vec<String> {
+        match visibility {
+            Visibility::All => self.organs.keys().cloned().collect(),
+            Visibility::Organs(organs) => organs,
+        }
     }
 
     /// The organ with this code.

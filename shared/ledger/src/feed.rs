@@ -31,6 +31,9 @@ const WINDOW: u64 = 5_000;
 const AHEAD: usize = 4;
 /// How often heads are looked at in any case: other processes write as well.
 const LOOK: Duration = Duration::from_secs(1);
+/// The least time between two readings: what comes in between goes out together, and is written together by the reader.
+/// The first entry after a pause goes out at once.
+const GATHER: Duration = Duration::from_millis(50);
 
 /// The gRPC service `FeedService` over the ledgers of one service.
 pub struct Feed<D: Domain> {
@@ -162,6 +165,7 @@ impl<D: Domain> Reader<D> {
                 drop(self.sender.send(Err(unavailable(&error))).await);
                 return;
             }
+            tokio::time::sleep(GATHER).await;
         }
     }
 

@@ -4,6 +4,7 @@
 //! - [`prepare_schema`], [`plan`]: a schema and a role per service, and the migrations of that schema.
 //! - [`embedded`]: a private cluster beside the program, for one machine without a database.
 //! - `testing` (feature): a fresh database per test.
+//! - [`row`]: from columns to values, and what is said where a row is damaged.
 //! - [`constraint`], [`is_unavailable`]: what a database error means to a service.
 
 pub mod embedded;
@@ -11,6 +12,7 @@ mod error;
 mod grants;
 mod migrate;
 mod pool;
+pub mod row;
 mod schema;
 mod scram;
 #[cfg(feature = "testing")]

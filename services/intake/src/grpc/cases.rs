@@ -10,7 +10,7 @@ use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
 use super::Grpc;
-use super::see::{organs, told};
+use super::see::told;
 use crate::store::{self, CaseEntry, CaseKey, Filed};
 
 impl Grpc {
@@ -29,7 +29,7 @@ impl Grpc {
             None => String::new(),
         };
         let leader_instruction = if case.received.leader_instruction {
-            self.read_original(&organ, &case).await?.leader_instruction
+            self.leader_instruction(&organ, &case, &directory).await?
         } else {
             None
         };
@@ -58,7 +58,7 @@ impl Grpc {
             wanted = (1..).map_while(|number| CaseState::try_from(number).ok()).collect();
         }
         let directory = self.directory.knowing([organ.as_str(), caller.principal().organ.as_str()]).await?;
-        let organs = organs(caller.visibility_of(&organ, directory.tree())?, &directory);
+        let organs = directory.visible(caller.visibility_of(&organ, directory.tree())?);
         let filter: Vec<u8> = wanted.iter().flat_map(|state| i32::from(*state).to_be_bytes()).collect();
         let tokens = PageToken::of("ListCases").filter(&organ).filter(filter);
         let after: Option<CaseKey> = tokens.decode(&page_token)?;

@@ -3,17 +3,19 @@
 use duban_proto::intake::v1::{
     IdentityReading, ListReadingsRequest, ListReadingsResponse, OpenIdentityRequest, OpenIdentityResponse,
 };
-use jiff::Timestamp;
-use server::{Caller, Error, Violations};
+use jiff::{SignedDuration, Timestamp};
+use ledger::Committed;
+use server::{Caller, Error, Reason, Violations};
 
 use super::Grpc;
 use super::complaint::one_of;
-use super::see::organs;
-use crate::domain::Act;
+use crate::domain::{Act, Answer};
 use crate::store;
 
 /// For what an identity may be opened.
 const PURPOSES: [&str; 3] = ["contact", "verify", "reply"];
+/// How long a request may be repeated as the same reading: enough for an answer that was lost.
+const SAME_READING: SignedDuration = SignedDuration::from_mins(10);
 
 impl Grpc {
     /// The reading is on record before anything is opened.
@@ -31,11 +33,26 @@ impl Grpc {
         let (organ, _) = self.own_organ(caller, "").await?;
         let act = Act::OpenIdentity { purpose: request.purpose.clone() };
         request.request_id.clear();
-        self.submit(&organ, caller, (request_id, &request), case_id, act).await?;
+        let committed = self.submit(&organ, caller, (request_id, &request), case_id, act).await?;
+        self.must_be_on_record(&committed)?;
         let sealed = store::read_identity(self.pool(), &organ, case_id).await?;
         let sealed = sealed.ok_or_else(|| Error::nothing_to_act_on("identity", case_id))?;
         let key = self.key(&organ, case_id).await?;
         Ok(OpenIdentityResponse { complainant: Some(self.opened(&key, &organ, case_id, &sealed)?) })
+    }
+
+    /// A request that comes again much later is a reading of its own, which would be on no record (15).
+    fn must_be_on_record(&self, committed: &Committed<Answer>) -> Result<(), Error> {
+        let since = self.writer.clock().now().duration_since(committed.recorded_at);
+        if !committed.replayed || since <= SAME_READING {
+            return Ok(());
+        }
+        let reused = Error::new(
+            Reason::RequestIdReused,
+            "该次查阅早已记录在案;再次查阅请换用新的请求编号。",
+            "That reading was put on record a while ago; to read again, take a new request_id.",
+        );
+        Err(reused.article("15"))
     }
 
     pub(super) async fn readings(
@@ -47,7 +64,7 @@ impl Grpc {
         let case_id = check.uuid("case_id", &request.case_id);
         let (case_id,) = check.finish_with((case_id,))?;
         let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
-        let organs = organs(caller.visibility(directory.tree()), &directory);
+        let organs = directory.visible(caller.visibility(directory.tree()));
         let found = store::find_case(self.pool(), &organs, case_id).await?;
         let filed = found.ok_or_else(|| Error::case_not_found(case_id))?;
         let readings = store::list_readings(self.pool(), &filed.organ, case_id).await?;

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use directory::Directory;
 use duban_proto::intake::v1::{
-    Complainant, Complaint, ConfirmMasksRequest, ConfirmMasksResponse, Mask as WireMask, MaskKind,
-    ProposeMasksRequest, ProposeMasksResponse,
+    Complainant, Complaint, ConfirmMasksRequest, ConfirmMasksResponse, LeaderInstruction, Mask as WireMask,
+    MaskKind, ProposeMasksRequest, ProposeMasksResponse,
 };
 use prost::Message;
 use seal::mask::{self, Kind, Mask};
@@ -82,6 +82,22 @@ impl Grpc {
         let item_id = Uuid::try_parse(&original.item_id).map_err(Error::internal)?;
         let bytes = self.vault.read(organ, case.case_id, item_id, original.version).await?;
         Complaint::decode(bytes.as_slice()).map_err(Error::internal)
+    }
+
+    /// The leader's instruction, its words without what names the complainant: all who handle the case read it.
+    pub(super) async fn leader_instruction(
+        &self,
+        organ: &str,
+        case: &Case,
+        directory: &Directory,
+    ) -> Result<Option<LeaderInstruction>, Error> {
+        let Some(instruction) = self.read_original(organ, case).await?.leader_instruction else {
+            return Ok(None);
+        };
+        let complainant = self.complainant(organ, case.case_id).await?;
+        let masks = propose(&instruction.words, &complainant, directory);
+        let words = mask::apply(&instruction.words, &masks).map_err(Error::internal)?;
+        Ok(Some(LeaderInstruction { words, ..instruction }))
     }
 
     /// Who complains; for the program's own use, never told.

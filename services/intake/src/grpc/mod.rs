@@ -80,7 +80,7 @@ impl Grpc {
         let rpc = caller.grant().row.rpc.as_str();
         let body = [caller.subject().as_bytes(), &[0], &request.encode_to_vec()].concat();
         let fingerprint = self.fingerprints.of(rpc, &body);
-        let agency = caller.agency().map(str::to_owned);
+        let agency = see::agency(caller).map(str::to_owned);
         let submission = Submission {
             command: Command { case_id: Some(case_id), agency, act },
             actor: caller.subject().to_owned(),

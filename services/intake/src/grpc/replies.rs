@@ -11,7 +11,6 @@ use uuid::Uuid;
 use super::Grpc;
 use super::complaint::one_of;
 use super::seal::Item;
-use super::see::organs;
 use crate::domain::{Act, Case, Reply, SendReply, reply_message};
 use crate::store::{self, Filed, ReplyKey, ReplyRow};
 
@@ -31,7 +30,7 @@ impl Grpc {
         let wanted = check.optional_uuid("case_id", &case_id);
         let (wanted,) = check.finish_with((wanted,))?;
         let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
-        let organs = organs(caller.visibility(directory.tree()), &directory);
+        let organs = directory.visible(caller.visibility(directory.tree()));
         let tokens = PageToken::of("ListReplies").filter(&case_id).filter([u8::from(open_only)]);
         let after: Option<ReplyKey> = tokens.decode(&page_token)?;
         let size = page_size(size);

@@ -1,7 +1,8 @@
 //! What a caller may see, and what it may do with it.
 
-use access::{Role, Visibility};
+use access::Role;
 use directory::Directory;
+use duban_proto::common::v1::OrganKind;
 use duban_proto::intake::v1::CaseSummary;
 use server::{Caller, Error};
 use uuid::Uuid;
@@ -10,17 +11,17 @@ use super::Grpc;
 use crate::domain::{Case, allowed_actions, summary};
 use crate::store::{self, Filed};
 
-/// The organs whose rows may be shown.
-pub(super) fn organs(visibility: Visibility, directory: &Directory) -> Vec<String> {
-    match visibility {
-        Visibility::All => directory.iter().map(|organ| organ.code.clone()).collect(),
-        Visibility::Organs(organs) => organs,
-    }
+/// The organs that may have registered a case: also those that another has taken the place of since.
+pub(super) fn registering(directory: &Directory) -> Vec<String> {
+    let registers = |kind| matches!(kind, OrganKind::Centre | OrganKind::SubCentre);
+    directory.iter().filter(|organ| registers(organ.kind())).map(|organ| organ.code.clone()).collect()
 }
 
-/// The organs that may have registered a case.
-pub(super) fn registering(directory: &Directory) -> Vec<String> {
-    directory.iter().filter(|organ| directory.receives(&organ.code)).map(|organ| organ.code.clone()).collect()
+/// The system that acts, for its own submissions only; absent for an officer. A system whose token names no agency is
+/// known by its subject.
+pub(super) fn agency(caller: &Caller) -> Option<&str> {
+    let nameless = caller.has(Role::Agency) && !caller.has(Role::Desk);
+    caller.agency().or_else(|| nameless.then(|| caller.subject()))
 }
 
 /// A case as this caller is told it.
@@ -58,7 +59,7 @@ impl Grpc {
     /// A case in this organ's ledger; an agency's system sees its own submissions only.
     pub(super) async fn own_case(&self, caller: &Caller, organ: &str, case_id: Uuid) -> Result<Case, Error> {
         let found = store::find_case(self.pool(), &[organ.to_owned()], case_id).await?;
-        let own = |case: &Case| caller.agency().is_none_or(|agency| agency == case.received.agency);
+        let own = |case: &Case| agency(caller).is_none_or(|agency| agency == case.received.agency);
         found.map(|filed| filed.case).filter(own).ok_or_else(|| Error::case_not_found(case_id))
     }
 

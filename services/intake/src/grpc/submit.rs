@@ -5,13 +5,14 @@ use std::sync::Arc;
 use directory::Directory;
 use duban_proto::intake::v1::{Complaint, SubmitComplaintRequest, SubmitComplaintResponse};
 use seal::CaseRef;
-use server::{Caller, Error, Violations};
+use server::{Caller, Error, Reason, Violations};
 use uuid::Uuid;
 
 use super::Grpc;
 use super::complaint::{Judge, Taken};
 use super::masks::automatic_copy;
 use super::seal::Item;
+use super::see::agency;
 use crate::domain::{Act, Answer, Automatic, Private, Register, Submit};
 
 impl Grpc {
@@ -23,11 +24,12 @@ impl Grpc {
     ) -> Result<SubmitComplaintResponse, Error> {
         let request_id = request_id(&request.request_id)?;
         let (organ, directory) = self.own_organ(caller, &request.organ).await?;
+        must_receive(&organ, &directory)?;
         let directory = self.directory_for(directory, request.complaint.as_ref()).await?;
         let judge = Judge {
             regulation: self.regulation(&organ),
             directory: &directory,
-            complete: caller.agency().is_some(),
+            complete: agency(caller).is_some(),
         };
         let taken = judge.judge(request.complaint.as_ref())?;
         let case_id = self.new_id();
@@ -69,7 +71,7 @@ impl Grpc {
         let item = Item { organ, case_id, id: self.new_id(), version: 1, kind: "original" };
         let original = self.original(&key, &item, complaint)?;
         received.original = Some(original.reference());
-        caller.agency().unwrap_or_default().clone_into(&mut received.agency);
+        agency(caller).unwrap_or_default().clone_into(&mut received.agency);
         let mut drafts = vec![original];
         let at_once = regulation.automatic_acceptance() && acceptable;
         let mut automatic = at_once.then_some(Automatic { working_copy: None });
@@ -80,7 +82,7 @@ impl Grpc {
             automatic.working_copy = Some((copy.reference(), masks));
             drafts.push(copy);
         }
-        let registered = caller.agency().is_none() || at_once;
+        let registered = agency(caller).is_none() || at_once;
         let register =
             registered.then(|| Register { prefix: prefix(directory, organ), reply_id: Uuid::nil() });
         let identity = self.sealed_identity(&key, organ, case_id, &complainant)?;
@@ -101,6 +103,19 @@ impl Grpc {
             received_at: case.received_at,
         })
     }
+}
+
+/// Complaints are handed in at a centre or sub-centre (4).
+fn must_receive(organ: &str, directory: &Directory) -> Result<(), Error> {
+    if directory.receives(organ) {
+        return Ok(());
+    }
+    let forbidden = Error::new(
+        Reason::RegulationForbids,
+        "投诉由受理中心或者分中心受理,该单位不受理投诉。",
+        "Complaints are received by a centre or sub-centre; this organ receives none.",
+    );
+    Err(forbidden.article("4").meta("organ", organ))
 }
 
 /// The prefix of an organ's numbers.

@@ -43,6 +43,9 @@ impl Grpc {
 
     /// The case of this number, or of this id while it has none.
     async fn numbered(&self, directory: &Directory, number: &str) -> Result<Option<Filed>, Error> {
+        if number.contains('\0') {
+            return Ok(None); // no text of a table, so no number
+        }
         if let Ok(case_id) = Uuid::try_parse(number) {
             return Ok(store::find_case(self.pool(), &registering(directory), case_id).await?);
         }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::row::{Damaged, Row, small};
 use crate::domain::Case;
+use postgres::row::{Damaged, Row, small};
 
 /// A case, and the organ in whose ledger it is.
 #[derive(Clone, Debug)]

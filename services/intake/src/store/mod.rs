@@ -6,14 +6,13 @@ mod identity;
 mod number_register;
 mod reading;
 mod reply;
-mod row;
 
 pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_file::{CaseKey, Filed, find_case, find_case_by_number, list_cases};
 pub(crate) use identity::read_identity;
+pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
 pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
-pub use row::Damaged;
 
 use std::sync::Arc;
 

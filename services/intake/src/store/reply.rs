@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::row::{Damaged, Row, small};
 use crate::domain::{Case, Reply};
+use postgres::row::{Damaged, Row, small};
 
 /// A reply, and the organ in whose ledger it is.
 #[derive(Clone, Debug)]

@@ -1,7 +1,5 @@
 //! `GetRoutedCase`, `ListRoutedCases` (16).
 
-use access::Visibility;
-use directory::Directory;
 use duban_proto::common::v1::CaseState;
 use duban_proto::routing::v1::{
     GetRoutedCaseRequest, GetRoutedCaseResponse, ListRoutedCasesRequest, ListRoutedCasesResponse,
@@ -12,14 +10,6 @@ use server::{Caller, Error, Violations};
 use super::Grpc;
 use super::look::told;
 use crate::store::{self, CaseKey, Known};
-
-/// The organs whose rows may be shown.
-pub(super) fn visible_organs(visibility: Visibility, directory: &Directory) -> Vec<String> {
-    match visibility {
-        Visibility::All => directory.iter().map(|organ| organ.code.clone()).collect(),
-        Visibility::Organs(organs) => organs,
-    }
-}
 
 impl Grpc {
     pub(super) async fn case(
@@ -53,7 +43,7 @@ impl Grpc {
             wanted = (1..).map_while(|number| CaseState::try_from(number).ok()).collect();
         }
         let directory = self.directory.knowing([organ.as_str(), caller.principal().organ.as_str()]).await?;
-        let organs = visible_organs(caller.visibility_of(&organ, directory.tree())?, &directory);
+        let organs = directory.visible(caller.visibility_of(&organ, directory.tree())?);
         let filter: Vec<u8> = wanted.iter().flat_map(|state| i32::from(*state).to_be_bytes()).collect();
         let tokens = PageToken::of("ListRoutedCases").filter(&organ).filter(filter);
         let after: Option<CaseKey> = tokens.decode(&page_token)?;

@@ -8,7 +8,6 @@ use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
 use super::Grpc;
-use super::cases::visible_organs;
 use crate::domain::{Round, Tenure, wire_term};
 use crate::store::{self, Known};
 
@@ -42,7 +41,7 @@ impl Grpc {
     /// A term, of the ledgers the caller may see the one of the organ that holds it, where the casework is.
     async fn tenure(&self, caller: &Caller, case_id: Uuid, term: u32) -> Result<(String, Tenure), Error> {
         let (_, directory) = self.own_organ(caller).await?;
-        let organs = visible_organs(caller.visibility(directory.tree()), &directory);
+        let organs = directory.visible(caller.visibility(directory.tree()));
         let known = store::find_known(self.pool(), &organs, case_id).await?;
         let current = known.iter().map(|known| known.case.current_term()).max();
         let current = current.ok_or_else(|| Error::case_not_found(case_id))?;

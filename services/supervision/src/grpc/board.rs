@@ -7,7 +7,6 @@ use duban_proto::supervision::v1::{BoardLine, GetBoardRequest, GetBoardResponse}
 use server::{Caller, Error};
 
 use super::Grpc;
-use super::see::organs;
 use crate::domain::Counts;
 use crate::domain::time::to_wire;
 use crate::store;
@@ -20,7 +19,7 @@ impl Grpc {
     ) -> Result<GetBoardResponse, Error> {
         let GetBoardRequest { organ } = request;
         let directory = self.directory(caller, &organ).await?;
-        let mut organs = organs(caller.visibility(directory.tree()), &directory);
+        let mut organs = directory.visible(caller.visibility(directory.tree()));
         if !organ.is_empty() {
             caller.visibility_of(&organ, directory.tree())?;
             organs.retain(|code| directory.tree().is_under(code, &organ));

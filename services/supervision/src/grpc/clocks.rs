@@ -7,7 +7,6 @@ use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
 
 use super::Grpc;
-use super::see::organs;
 use crate::store::{self, DueKey};
 
 impl Grpc {
@@ -36,7 +35,7 @@ impl Grpc {
         let before = check.optional_timestamp("before", before.as_ref());
         let (before,) = check.finish_with((before,))?;
         let directory = self.directory(caller, &organ).await?;
-        let organs = organs(caller.visibility_of(&organ, directory.tree())?, &directory);
+        let organs = directory.visible(caller.visibility_of(&organ, directory.tree())?);
         let until = before.map(|before| before.as_microsecond().to_be_bytes());
         let tokens = PageToken::of("ListDueClocks")
             .filter(&organ)

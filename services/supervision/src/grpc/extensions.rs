@@ -13,7 +13,6 @@ use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
 use super::error::content_error;
-use super::see::organs;
 use super::{Grpc, Submitted};
 use crate::domain::{ClockKey, Command, DecideExtension, Rejection, RequestExtension};
 use crate::store::{self, Asked};
@@ -151,7 +150,7 @@ impl Grpc {
         case_id: Uuid,
         extension_id: Uuid,
     ) -> Result<Asked, Error> {
-        let organs = organs(caller.visibility(directory.tree()), directory);
+        let organs = directory.visible(caller.visibility(directory.tree()));
         let found = store::find_extension(self.pool(), &organs, case_id, extension_id).await?;
         if let Some(asked) = found {
             return Ok(asked);

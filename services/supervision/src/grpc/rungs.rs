@@ -5,7 +5,6 @@ use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
 
 use super::Grpc;
-use super::see::organs;
 use crate::domain::Fired;
 use crate::domain::time::to_wire;
 use crate::store::{self, Issued, RungKey, Which};
@@ -25,7 +24,7 @@ impl Grpc {
             // A case that has clocks the caller may see; one without rungs has an empty list.
             self.visible_clocks(caller, &directory, case_id).await?;
         }
-        let organs = organs(caller.visibility(directory.tree()), &directory);
+        let organs = directory.visible(caller.visibility(directory.tree()));
         let tokens = PageToken::of("ListFiredRungs").filter(&case_id).filter([u8::from(instruments_only)]);
         let after: Option<RungKey> = tokens.decode(&page_token)?;
         let size = page_size(size);

@@ -1,6 +1,5 @@
 //! What a caller may see, and what it may do with it.
 
-use access::Visibility;
 use directory::Directory;
 use duban_proto::supervision::v1 as wire;
 use server::{Caller, Error};
@@ -10,14 +9,6 @@ use super::Grpc;
 use crate::domain::{Asker, allowed_actions, answer};
 use crate::store::{self, Running};
 
-/// The organs whose rows may be shown.
-pub(super) fn organs(visibility: Visibility, directory: &Directory) -> Vec<String> {
-    match visibility {
-        Visibility::All => directory.iter().map(|organ| organ.code.clone()).collect(),
-        Visibility::Organs(organs) => organs,
-    }
-}
-
 impl Grpc {
     /// The clocks of a case that the caller may see: at least one, or the case is not known to it.
     pub(super) async fn visible_clocks(
@@ -26,7 +17,7 @@ impl Grpc {
         directory: &Directory,
         case_id: Uuid,
     ) -> Result<Vec<Running>, Error> {
-        let organs = organs(caller.visibility(directory.tree()), directory);
+        let organs = directory.visible(caller.visibility(directory.tree()));
         let clocks = store::clocks_of_case(self.pool(), &organs, case_id).await?;
         if clocks.is_empty() { Err(Error::case_not_found(case_id)) } else { Ok(clocks) }
     }

@@ -7,8 +7,8 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::pack;
-use super::row::{Damaged, Row, small};
 use crate::domain::{Clock, ClockKey, Stop};
+use postgres::row::{Damaged, Row, small};
 
 /// A clock, and the organ in whose ledger it runs.
 #[derive(Clone, Debug)]

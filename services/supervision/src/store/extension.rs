@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::row::{Damaged, Row, small};
 use crate::domain::{ClockKey, Extension};
+use postgres::row::{Damaged, Row, small};
 
 /// An extension, and the organ in whose ledger it was asked for.
 #[derive(Clone, Debug)]

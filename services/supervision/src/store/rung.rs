@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::row::{Damaged, Row, small};
 use crate::domain::Fired;
+use postgres::row::{Damaged, Row, small};
 
 /// A rung that fired, and the organ in whose ledger it did.
 #[derive(Clone, Debug)]

@@ -34,6 +34,9 @@ const READERS: usize = 2;
 /// How often mailboxes are looked at in any case: other processes write as well.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// The least time between two rounds: what comes in between is written together.
+const GATHER: Duration = Duration::from_millis(50);
+
 /// Follows the mailboxes inside a service: entries addressed to another organ take effect in that organ's ledger.
 ///
 /// Each mailbox in order, all side by side, each page in a task of its own: one that waits holds up no other. Runs until
@@ -67,6 +70,7 @@ pub async fn follow_mailboxes<D: Domain, T: Translate<D>>(
             Some(done) = round.taking.join_next_with_id() => round.settle(done),
             go_on = pace::moved(&mut addressed, LOOK, &round.shutdown) => if !go_on { return },
         }
+        tokio::time::sleep(GATHER).await;
         while let Some(done) = round.taking.try_join_next_with_id() {
             round.settle(done);
         }

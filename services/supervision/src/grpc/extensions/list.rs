@@ -9,7 +9,6 @@ use server::{Caller, Error};
 use super::Grpc;
 use crate::domain::{Extension, answer};
 use crate::grpc::error::content_error;
-use crate::grpc::see::organs;
 use crate::store::{self, Asked, ExtensionKey};
 
 /// How many reasons are opened at once.
@@ -23,7 +22,7 @@ impl Grpc {
     ) -> Result<ListExtensionsResponse, Error> {
         let ListExtensionsRequest { organ, open_only, page_size: size, page_token } = request;
         let directory = self.directory(caller, &organ).await?;
-        let organs = organs(caller.visibility_of(&organ, directory.tree())?, &directory);
+        let organs = directory.visible(caller.visibility_of(&organ, directory.tree())?);
         let tokens = PageToken::of("ListExtensions").filter(&organ).filter([u8::from(open_only)]);
         let after: Option<ExtensionKey> = tokens.decode(&page_token)?;
         let size = page_size(size);

@@ -22,25 +22,27 @@ impl From<Damaged> for sqlx::Error {
 }
 
 /// One row of a table, to name its columns.
-#[derive(Clone, Copy)]
-pub(super) struct Row {
-    pub(super) table: &'static str,
-    pub(super) key: Uuid,
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The table.
+    pub table: &'static str,
+    /// The row's key, beside the organ.
+    pub key: Uuid,
 }
 
 impl Row {
     /// The value, or a damaged column.
-    pub(super) fn need<T>(self, column: &'static str, value: Option<T>) -> Result<T, Damaged> {
+    pub fn need<T>(self, column: &'static str, value: Option<T>) -> Result<T, Damaged> {
         value.ok_or(Damaged { table: self.table, column, key: self.key })
     }
 
     /// A moment.
-    pub(super) fn moment(self, column: &'static str, micros: i64) -> Result<Timestamp, Damaged> {
+    pub fn moment(self, column: &'static str, micros: i64) -> Result<Timestamp, Damaged> {
         self.need(column, Timestamp::from_microsecond(micros).ok())
     }
 
     /// A moment that may be absent.
-    pub(super) fn optional_moment(
+    pub fn optional_moment(
         self,
         column: &'static str,
         micros: Option<i64>,
@@ -49,17 +51,17 @@ impl Row {
     }
 
     /// A value of an enum of the contracts.
-    pub(super) fn value<E: TryFrom<i32>>(self, column: &'static str, number: i16) -> Result<E, Damaged> {
+    pub fn value<E: TryFrom<i32>>(self, column: &'static str, number: i16) -> Result<E, Damaged> {
         self.need(column, E::try_from(i32::from(number)).ok())
     }
 
     /// A count.
-    pub(super) fn count(self, column: &'static str, number: i32) -> Result<u32, Damaged> {
+    pub fn count(self, column: &'static str, number: i32) -> Result<u32, Damaged> {
         self.need(column, u32::try_from(number).ok())
     }
 }
 
 /// An enum of the contracts as a column has it: they have a few dozen values each.
-pub(super) fn small(number: i32) -> i16 {
+pub fn small(number: i32) -> i16 {
     i16::try_from(number).unwrap_or_default()
 }

@@ -1,0 +1,178 @@
+//! A routing and a supervision whose ledgers say what the test has them say.
+
+use std::fmt::Debug;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use duban_proto::{routing::v1 as routing, supervision::v1 as supervision};
+use ledger::{CaseId, Context, Decision, Domain, Fact, Feed, Organ, Recorded, Service, Submission, Writer};
+use postgres::Schema;
+use postgres::testing::TestDb;
+use server::Services;
+use sqlx::PgConnection;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::harness::CENTRE;
+
+/// Only the ledger: these services have no tables.
+pub(crate) const ROUTING: Schema = Schema {
+    name: "routing",
+    role: "duban_routing",
+    migrations: &[&ledger::MIGRATOR],
+    append_only: &["entry"],
+};
+pub(crate) const SUPERVISION: Schema = Schema { name: "supervision", role: "duban_supervision", ..ROUTING };
+
+ledger::event! {
+    /// What routing says.
+    pub struct RoutingSaid(routing::Event): "duban.routing.v1.Event" by routing::event::Kind {
+        OrganEstablished => "organ_established",
+        CaseOpened => "case_opened",
+        TermBegun => "term_begun",
+        TermReceived => "term_received",
+        TransferAcknowledged => "transfer_acknowledged",
+        InvestigatorsAppointed => "investigators_appointed",
+        InvestigationRecorded => "investigation_recorded",
+        DispositionSubmitted => "disposition_submitted",
+        DispositionReturned => "disposition_returned",
+        DispositionApproved => "disposition_approved",
+        ResultReported => "result_reported",
+        TransferNoted => "transfer_noted",
+        CaseConcluded => "case_concluded",
+        ReportedUp => "reported_up",
+        HomeAssumed => "home_assumed",
+        HomeMoved => "home_moved",
+        ActVoided => "act_voided",
+        CaseArchived => "case_archived",
+        WithdrawalNoted => "withdrawal_noted",
+        ReplyNoted => "reply_noted",
+        OutcomeReturned => "outcome_returned",
+        WorkingCopyNoted => "working_copy_noted",
+    }
+}
+
+ledger::event! {
+    /// What supervision says.
+    pub struct SupervisionSaid(supervision::Event): "duban.supervision.v1.Event" by supervision::event::Kind {
+        ClockStarted => "clock_started",
+        ClockStopped => "clock_stopped",
+        ExtensionRequested => "extension_requested",
+        ExtensionDecided => "extension_decided",
+        ClockMoved => "clock_moved",
+        RungFired => "rung_fired",
+        OrganNoted => "organ_noted",
+    }
+}
+
+/// Whose words these are.
+trait Spoken: ledger::Event + Clone + Debug {
+    const BY: Service;
+}
+
+impl Spoken for RoutingSaid {
+    const BY: Service = Service::Routing;
+}
+
+impl Spoken for SupervisionSaid {
+    const BY: Service = Service::Supervision;
+}
+
+/// What it says is what it is told to say.
+struct Says<E>(PhantomData<fn() -> E>);
+
+#[derive(Debug, thiserror::Error)]
+#[error("never")]
+struct Never;
+
+pub(crate) struct Others {
+    routing: Writer<Says<RoutingSaid>>,
+    supervision: Writer<Says<SupervisionSaid>>,
+}
+
+async fn writer<E: Spoken>(db: &TestDb, clock: Arc<dyn ledger::Clock>) -> Writer<Says<E>> {
+    let pool = db.pool(E::BY.name()).await.unwrap();
+    Writer::new(Arc::new(Says(PhantomData)), pool, clock, ledger::WriterSettings::default())
+}
+
+async fn say<E: Spoken>(writer: &Writer<Says<E>>, case: Option<Uuid>, event: E) {
+    let submission = Submission {
+        command: (case.map(CaseId), event),
+        actor: "wang.fang".into(),
+        request: None,
+        cause: None,
+    };
+    writer.submit(&Organ::new(CENTRE).unwrap(), submission).await.unwrap();
+}
+
+impl Others {
+    pub(crate) async fn new(db: &TestDb, clock: Arc<dyn ledger::Clock>) -> Self {
+        Self { routing: writer(db, Arc::clone(&clock)).await, supervision: writer(db, clock).await }
+    }
+
+    /// Their feeds.
+    pub(crate) fn services(&self, shutdown: &CancellationToken) -> [Services; 2] {
+        [
+            Services::new().with(Feed::new(&self.routing, shutdown.clone()).into_server()),
+            Services::new().with(Feed::new(&self.supervision, shutdown.clone()).into_server()),
+        ]
+    }
+
+    /// The centre's routing says that this happened.
+    pub(crate) async fn routing_says(&self, case: Option<&str>, kind: routing::event::Kind) {
+        say(&self.routing, case.map(|case| case.parse().unwrap()), RoutingSaid::new(kind)).await;
+    }
+
+    /// The centre's supervision says that an extension was decided.
+    pub(crate) async fn extension_decided(&self, case: &str, decided: supervision::ExtensionDecided) {
+        let kind = supervision::event::Kind::ExtensionDecided(decided);
+        say(&self.supervision, Some(case.parse().unwrap()), SupervisionSaid::new(kind)).await;
+    }
+
+    pub(crate) async fn drain(&self) {
+        self.routing.drain().await;
+        self.supervision.drain().await;
+    }
+}
+
+impl<E: Spoken> Domain for Says<E> {
+    const SERVICE: Service = E::BY;
+    const FOLLOWS: &'static [Service] = &[];
+    const PROJECTIONS: &'static [&'static str] = &[];
+    type Command = (Option<CaseId>, E);
+    type Event = E;
+    type Answer = ();
+    type Rejection = Never;
+    type Write = ();
+    type Book = ();
+
+    fn case_of(&self, command: &Self::Command) -> Option<CaseId> {
+        command.0
+    }
+
+    async fn load(
+        &self,
+        _: &mut PgConnection,
+        _: &Organ,
+        _: &[CaseId],
+        _: &[&Self::Command],
+    ) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+
+    fn decide(
+        &self,
+        (): &(),
+        (case, event): &Self::Command,
+        _: &Context<'_>,
+    ) -> Result<Decision<Self>, Never> {
+        let facts = vec![Fact { case: *case, event: event.clone(), audience: None }];
+        Ok(Decision { facts, answer: (), writes: Vec::new() })
+    }
+
+    fn evolve(&self, (): &mut (), _: &Recorded<'_, E>) {}
+
+    async fn save(&self, _: &mut PgConnection, _: &Organ, (): (), _: Vec<()>) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+}

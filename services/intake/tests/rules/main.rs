@@ -1,0 +1,11 @@
+//! The rules, without a database: receipt, registration, acceptance, masks, replies (2, 8, 10, 13, 15, 16, 17).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // helpers are not in #[test]
+
+mod actions;
+mod close;
+mod desk;
+mod handling;
+mod masks;
+mod reply;
+mod submit;
+mod support;
