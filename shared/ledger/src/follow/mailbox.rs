@@ -35,7 +35,7 @@ const READERS: usize = 2;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// The least time between two rounds: what comes in between is written together.
-const GATHER: Duration = Duration::from_millis(50);
+const GATHER: Duration = Duration::from_millis(200);
 
 /// Follows the mailboxes inside a service: entries addressed to another organ take effect in that organ's ledger.
 ///
