@@ -91,6 +91,7 @@ pub async fn up(up: Up, say: &(dyn Fn(&str) + Sync)) -> Result<(), UpError> {
     shutdown.on_signals().map_err(StartError::Signals)?;
     let filter = &up.config.log;
     server::telemetry::init_logs(&filter.filter, filter.format).map_err(StartError::from)?;
+    free_ports(&up.config)?;
     up.data.open()?;
     if up.demo && up.data.read(STARTED)?.is_some() {
         return Err(UpError::NotNew { path: up.data.path().to_owned() });
@@ -117,8 +118,6 @@ async fn run(
     shutdown: Shutdown,
     say: &(dyn Fn(&str) + Sync),
 ) -> Result<(), UpError> {
-    // After the data is ours: whoever holds it is the better answer where the ports are taken, too.
-    free_ports(&up.config)?;
     let key = up.data.dev_key()?;
     let stage = Stage::of(up)?;
     let parts = parts(up, database).await?;
