@@ -19,25 +19,33 @@ async fn served(world: &World) -> (ledger::Writer<Intake>, Served, Client) {
     (writer, served, client)
 }
 
+/// A stream, and answers of organs nobody asked about yet: organs come in any order.
+struct Reading {
+    stream: Streaming<FollowResponse>,
+    kept: Vec<FollowResponse>,
+}
+
 async fn follow(
     client: &mut Client,
     positions: Vec<WirePosition>,
     kinds: &[&str],
-) -> Result<Streaming<FollowResponse>, Status> {
+) -> Result<Reading, Status> {
     let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
-    Ok(in_time(client.follow(FollowRequest { positions, kinds })).await?.into_inner())
+    let stream = in_time(client.follow(FollowRequest { positions, kinds })).await?.into_inner();
+    Ok(Reading { stream, kept: Vec::new() })
 }
 
-/// Reads until an organ's answers reach this number; gives back the entries and where that is.
-async fn read(
-    stream: &mut Streaming<FollowResponse>,
-    organ: &Organ,
-    upto: u64,
-) -> (Vec<Entry>, WirePosition) {
-    let mut entries = Vec::new();
-    loop {
-        let answer = in_time(stream.message()).await.unwrap().unwrap();
-        if answer.organ == organ.as_str() {
+impl Reading {
+    /// Reads until an organ's answers reach this number; gives back the entries and where that is.
+    async fn read(&mut self, organ: &Organ, upto: u64) -> (Vec<Entry>, WirePosition) {
+        let mut entries = Vec::new();
+        loop {
+            let kept = self.kept.iter().position(|kept| kept.organ == organ.as_str());
+            let Some(index) = kept else {
+                self.kept.push(in_time(self.stream.message()).await.unwrap().unwrap());
+                continue;
+            };
+            let answer = self.kept.remove(index);
             entries.extend(answer.entries);
             let at = answer.upto.unwrap();
             if at.seq >= upto {
@@ -62,7 +70,7 @@ async fn entries_come_from_where_the_reader_stands_and_go_on_as_they_are_committ
     let here = organ("baoshan");
     submit_all(&writer, &here, (0..10).map(|n| requested(n, 1, Command::add(1, n)))).await;
     let mut stream = follow(&mut client, Vec::new(), &[]).await.unwrap();
-    let (entries, at) = read(&mut stream, &here, 10).await;
+    let (entries, at) = stream.read(&here, 10).await;
     assert_eq!(seqs(&entries), (1..=10).collect::<Vec<_>>());
     assert_eq!(entries[9].position.as_ref(), Some(&at));
     assert!(entries[0].prev_hash.iter().all(|byte| *byte == 0));
@@ -71,13 +79,13 @@ async fn entries_come_from_where_the_reader_stands_and_go_on_as_they_are_committ
     }
     submit_all(&writer, &here, (10..15).map(|n| asked(Command::add(1, n)))).await;
     submit_all(&writer, &organ("new"), [asked(Command::add(1, "new"))]).await;
-    let (live, at) = read(&mut stream, &here, 15).await;
+    let (live, at) = stream.read(&here, 15).await;
     assert_eq!(seqs(&live), (11..=15).collect::<Vec<_>>());
-    let (new, _) = read(&mut stream, &organ("new"), 1).await;
+    let (new, _) = stream.read(&organ("new"), 1).await;
     assert_eq!(seqs(&new), [1], "an organ that appears later is included");
     submit_all(&writer, &here, [asked(Command::add(1, 15))]).await;
     let mut again = follow(&mut client, vec![at], &[]).await.unwrap();
-    assert_eq!(seqs(&read(&mut again, &here, 16).await.0), [16]);
+    assert_eq!(seqs(&again.read(&here, 16).await.0), [16]);
 }
 
 #[tokio::test]
@@ -86,7 +94,7 @@ async fn what_another_process_writes_comes_too() {
     let (_writer, _served, mut client) = served(&world).await;
     let mut stream = follow(&mut client, Vec::new(), &[]).await.unwrap();
     submit_all(&world.intake().await, &organ("baoshan"), [asked(Command::add(1, "elsewhere"))]).await;
-    assert_eq!(seqs(&read(&mut stream, &organ("baoshan"), 1).await.0), [1]);
+    assert_eq!(seqs(&stream.read(&organ("baoshan"), 1).await.0), [1]);
 }
 
 #[tokio::test]
@@ -99,7 +107,7 @@ async fn kinds_of_no_use_are_left_out_and_passed() {
     submit_all(&writer, &here, commands).await;
     let mut stream = follow(&mut client, Vec::new(), &["added"]).await.unwrap();
     let last = 10 + 40 * 40;
-    let (entries, at) = read(&mut stream, &here, last).await;
+    let (entries, at) = stream.read(&here, last).await;
     assert_eq!(entries.iter().map(|entry| entry.kind.as_str()).collect::<Vec<_>>(), ["added"; 10]);
     assert_eq!(at.seq, last, "the last entry is of no use, and passed");
     let heads = in_time(client.list_heads(ListHeadsRequest {})).await.unwrap().into_inner().heads;
@@ -113,7 +121,7 @@ async fn many_entries_come_in_pages_without_a_gap() {
     let here = organ("baoshan");
     submit_all(&writer, &here, (0..6).map(|n| asked(Command::new(1, n, Does::Burst(1_000))))).await;
     let mut stream = follow(&mut client, Vec::new(), &[]).await.unwrap();
-    let (entries, _) = read(&mut stream, &here, 6_000).await;
+    let (entries, _) = stream.read(&here, 6_000).await;
     assert_eq!(seqs(&entries), (1..=6_000).collect::<Vec<_>>());
 }
 
@@ -124,12 +132,12 @@ async fn a_reader_who_knows_more_is_told_that_the_ledger_is_behind() {
     let here = organ("baoshan");
     submit_all(&writer, &here, (0..3).map(|n| asked(Command::add(1, n)))).await;
     let mut stream = follow(&mut client, Vec::new(), &[]).await.unwrap();
-    let (_, at) = read(&mut stream, &here, 3).await;
+    let (_, at) = stream.read(&here, 3).await;
     let ahead = WirePosition { seq: 4, ..at.clone() };
     let other_hash = WirePosition { hash: vec![1; 32].into(), ..at.clone() };
     let unknown = WirePosition { organ: "unknown".to_owned(), ..at.clone() };
     for known in [ahead, other_hash, unknown] {
-        let refused = follow(&mut client, vec![known], &[]).await.unwrap_err();
+        let refused = follow(&mut client, vec![known], &[]).await.err().unwrap();
         assert_eq!(reason(&refused), (Code::FailedPrecondition, "LEDGER_BEHIND".to_owned()));
     }
     assert!(follow(&mut client, vec![at], &[]).await.is_ok());
@@ -143,7 +151,7 @@ async fn a_malformed_position_is_refused() {
     let no_organ = WirePosition { organ: "宝山".to_owned(), ..good.clone() };
     let short = WirePosition { hash: vec![0; 31].into(), ..good };
     for malformed in [no_organ, short] {
-        let refused = follow(&mut client, vec![malformed], &[]).await.unwrap_err();
+        let refused = follow(&mut client, vec![malformed], &[]).await.err().unwrap();
         assert_eq!(refused.code(), Code::InvalidArgument);
         assert_eq!(refused.get_details_bad_request().unwrap().field_violations[0].field, "positions");
     }
@@ -154,6 +162,6 @@ async fn streams_end_when_the_service_stops() {
     let world = World::new().await;
     let (_writer, served, mut client) = served(&world).await;
     let mut stream = follow(&mut client, Vec::new(), &[]).await.unwrap();
-    let (ended, ()) = futures::join!(in_time(stream.message()), served.stop());
+    let (ended, ()) = futures::join!(in_time(stream.stream.message()), served.stop());
     assert_eq!(ended.unwrap_err().code(), Code::Unavailable);
 }
