@@ -122,6 +122,19 @@ pub fn is_unavailable(error: &sqlx::Error) -> bool {
     }
 }
 
+impl MigrationError {
+    /// Whether another program was altering the same role at this moment: the row changed underway (XX000), or the role
+    /// was made in between (23505, 42710).
+    pub(crate) fn is_race(&self) -> bool {
+        let Self::Database { source, .. } = self else { return false };
+        match sqlstate(source).as_deref() {
+            Some("23505" | "42710") => true,
+            Some("XX000") => source.to_string().contains("concurrently updated"),
+            _ => false,
+        }
+    }
+}
+
 /// The five-character code of an error that Postgres sent.
 pub(crate) fn sqlstate(error: &sqlx::Error) -> Option<String> {
     Some(error.as_database_error()?.code()?.into_owned())

@@ -11,6 +11,9 @@ use crate::grants::{cannot, create_role_and_schema, grant};
 use crate::schema::Schema;
 use crate::scram;
 
+/// How often a role is altered again that another program is altering, and how much longer the wait gets each time.
+const ROLE_ATTEMPTS: u32 = 10;
+const ROLE_PAUSE: Duration = Duration::from_millis(20);
 /// How long a migration waits for a lock. Whoever comes after it waits as well, so this and the run of the statement,
 /// [`RUN`] in all, stay within the promised second.
 const LOCK_WAIT: &str = "400ms";
@@ -73,7 +76,7 @@ pub async fn prepare_schema(admin: &PgPool, schema: &Schema, password: &str) -> 
             newest: migrations.last().map(|migration| migration.version),
         });
     }
-    create_role_and_schema(&mut connection, schema, &verifier).await?;
+    role_and_schema(&mut connection, schema, &verifier).await?;
     connection
         .ensure_migrations_table(&schema.history())
         .await
@@ -87,6 +90,25 @@ pub async fn prepare_schema(admin: &PgPool, schema: &Schema, password: &str) -> 
     // Closing gives the lock back; if it fails, the server does so itself.
     let _ = connection.close().await;
     Ok(plan)
+}
+
+/// Roles are the whole server's, and the lock is one database's: a program that prepares another database may be altering
+/// the same role at this moment. Then it is done again; it is one transaction, and idempotent.
+async fn role_and_schema(
+    connection: &mut PgConnection,
+    schema: &Schema,
+    verifier: &str,
+) -> Result<(), MigrationError> {
+    let mut attempt = 1;
+    loop {
+        match create_role_and_schema(connection, schema, verifier).await {
+            Err(error) if attempt < ROLE_ATTEMPTS && error.is_race() => {
+                tokio::time::sleep(ROLE_PAUSE * attempt).await;
+                attempt += 1;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// A connection of its own: a pool's has the limits of a service.
