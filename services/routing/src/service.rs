@@ -107,9 +107,11 @@ impl Routing {
         <C::ResponseBody as HttpBody>::Error: Into<StdError> + Send,
     {
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
-        self.tasks.spawn(ledger::follow_service(writer, Service::Intake, intake, Arc::new(Intake), shutdown));
+        let translate = Arc::new(Intake { directory: self.directory.clone() });
+        self.tasks.spawn(ledger::follow_service(writer, Service::Intake, intake, translate, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
-        self.tasks.spawn(ledger::follow_mailboxes(writer, Arc::new(Mailboxes), shutdown));
+        let translate = Arc::new(Mailboxes { directory: self.directory.clone() });
+        self.tasks.spawn(ledger::follow_mailboxes(writer, translate, shutdown));
     }
 
     /// The writer of its ledgers.

@@ -27,30 +27,55 @@ pub struct Competent {
 }
 
 /// Settles the competent organ for a case with its home at `home`.
+///
+/// The rules look at the respondent who leads. Where another one is the organ they come to, or its head, that one's own
+/// rule decides instead: nobody judges themselves, whoever else is complained about (house).
 pub fn competent(
     regulation: &Regulation,
     directory: &Directory,
     home: &str,
     facts: &CaseFacts,
 ) -> Result<Competent, Rejection> {
-    let route = regulation.route(&route_facts(directory, home, facts)).map_err(|none| match none {
+    let mut asked = route_facts(directory, home, facts);
+    let mut deciding = facts.respondents.as_slice();
+    for _ in 0..=facts.respondents.len() {
+        let route = rule_of(regulation, &asked)?;
+        let organ = organ_of(directory, home, deciding, &route)?;
+        let Some(judge) = own_judge(facts, &organ) else {
+            return Ok(settled(regulation, directory, (home, facts, deciding), organ, &route));
+        };
+        deciding = std::slice::from_ref(judge);
+        asked.respondents = vec![respondent_facts(directory, home, judge)];
+    }
+    Err(Rejection::NoCompetentOrgan("each organ the rules name is complained about itself"))
+}
+
+fn rule_of<'r>(regulation: &'r Regulation, facts: &RouteFacts) -> Result<regulation::Route<'r>, Rejection> {
+    regulation.route(facts).map_err(|none| match none {
         NoRoute::NoRespondent => Rejection::NoCompetentOrgan("no respondent has been identified"),
         NoRoute::NoRule => Rejection::NoCompetentOrgan("no rule of the regulation applies"),
-    })?;
-    let organ = organ_of(directory, home, facts, &route)?;
+    })
+}
+
+fn settled(
+    regulation: &Regulation,
+    directory: &Directory,
+    (home, facts, deciding): (&str, &CaseFacts, &[RespondentFacts]),
+    organ: String,
+    route: &regulation::Route<'_>,
+) -> Competent {
     let alternatives = route.alternatives.iter().filter_map(|alternative| {
-        let organ = organ_of(directory, home, facts, alternative).ok()?;
-        Some((organ, citation(regulation, alternative)))
+        let organ = organ_of(directory, home, deciding, alternative).ok()?;
+        own_judge(facts, &organ).is_none().then(|| (organ, citation(regulation, alternative)))
     });
-    let up = organ != home && directory.tree().is_under(home, &organ);
-    Ok(Competent {
-        handling: handling(&route, home == organ),
-        up,
-        citation: citation(regulation, &route),
+    Competent {
+        handling: handling(route, home == organ),
+        up: organ != home && directory.tree().is_under(home, &organ),
+        citation: citation(regulation, route),
         facts_used: route.facts_used.iter().map(|(name, value)| format!("{name}={value}")).collect(),
         alternatives: alternatives.collect(),
         organ,
-    })
+    }
 }
 
 fn handling(route: &regulation::Route<'_>, own: bool) -> Handling {
@@ -72,14 +97,14 @@ fn citation(regulation: &Regulation, route: &regulation::Route<'_>) -> Citation 
     }
 }
 
-/// The organ a rule means; it has to be one that handles cases in this instance.
+/// The organ a rule means, for the respondents it looked at; it has to be one that handles cases in this instance.
 fn organ_of(
     directory: &Directory,
     home: &str,
-    facts: &CaseFacts,
+    respondents: &[RespondentFacts],
     route: &regulation::Route<'_>,
 ) -> Result<String, Rejection> {
-    let lead = facts.respondents.get(route.lead).map_or("", |respondent| respondent.organ.as_str());
+    let lead = respondents.get(route.lead).map_or("", |respondent| respondent.organ.as_str());
     let organ = match route.target {
         Target::Home => directory.get(home),
         Target::Centre => centre(directory, home),
@@ -170,8 +195,13 @@ fn respondent_facts(
 
 /// Whether an organ would judge itself or its own head (house).
 pub(crate) fn judges_itself(facts: &CaseFacts, organ: &str) -> bool {
-    let itself = |respondent: &RespondentFacts| {
+    own_judge(facts, organ).is_some()
+}
+
+/// The respondent who is this organ, or its head.
+fn own_judge<'f>(facts: &'f CaseFacts, organ: &str) -> Option<&'f RespondentFacts> {
+    let itself = |respondent: &&RespondentFacts| {
         respondent.organ == organ && (respondent.head || respondent.kind() != RespondentKind::Person)
     };
-    facts.respondents.iter().any(itself)
+    facts.respondents.iter().find(itself)
 }

@@ -1,15 +1,18 @@
 //! Intake's entries of the same organ: accepted cases, working copies, withdrawals, replies (13, 15, 17).
 
+use directory::Live;
 use duban_proto::intake::v1::{self as intake, DeliveryOutcome, ReplyOccasion, event::Kind};
 use ledger::{Incoming, Translate, TranslateError};
 
-use super::{event, need, on_case};
+use super::{event, know_organs, need, on_case};
 use crate::domain::{Act, Command, Open};
 use crate::ledgers::Ledgers;
 
 /// Translates intake's entries.
 #[derive(Debug)]
-pub(crate) struct Intake;
+pub(crate) struct Intake {
+    pub(crate) directory: Live,
+}
 
 impl Translate<Ledgers> for Intake {
     const KINDS: &'static [&'static str] =
@@ -19,6 +22,7 @@ impl Translate<Ledgers> for Intake {
         match need(event::<intake::Event>(entry)?.kind, "event", entry)? {
             Kind::CaseAccepted(accepted) => {
                 let facts = need(accepted.facts, "facts", entry)?;
+                know_organs(&self.directory, Some(&facts)).await?;
                 on_case(entry, Act::Open(Box::new(Open { facts, came_from: String::new() })))
             }
             Kind::MasksConfirmed(confirmed) => {

@@ -1,15 +1,19 @@
 //! What organs tell each other: terms, acknowledgements, results, the move of a home (6, 14).
 
+use directory::Live;
+use duban_proto::routing::v1::event::Kind;
 use ledger::{Incoming, Translate, TranslateError};
 
-use super::{event, need, on_case};
+use super::{event, know_organs, need, on_case};
 use crate::domain::{Act, Command};
 use crate::event::Event;
 use crate::ledgers::Ledgers;
 
 /// Translates what is addressed to another organ.
 #[derive(Debug)]
-pub(crate) struct Mailboxes;
+pub(crate) struct Mailboxes {
+    pub(crate) directory: Live,
+}
 
 impl Translate<Ledgers> for Mailboxes {
     const KINDS: &'static [&'static str] = &[
@@ -26,6 +30,9 @@ impl Translate<Ledgers> for Mailboxes {
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         let kind = need(event::<Event>(entry)?.0.kind, "event", entry)?;
+        if let Kind::ReportedUp(reported) = &kind {
+            know_organs(&self.directory, reported.facts.as_ref()).await?;
+        }
         let heard = Act::heard(kind, entry.source.as_str(), entry.recorded_at)
             .map_err(|lacks| TranslateError::Malformed(format!("{}: {lacks}", entry.kind)))?;
         heard.map_or_else(|| Ok(Vec::new()), |act| on_case(entry, act))

@@ -6,6 +6,8 @@ mod mailboxes;
 pub(crate) use intake::Intake;
 pub(crate) use mailboxes::Mailboxes;
 
+use directory::Live;
+use duban_proto::common::v1::CaseFacts;
 use ledger::{Incoming, TranslateError};
 use prost::Message;
 
@@ -26,4 +28,11 @@ fn need<T>(value: Option<T>, what: &str, entry: &Incoming) -> Result<T, Translat
 fn on_case(entry: &Incoming, act: Act) -> Result<Vec<Command>, TranslateError> {
     let case = need(entry.case, "case", entry)?;
     Ok(vec![Command { case_id: Some(case.0), act }])
+}
+
+/// Has the directory in memory know the organs that a case may be routed by: another replica may have established them.
+async fn know_organs(directory: &Live, facts: Option<&CaseFacts>) -> Result<(), TranslateError> {
+    let respondents = facts.into_iter().flat_map(|facts| &facts.respondents);
+    let codes = respondents.map(|respondent| respondent.organ.as_str());
+    directory.knowing(codes).await.map(drop).map_err(|error| TranslateError::Later(Box::new(error)))
 }

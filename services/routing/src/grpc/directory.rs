@@ -33,7 +33,10 @@ impl Grpc {
         let (request_id,) = check.finish_with((request_id,))?;
         request.request_id.clear();
         let own = caller.principal().organ.as_str();
-        let keeper = centre(&current, own).map_or(own, |centre| centre.code.as_str());
+        let coming = Directory::new(request.organs.iter().cloned());
+        // The first import of all names the centre itself.
+        let keeper = centre(&current, own).or_else(|| centre(&coming, own));
+        let keeper = keeper.map_or(own, |centre| centre.code.as_str());
         let command = Command { case_id: None, act: Act::Establish(request.organs.clone()) };
         let answer = self.submit(keeper, caller, (request_id, &request), command).await?.answer;
         self.directory.reload().await?;

@@ -49,21 +49,24 @@ impl Grpc {
         Ok(SubmitDispositionResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
     }
 
-    /// Measures of the regulation, and only where something was found (22).
+    /// Measures of the regulation, each once, and only where its outcome lets them follow (22).
     fn check_measures(&self, check: &mut Violations, organ: &str, request: &SubmitDispositionRequest) {
         let rule = self.regulation(organ).investigation();
         if !check.max_items("measures", request.measures.len(), rule.measures.len()) {
             return;
         }
         for (index, measure) in request.measures.iter().enumerate() {
-            if rule.measure(measure).is_none() {
+            if request.measures.iter().take(index).any(|before| before == measure) {
+                check.add(format!("measures[{index}]"), "措施重复", "is given twice");
+            } else if rule.measure(measure).is_none() {
                 let known =
                     rule.measures.iter().map(|known| known.code.as_str()).collect::<Vec<_>>().join(", ");
                 let (zh, en) = (format!("应为下列之一:{known}"), format!("must be one of: {known}"));
                 check.add(format!("measures[{index}]"), zh, en);
             }
         }
-        let found = matches!(request.finding(), Finding::Founded | Finding::PartlyFounded);
+        let found =
+            rule.outcome(code_of(request.finding())).is_some_and(|outcome| outcome.measures_may_follow);
         let fits = found || request.measures.is_empty();
         check.must(
             fits,
@@ -123,5 +126,16 @@ impl Grpc {
         request.request_id.clear();
         let answer = self.submit(&organ, caller, (request_id, &request), command).await?.answer;
         Ok(ArchiveCaseResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+    }
+}
+
+/// The code of a finding among the regulation's outcomes.
+fn code_of(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Unspecified => "",
+        Finding::Founded => "founded",
+        Finding::PartlyFounded => "partly_founded",
+        Finding::Unfounded => "unfounded",
+        Finding::NotEstablished => "not_established",
     }
 }

@@ -62,7 +62,8 @@ impl Grpc {
     ) -> Result<RouteCaseResponse, Error> {
         let mut check = Violations::default();
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
-        let directory = self.directory.knowing([request.organ.as_str()]).await?;
+        // Another replica may have changed the organs that the rules name.
+        let directory = self.directory.reload().await?;
         let departs = !request.organ.is_empty();
         if departs {
             check.required_text("reason", &request.reason, MAX_REASON);

@@ -50,7 +50,11 @@ async fn art_22_measures_are_the_regulations_and_go_with_what_was_found() {
         (disposition(Finding::Unfounded, "criticism_and_education"), vec!["measures"]),
         (disposition(Finding::Unspecified, "criticism_and_education"), vec!["finding", "measures"]),
     ];
-    for (request, expected) in wrong {
+    let twice = SubmitDispositionRequest {
+        measures: vec!["criticism_and_education".into(); 2],
+        ..disposition(Finding::PartlyFounded, "")
+    };
+    for (request, expected) in wrong.into_iter().chain([(twice, vec!["measures[1]"])]) {
         let request = running.by(Role::Handler, CENTRE, request);
         let refused = running.casework.submit_disposition(request).await.unwrap_err();
         assert_eq!(fields(&refused), expected);

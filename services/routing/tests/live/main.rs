@@ -7,3 +7,4 @@ mod intake;
 mod lists;
 mod main_path;
 mod organs;
+mod replicas;

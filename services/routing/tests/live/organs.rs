@@ -36,6 +36,21 @@ async fn art_4_an_import_counts_and_comes_again_with_the_same_answer() {
 }
 
 #[tokio::test]
+async fn art_4_the_first_import_is_kept_at_the_centre_whoever_brings_it() {
+    let mut running = start_without_organs().await;
+    for (number, role_at) in [(1, TOWN), (2, CENTRE)] {
+        let request = ImportOrgansRequest { request_id: id(number), organs: organs() };
+        let request = running.by(Role::DirectoryAdmin, role_at, request);
+        running.directory.import_organs(request).await.unwrap();
+    }
+    let pool = running.db.pool("routing").await.unwrap();
+    let keepers: Vec<String> =
+        sqlx::query_scalar("select distinct organ from organ_directory").fetch_all(&pool).await.unwrap();
+    assert_eq!(keepers, [CENTRE]);
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn art_4_all_that_is_wrong_with_an_import_is_told_at_once_and_nothing_is_taken() {
     let mut running = start().await;
     let wrong = vec![

@@ -79,6 +79,29 @@ fn house_nobody_judges_its_own_head() {
 }
 
 #[test]
+fn house_nobody_judges_its_own_head_whoever_else_is_complained_about() {
+    // The clerk's rank leads, and would bring the case to the town.
+    let mut facts = about(CENTRE, person(UNIT, Rank::Section, false));
+    facts.respondents.push(person(TOWN, Rank::Unranked, true));
+    let competent = route(CENTRE, &facts).unwrap();
+    assert_eq!((competent.organ.as_str(), competent.citation.rule.as_str()), (CENTRE, "never-self"));
+    let from_below = route(TOWN, &facts).unwrap();
+    assert_eq!((from_below.organ.as_str(), from_below.up), (CENTRE, true));
+    facts.respondents.push(person(CENTRE, Rank::Unranked, true));
+    let above = route(TOWN, &facts);
+    assert!(matches!(above, Err(Rejection::NoCompetentOrgan(_))), "what is above is not here: {above:?}");
+}
+
+#[test]
+fn house_what_the_rules_permit_instead_judges_itself_no_more() {
+    let mut facts = about(CENTRE, person(UNIT, Rank::Section, false));
+    facts.weights = vec![Weight::Complex.into()];
+    facts.respondents.push(person(CENTRE, Rank::Unranked, true));
+    let competent = route(CENTRE, &facts).unwrap();
+    assert_eq!((competent.organ.as_str(), competent.alternatives.len()), (TOWN, 0));
+}
+
+#[test]
 fn nobody_is_competent_where_nobody_is_complained_about() {
     let mut facts = about_a_clerk(CENTRE);
     facts.respondents.clear();

@@ -152,6 +152,27 @@ fn house_a_withdrawal_overtakes_no_case_on_its_way_up() {
 }
 
 #[test]
+fn house_a_withdrawal_that_crosses_an_approval_ends_the_case_at_the_holder_too() {
+    let mut district = District::acknowledged();
+    district.works(TOWN);
+    district.does(TOWN, LEADER, Act::Approve { term: 1 }).unwrap();
+    district.hears(CENTRE, Act::NoteWithdrawal { goes_on: false });
+    district.deliver();
+    for organ in [CENTRE, TOWN] {
+        assert_eq!(district.state(organ), CaseState::Withdrawn, "{organ}");
+    }
+    assert_eq!(district.case(CENTRE).void_acts.len(), 1);
+}
+
+#[test]
+fn house_a_withdrawal_changes_nothing_once_the_home_has_concluded() {
+    let mut district = District::acknowledged();
+    district.concludes(TOWN);
+    assert_eq!(names(&district.hears(CENTRE, Act::NoteWithdrawal { goes_on: false })), [""; 0]);
+    assert_eq!((district.state(CENTRE), district.state(TOWN)), (CaseState::Concluded, CaseState::Concluded));
+}
+
+#[test]
 fn what_intake_tells_of_a_case_that_never_came_here_changes_nothing() {
     let mut district = District::new();
     assert_eq!(names(&district.hears(CENTRE, Act::NoteWithdrawal { goes_on: false })), [""; 0]);

@@ -153,8 +153,14 @@ fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<Conten
 
 /// The home and the holder of the term have to know, whoever was told first. Who heard that the matter goes on may yet
 /// hear that it does not.
+///
+/// A holder that approved its disposition while the withdrawal was on its way goes by the home, where the result is void.
 pub(super) fn note_withdrawal(mut step: Step<'_>, goes_on: bool) -> Outcome {
-    let open = matches!(step.case.state(), CaseState::Accepted | CaseState::InHandling);
+    let open = match step.case.state() {
+        CaseState::Accepted | CaseState::InHandling => true,
+        CaseState::Concluded => !step.case.concluded,
+        _ => false,
+    };
     if !open || (step.case.withdrawn && goes_on) {
         return Outcome::default();
     }
