@@ -30,6 +30,8 @@ pub(crate) struct Measured {
     pub(crate) per_second: f64,
     pub(crate) p50: Duration,
     pub(crate) p99: Duration,
+    /// Commands in a transaction, on average.
+    pub(crate) together: f64,
 }
 
 /// Has all callers call for `during`, after a while that is not counted.
@@ -60,5 +62,10 @@ pub(crate) async fn measure<C: Caller>(callers: Vec<C>, during: Duration) -> Res
     waited.sort_unstable();
     let at = |percent: usize| waited.get(waited.len() * percent / 100).copied().unwrap_or_default();
     let count = u32::try_from(waited.len())?;
-    Ok(Measured { per_second: f64::from(count) / during.as_secs_f64(), p50: at(50), p99: at(99) })
+    Ok(Measured {
+        per_second: f64::from(count) / during.as_secs_f64(),
+        p50: at(50),
+        p99: at(99),
+        together: 1.0,
+    })
 }

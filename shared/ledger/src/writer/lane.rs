@@ -25,12 +25,7 @@ pub(crate) async fn run<D: Domain>(shared: Arc<Shared<D>>, organ: Organ, mut que
         };
         let Some(first) = first else { return };
         let Some(lent) = shared.connections.turn().await else { return };
-        let mut items = vec![first];
-        while items.len() < shared.settings.batch_commands.max(1)
-            && let Ok(item) = queue.try_recv()
-        {
-            items.push(item);
-        }
+        let items = gather(first, &mut queue, shared.settings.batch_commands).await;
         metrics::histogram!("duban_ledger_batch_commands")
             .record(u32::try_from(items.len()).unwrap_or(u32::MAX));
         Run {
@@ -42,6 +37,24 @@ pub(crate) async fn run<D: Domain>(shared: Arc<Shared<D>>, organ: Organ, mut que
         }
         .write()
         .await;
+    }
+}
+
+/// What waits, up to `most`. Tasks that are ready to run submit first: those that were just answered come again at once,
+/// and would otherwise trickle into a transaction of a few and one of the rest. Nobody is waited for.
+async fn gather<D: Domain>(first: Item<D>, queue: &mut mpsc::Receiver<Item<D>>, most: usize) -> Vec<Item<D>> {
+    let mut items = vec![first];
+    loop {
+        let before = items.len();
+        tokio::task::yield_now().await;
+        while items.len() < most
+            && let Ok(item) = queue.try_recv()
+        {
+            items.push(item);
+        }
+        if items.len() == before || items.len() >= most {
+            return items;
+        }
     }
 }
 

@@ -187,6 +187,7 @@ async fn effects_are_applied_from_the_cursor_on_and_no_further_than_their_causes
     let own = Cause { service: Service::Supervision, ..cause };
     assert_eq!(apply(6, effects(7..=7, Some(&own))).await, (7, None), "nor the own service's");
     assert_eq!(tags(&sound(supervision.pool(), &here).await), ["1", "2", "3", "4", "5", "6", "7"]);
+    assert_eq!(parked(supervision.pool(), &here).await, [], "nothing was tried twice");
 }
 
 #[tokio::test]
@@ -200,6 +201,7 @@ async fn two_followers_of_one_ledger_apply_each_entry_once() {
     let (first, second) = in_time(async { futures::join!(apply(one.clone()), apply(two)) }).await;
     assert_eq!((first, second), (200, 200));
     assert_eq!(sound(one.pool(), &here).await.len(), 200);
+    assert_eq!(parked(one.pool(), &here).await, [], "nothing was tried twice");
 }
 
 #[tokio::test]
@@ -354,6 +356,7 @@ async fn a_follower_that_is_killed_anywhere_has_applied_each_entry_once() {
     let expected = sound(intake.pool(), &here).await;
     assert_eq!(tags(&sound(&reader, &here).await), echoed(&here, &tags(&expected)));
     assert_eq!(cursors(&reader, &here).await, [((1, here.to_string(), false), 300)].into());
+    assert_eq!(parked(&reader, &here).await, [], "nothing was tried twice");
 }
 
 /// As if intake's database had been restored from a backup of when it had so many entries.

@@ -190,7 +190,13 @@ fn any_interleaving_of_commands_retries_cuts_and_writers() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let world = runtime.block_on(World::new());
     let stage = runtime.block_on(Stage::new(&world));
-    let config = Config { cases: 64, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases: 64,
+        max_shrink_iters: 200,
+        max_shrink_time: 20_000,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let steps = prop::collection::vec(step(), 1..24);
     let played = TestRunner::new(config).run(&steps, |steps| {
         let case = CASES.fetch_add(1, Ordering::Relaxed);
