@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use access::DevKey;
 use ledger::{Clock, SystemClock, TurnedClock};
-use postgres::embedded::{Cluster, EmbeddedError};
+use postgres::embedded::{self, Cluster, EmbeddedError};
 use seal::KeyFile;
 use server::telemetry::Metrics;
 use server::{ServeError, Shutdown};
@@ -91,6 +91,9 @@ pub async fn up(up: Up, say: &(dyn Fn(&str) + Sync)) -> Result<(), UpError> {
     shutdown.on_signals().map_err(StartError::Signals)?;
     let filter = &up.config.log;
     server::telemetry::init_logs(&filter.filter, filter.format).map_err(StartError::from)?;
+    if up.config.database.admin_url.is_none() {
+        embedded::check_free(up.data.cluster())?;
+    }
     free_ports(&up.config)?;
     up.data.open()?;
     if up.demo && up.data.read(STARTED)?.is_some() {

@@ -1,5 +1,6 @@
 //! `duban up` as a person runs it: serves, says who holds the data, stops at Ctrl-C, and keeps what it had.
 
+use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -82,9 +83,14 @@ fn up_serves_until_ctrl_c_and_keeps_its_data() {
     let data = path.to_str().unwrap();
     let up = Up::start(&path);
 
-    let second = duban(&arguments(&path)).output().unwrap();
-    let said = failed(&second);
-    assert!(said.contains("in use by process") && said.contains(&up.pid()), "{said}");
+    let mut same_port = arguments(&path);
+    let places = std::fs::read_to_string(path.join("places.json")).unwrap();
+    let places: HashMap<String, String> = serde_json::from_str(&places).unwrap();
+    same_port[4] = &places["intake"];
+    for arguments in [arguments(&path), same_port] {
+        let said = failed(&duban(&arguments).output().unwrap());
+        assert!(said.contains("in use by process") && said.contains(&up.pid()), "{said}");
+    }
 
     let board = succeed(&["board", "--once", "--data", data]);
     assert!(board.starts_with("received") && board.contains("合计"), "{board}");

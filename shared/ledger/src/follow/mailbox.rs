@@ -7,6 +7,7 @@ use std::{
 use tokio::{
     sync::Semaphore,
     task::{self, JoinError, JoinSet},
+    time::{self, Instant},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -57,6 +58,7 @@ pub async fn follow_mailboxes<D: Domain, T: Translate<D>>(
         busy: HashMap::new(),
     };
     loop {
+        let next = Instant::now() + GATHER;
         addressed.borrow_and_update();
         if let Err(error) = round.begin().await {
             tracing::warn!(service = %D::SERVICE, %error, "mailboxes can't be read");
@@ -70,7 +72,10 @@ pub async fn follow_mailboxes<D: Domain, T: Translate<D>>(
             Some(done) = round.taking.join_next_with_id() => round.settle(done),
             go_on = pace::moved(&mut addressed, LOOK, &round.shutdown) => if !go_on { return },
         }
-        tokio::time::sleep(GATHER).await;
+        tokio::select! {
+            () = time::sleep_until(next) => {}
+            () = round.shutdown.cancelled() => return,
+        }
         while let Some(done) = round.taking.try_join_next_with_id() {
             round.settle(done);
         }

@@ -135,19 +135,33 @@ impl DirLock {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o644);
         let mut file = options.open(&path).map_err(cannot("open", &path))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut pid = String::new();
-                let _ = file.read_to_string(&mut pid);
-                let pid = if pid.trim().is_empty() { "unknown".to_owned() } else { pid.trim().to_owned() };
-                return Err(EmbeddedError::Held { dir: layout.dir.clone(), pid });
-            }
-            Err(TryLockError::Error(error)) => return Err(cannot("lock", &path)(error)),
-        }
+        lock(&mut file, &layout.dir)?;
         file.set_len(0).map_err(cannot("write", &path))?;
         writeln!(file, "{}", std::process::id()).map_err(cannot("write", &path))?;
         Ok(Self { _file: file })
+    }
+
+    /// Fails where somebody holds it; makes nothing.
+    pub(crate) fn check(dir: &Path) -> Result<(), EmbeddedError> {
+        let path = dir.join("lock");
+        match File::open(&path) {
+            Ok(mut file) => lock(&mut file, dir),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(cannot("open", &path)(error)),
+        }
+    }
+}
+
+fn lock(file: &mut File, dir: &Path) -> Result<(), EmbeddedError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => {
+            let mut pid = String::new();
+            let _ = file.read_to_string(&mut pid);
+            let pid = if pid.trim().is_empty() { "unknown".to_owned() } else { pid.trim().to_owned() };
+            Err(EmbeddedError::Held { dir: dir.to_owned(), pid })
+        }
+        Err(TryLockError::Error(error)) => Err(cannot("lock", &dir.join("lock"))(error)),
     }
 }
 

@@ -19,6 +19,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use account::Account;
 pub use error::EmbeddedError;
 use error::cannot;
+use layout::DirLock;
 use server::Server;
 use setup::Prepared;
 
@@ -152,6 +153,12 @@ fn scratch() -> PathBuf {
     } else {
         std::env::temp_dir()
     }
+}
+
+/// Whether nobody runs a cluster in `dir`, which need not exist: else [`EmbeddedError::Held`], which names the process.
+/// For a word about it before anything is made; only [`Cluster::start`] takes hold.
+pub fn check_free(dir: impl AsRef<Path>) -> Result<(), EmbeddedError> {
+    DirLock::check(dir.as_ref())
 }
 
 /// Whether a cluster could run in `dir`, which need not exist: [`EmbeddedError::Unreachable`] if this is root and the
