@@ -1,10 +1,10 @@
-//! The organs, imported at the first start of an instance.
+//! The organs of a file, imported by command or at the first start of an instance.
 
 use std::path::{Path, PathBuf};
 
 use duban_proto::common::v1::{Organ, OrganKind};
 use duban_proto::routing::v1::directory_service_client::DirectoryServiceClient;
-use duban_proto::routing::v1::{ImportOrgansRequest, ListOrgansRequest};
+use duban_proto::routing::v1::{ImportOrgansRequest, ImportOrgansResponse, ListOrgansRequest};
 
 use crate::client::{ConnectError, Endpoint, Fault};
 use crate::samples::{self, DirectoryFileError};
@@ -59,14 +59,13 @@ pub(crate) async fn are_known(routing: Endpoint) -> Result<bool, ImportError> {
     Ok(!page.into_inner().organs.is_empty())
 }
 
-/// Imports the organs.
+/// Imports the organs; tells how many were new, changed, as they are.
 pub(crate) async fn import(
     routing: Endpoint,
     organs: Vec<Organ>,
     request_id: String,
-) -> Result<(), ImportError> {
+) -> Result<ImportOrgansResponse, ImportError> {
     let request = ImportOrgansRequest { request_id, organs };
     let done = DirectoryServiceClient::new(routing).import_organs(request).await;
-    done.map_err(|status| ImportError::Refused(status.into()))?;
-    Ok(())
+    Ok(done.map_err(|status| ImportError::Refused(status.into()))?.into_inner())
 }

@@ -3,6 +3,7 @@
 mod board;
 mod calendar;
 mod client;
+mod directory;
 mod ledger;
 mod look;
 mod migrate;
@@ -53,6 +54,8 @@ pub enum Command {
     Serve(Box<serve::Serve>),
     /// Prepares the database: schemas, roles, migrations.
     Migrate(Box<migrate::Migrate>),
+    /// Keeps the directory of organs.
+    Directory(directory::Directory),
     /// Verifies ledgers, makes projections again, signs heads.
     Ledger(ledger::Ledger),
     /// Counts time limits in workdays.
@@ -86,6 +89,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Command::Up(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Migrate(command) => command.run(),
+        Command::Directory(command) => command.run(),
         Command::Ledger(command) => command.run(),
         Command::Calendar(command) => command.run(),
         Command::Regulation(command) => command.run(),

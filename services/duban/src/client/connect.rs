@@ -41,6 +41,14 @@ pub enum ConnectError {
         /// Why.
         source: std::io::Error,
     },
+    /// Without one, no certificate is trusted.
+    #[error(
+        "{url} is https, and no authority is trusted: name the one that signs its certificate with --ca FILE, or as server.peers_ca"
+    )]
+    NoCa {
+        /// Where.
+        url: String,
+    },
     /// Nobody answers.
     #[error("no service answers at {url}: is `duban up` running there?")]
     Silent {
@@ -88,7 +96,7 @@ impl Interceptor for Bearer {
 }
 
 impl Target {
-    /// Plain text, or https with the authorities known to this build.
+    /// Plain text.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), ca: None }
     }
@@ -102,7 +110,10 @@ impl Target {
             .tcp_nodelay(true)
             .http2_keep_alive_interval(Duration::from_secs(30))
             .keep_alive_while_idle(true);
-        let Some(path) = &self.ca else { return Ok(endpoint) };
+        let Some(path) = &self.ca else {
+            let secret = endpoint.uri().scheme_str() == Some("https");
+            return if secret { Err(ConnectError::NoCa { url: self.url.clone() }) } else { Ok(endpoint) };
+        };
         let pem = std::fs::read(path).map_err(|source| ConnectError::Ca { path: path.clone(), source })?;
         let tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem));
         endpoint.tls_config(tls).map_err(wrong)

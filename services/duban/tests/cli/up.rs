@@ -92,6 +92,13 @@ fn up_serves_until_ctrl_c_and_keeps_its_data() {
         assert!(said.contains("in use by process") && said.contains(&up.pid()), "{said}");
     }
 
+    let organs = format!("{}/../../deploy/samples/directory.json", env!("CARGO_MANIFEST_DIR"));
+    let imported = succeed(&["directory", "import", &organs, "--data", data]);
+    assert!(
+        imported.starts_with("0 established, 0 changed, ") && !imported.contains(", 0 unch"),
+        "{imported}"
+    );
+
     let board = succeed(&["board", "--once", "--data", data]);
     assert!(board.starts_with("received") && board.contains("合计"), "{board}");
     let verified = succeed(&["ledger", "verify", "--data", data]);
