@@ -22,5 +22,5 @@ pub use keys::{KeyError, Keys};
 pub use principal::{Principal, Role, UnknownRole};
 pub use table::{Denied, Grant, Row, Scope, Table, TableError};
 pub use token::{Authenticator, TokenError, TokenSettings};
-pub use tree::{Tree, TreeHolder};
-pub use visibility::{VISIBLE_SQL, Visibility, may_act_for, visibility};
+pub use tree::Tree;
+pub use visibility::{Visibility, may_act_for, visibility};

@@ -1,9 +1,6 @@
 //! The tree of organs, as scopes need it: who is under whom (4).
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use arc_swap::ArcSwap;
 
 /// A snapshot of the directory: each organ's code, and its parent's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,10 +8,6 @@ pub struct Tree {
     parents: BTreeMap<String, Option<String>>,
     children: BTreeMap<String, Vec<String>>,
 }
-
-/// The current snapshot, swapped when the directory changes; reading it takes no lock.
-#[derive(Clone, Debug, Default)]
-pub struct TreeHolder(Arc<ArcSwap<Tree>>);
 
 impl Tree {
     /// A tree of (code, parent's code); the parent is empty or `None` at the top.
@@ -95,25 +88,6 @@ impl Tree {
     /// The code most like this one, for "did you mean".
     pub fn nearest(&self, code: &str) -> Option<&str> {
         nearest(code, self.codes())
-    }
-}
-
-impl TreeHolder {
-    /// Holds this tree.
-    pub fn new(tree: Tree) -> Self {
-        let holder = Self::default();
-        holder.replace(tree);
-        holder
-    }
-
-    /// The tree as it is now.
-    pub fn current(&self) -> Arc<Tree> {
-        self.0.load_full()
-    }
-
-    /// Puts another in its place; whoever holds the old one goes on with it.
-    pub fn replace(&self, tree: Tree) {
-        self.0.store(Arc::new(tree));
     }
 }
 

@@ -158,7 +158,7 @@ fn the_widest_of_several_rows_counts_and_is_spelt_out_in_organs() {
     assert!(!may_act_for(&both, &grant, "baoshan", &tree()));
     let desk = Principal::new("li", "baoshan.luodian", [Role::Desk]);
     let grant = table.judge(rpc, &desk).unwrap();
-    assert_eq!(visibility(&desk, &grant, &tree()).organs(), ["baoshan.luodian"]);
+    assert_eq!(visibility(&desk, &grant, &tree()), Visibility::Organs(vec!["baoshan.luodian".into()]));
     assert!(!may_act_for(&desk, &grant, "baoshan.luodian.hospital", &tree()));
 }
 

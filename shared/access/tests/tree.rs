@@ -1,7 +1,7 @@
 //! The tree of organs: against a model, and with data that should not be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // clippy sees no test in a helper
 
-use access::{Tree, TreeHolder, Visibility};
+use access::Tree;
 use proptest::prelude::*;
 
 fn code(index: usize) -> String {
@@ -45,19 +45,4 @@ fn an_unknown_organ_has_nobody_under_it_and_a_nearest_name() {
     assert!(!tree.is_under("pudong", "baoshan"));
     assert_eq!(tree.nearest("baoshan.luodan"), Some("baoshan.luodian"));
     assert_eq!(tree.nearest("xyz"), None);
-}
-
-#[test]
-fn a_reader_keeps_its_tree_while_another_takes_its_place() {
-    let holder = TreeHolder::new(Tree::new([("a", None::<&str>)]));
-    let before = holder.current();
-    holder.clone().replace(Tree::new([("b", None::<&str>)]));
-    assert!(before.contains("a") && holder.current().contains("b"));
-}
-
-#[test]
-fn narrowing_a_visibility_never_widens_it() {
-    let two = Visibility::Organs(vec!["a".into(), "b".into()]);
-    assert_eq!(two.narrowed(vec!["b".into(), "c".into()]), Visibility::Organs(vec!["b".into()]));
-    assert_eq!(Visibility::All.narrowed(vec!["c".into()]), Visibility::Organs(vec!["c".into()]));
 }
