@@ -48,8 +48,8 @@ impl PoolSettings {
             ("search_path", self.schema.clone()),
             ("timezone", "UTC".to_owned()),
             ("jit", "off".to_owned()),
-            // A plan made while a table was small would be kept: each execution is planned for the tables as they are.
-            ("plan_cache_mode", "force_custom_plan".to_owned()),
+            // A plan made while a table was small is kept for a while: it must read by an index all the same.
+            ("enable_seqscan", "off".to_owned()),
             ("statement_timeout", millis(self.statement_timeout)),
             ("lock_timeout", millis(self.lock_timeout)),
             ("idle_in_transaction_session_timeout", millis(self.idle_in_transaction_timeout)),

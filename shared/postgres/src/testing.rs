@@ -4,14 +4,15 @@
 //! Administration runs on threads with a runtime of their own, because a pool must not outlive the runtime of the test
 //! that made it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::future::Future;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool};
 
 use crate::embedded::{Cluster, EmbeddedError};
 use crate::{MigrationError, PoolSettings, Schema, connect, prepare_schema};
@@ -100,6 +101,29 @@ impl TestDb {
         Ok(connect(self.options(schema)?, &settings).await?)
     }
 
+    /// For each statement in a folder of `.sql` files: the plan that a session of the service keeps for it, whatever its
+    /// parameters. By file name; a line an element.
+    pub async fn kept_plans(
+        &self,
+        schema: &str,
+        folder: &Path,
+    ) -> Result<BTreeMap<String, Vec<String>>, TestDbError> {
+        let settings = PoolSettings { max_connections: 1, ..PoolSettings::new("test", schema) };
+        let pool = connect(self.options(schema)?, &settings).await?;
+        let mut connection = pool.acquire().await?;
+        connection.execute("set plan_cache_mode = force_generic_plan").await?;
+        let mut plans = BTreeMap::new();
+        for file in std::fs::read_dir(folder)? {
+            let path = file?.path();
+            if path.extension().is_some_and(|extension| extension == "sql") {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let statement = std::fs::read_to_string(&path)?;
+                plans.insert(name, kept_plan(&mut connection, &statement).await?);
+            }
+        }
+        Ok(plans)
+    }
+
     /// A pool of the superuser. Belongs to the runtime that calls.
     pub async fn admin_pool(&self) -> Result<PgPool, TestDbError> {
         Ok(PgPoolOptions::new().max_connections(4).connect_with(self.admin()).await?)
@@ -169,6 +193,18 @@ async fn copy(admin: &PgConnectOptions, template: &str, name: &str) -> Result<()
         }
     }
     connection.close().await
+}
+
+async fn kept_plan(connection: &mut PgConnection, statement: &str) -> Result<Vec<String>, sqlx::Error> {
+    connection.execute(AssertSqlSafe(format!("prepare kept as {statement}"))).await?;
+    let count = "select cardinality(parameter_types) from pg_prepared_statements where name = 'kept'";
+    let parameters: i32 = sqlx::query_scalar(count).fetch_one(&mut *connection).await?;
+    let nulls = vec!["null"; usize::try_from(parameters).unwrap_or_default()].join(", ");
+    let arguments = if nulls.is_empty() { nulls } else { format!("({nulls})") };
+    let explain = format!("explain (costs off) execute kept{arguments}");
+    let plan = sqlx::query_scalar(AssertSqlSafe(explain)).fetch_all(&mut *connection).await?;
+    connection.execute("deallocate kept").await?;
+    Ok(plan)
 }
 
 async fn execute(admin: &PgConnectOptions, statement: String) -> Result<(), sqlx::Error> {

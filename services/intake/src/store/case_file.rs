@@ -25,6 +25,11 @@ pub(crate) struct CaseKey {
     case_id: Uuid,
 }
 
+impl CaseKey {
+    /// The first page comes after this.
+    const BEGIN: Self = Self { received_at: i64::MAX, case_id: Uuid::max() };
+}
+
 #[derive(sqlx::FromRow)]
 struct CaseRow {
     organ: String,
@@ -167,11 +172,12 @@ pub(crate) async fn list_cases(
     size: i64,
 ) -> Result<Vec<Filed>, sqlx::Error> {
     let states: Vec<i16> = states.iter().map(|state| small((*state).into())).collect();
+    let after = after.unwrap_or(CaseKey::BEGIN);
     let rows: Vec<CaseRow> = sqlx::query_as(include_str!("list_cases.sql"))
         .bind(organs)
         .bind(states)
-        .bind(after.map(|key| key.received_at))
-        .bind(after.map(|key| key.case_id))
+        .bind(after.received_at)
+        .bind(after.case_id)
         .bind(size)
         .fetch_all(pool)
         .await?;

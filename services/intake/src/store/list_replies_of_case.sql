@@ -1,9 +1,11 @@
 -- A case has a handful of replies: all are read, and the page is cut from them.
-select organ, reply_id, case_id, occasion, since, due_at, citation, outcome, attempts
-from reply
-where organ = $1 and case_id = $2 and is_open = any($3::boolean[])
-  and ($4::boolean is null
-       or ($4 and not is_open)
-       or ($4 = is_open and (urgency, reply_id) > ($5::bigint, $6::uuid)))
-order by is_open desc, urgency, reply_id
-limit $7
+select r.organ, r.reply_id, r.case_id, r.occasion, r.since, r.due_at, r.citation, r.outcome, r.attempts
+from unnest($2::boolean[], $3::bigint[], $4::uuid[]) as w (is_open, urgency, reply_id)
+cross join lateral (
+    select *
+    from reply
+    where organ = $1 and case_id = $6 and is_open = w.is_open and (urgency, reply_id) > (w.urgency, w.reply_id)
+    offset 0
+) as r
+order by r.is_open desc, r.urgency, r.reply_id
+limit $5

@@ -41,6 +41,16 @@ struct Columns {
 }
 
 impl ReplyKey {
+    /// What open ones and closed ones come after, on the page after `after`: closed ones are the last.
+    fn each(open_only: bool, after: Option<Self>) -> Vec<Self> {
+        let begin = |is_open| Self { is_open, urgency: i64::MIN, reply_id: Uuid::nil() };
+        let last = after.unwrap_or(begin(true));
+        match (last.is_open, open_only) {
+            (true, false) => vec![last, begin(false)],
+            _ => vec![last],
+        }
+    }
+
     /// The key of a reply.
     pub(crate) fn of(reply: &Reply) -> Self {
         Self { is_open: reply.is_open(), urgency: urgency(reply), reply_id: reply.reply_id }
@@ -124,12 +134,12 @@ pub(crate) async fn list_replies(
     after: Option<ReplyKey>,
     size: i64,
 ) -> Result<Vec<ReplyRow>, sqlx::Error> {
+    let keys = ReplyKey::each(open_only, after);
     let rows: Vec<Columns> = sqlx::query_as(include_str!("list_replies.sql"))
         .bind(organs)
-        .bind(which(open_only))
-        .bind(after.map(|key| key.is_open))
-        .bind(after.map(|key| key.urgency))
-        .bind(after.map(|key| key.reply_id))
+        .bind(keys.iter().map(|key| key.is_open).collect::<Vec<_>>())
+        .bind(keys.iter().map(|key| key.urgency).collect::<Vec<_>>())
+        .bind(keys.iter().map(|key| key.reply_id).collect::<Vec<_>>())
         .bind(size)
         .fetch_all(pool)
         .await?;
@@ -145,21 +155,17 @@ pub(crate) async fn list_replies_of_case(
     after: Option<ReplyKey>,
     size: i64,
 ) -> Result<Vec<ReplyRow>, sqlx::Error> {
+    let keys = ReplyKey::each(open_only, after);
     let rows: Vec<Columns> = sqlx::query_as(include_str!("list_replies_of_case.sql"))
         .bind(organ)
-        .bind(case_id)
-        .bind(which(open_only))
-        .bind(after.map(|key| key.is_open))
-        .bind(after.map(|key| key.urgency))
-        .bind(after.map(|key| key.reply_id))
+        .bind(keys.iter().map(|key| key.is_open).collect::<Vec<_>>())
+        .bind(keys.iter().map(|key| key.urgency).collect::<Vec<_>>())
+        .bind(keys.iter().map(|key| key.reply_id).collect::<Vec<_>>())
         .bind(size)
+        .bind(case_id)
         .fetch_all(pool)
         .await?;
     rows.into_iter().map(|row| Ok(ReplyRow::try_from(row)?)).collect()
-}
-
-fn which(open_only: bool) -> Vec<bool> {
-    if open_only { vec![true] } else { vec![true, false] }
 }
 
 /// The cases of these replies, by id.

@@ -1,4 +1,4 @@
--- $1: the organs the caller may see; $2: states; $3, $4: the key where the page before ended; $5: how many.
+-- $1: the organs the caller may see; $2: states; $3, $4, $6: the key that the page comes after; $5: how many.
 -- Each organ and state gives its newest by the index, and the newest of these are taken.
 select c.organ, c.case_id, c.opened_at, c.body
 from unnest($1::text[]) as o (organ)
@@ -7,7 +7,8 @@ cross join lateral (
     select organ, case_id, opened_at, body
     from routed_case
     where organ = o.organ and state = s.state
-      and ($3::bigint is null or (opened_at, case_id, organ) < ($3, $4::uuid, $6::text))
+      and (opened_at, case_id) <= ($3::bigint, $4::uuid)
+      and (opened_at, case_id, organ) < ($3, $4, $6::text)
     order by opened_at desc, case_id desc
     limit $5
 ) as c

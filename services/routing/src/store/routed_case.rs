@@ -35,6 +35,11 @@ pub(crate) struct CaseKey {
 }
 
 impl CaseKey {
+    /// The first page comes after this.
+    fn begin() -> Self {
+        Self { opened_at: i64::MAX, case_id: Uuid::max(), organ: String::new() }
+    }
+
     /// The key of a row.
     pub(crate) fn of(known: &Known) -> Self {
         Self { opened_at: known.case.opened_at, case_id: known.case_id, organ: known.organ.clone() }
@@ -127,14 +132,14 @@ pub(crate) async fn list_cases(
     after: Option<CaseKey>,
     size: i64,
 ) -> Result<Vec<Known>, sqlx::Error> {
-    let after = after.as_ref();
+    let after = after.unwrap_or_else(CaseKey::begin);
     let rows: Vec<(String, Uuid, i64, Vec<u8>)> = sqlx::query_as(include_str!("list_cases.sql"))
         .bind(organs)
         .bind(states.iter().map(|state| small((*state).into())).collect::<Vec<_>>())
-        .bind(after.map(|key| key.opened_at))
-        .bind(after.map(|key| key.case_id))
+        .bind(after.opened_at)
+        .bind(after.case_id)
         .bind(size)
-        .bind(after.map(|key| key.organ.as_str()))
+        .bind(after.organ)
         .fetch_all(pool)
         .await?;
     let known = |(organ, case_id, _, body): (String, Uuid, i64, Vec<u8>)| {

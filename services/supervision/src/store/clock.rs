@@ -195,13 +195,15 @@ pub(crate) async fn list_due_clocks(
     after: Option<&DueKey>,
     size: i64,
 ) -> Result<Vec<Running>, sqlx::Error> {
+    let begin = DueKey { due_at: i64::MIN, case_id: Uuid::nil(), term: 0, organ: String::new() };
+    let after = after.unwrap_or(&begin);
     let rows: Vec<RunningRow> = sqlx::query_as(include_str!("list_due_clocks.sql"))
         .bind(organs)
-        .bind(before.map(to_micros))
-        .bind(after.map(|key| key.due_at))
-        .bind(after.map(|key| key.case_id))
-        .bind(after.map(|key| key.term))
-        .bind(after.map(|key| key.organ.as_str()))
+        .bind(before.map_or(i64::MAX, to_micros))
+        .bind(after.due_at)
+        .bind(after.case_id)
+        .bind(after.term)
+        .bind(&after.organ)
         .bind(size)
         .fetch_all(pool)
         .await?;

@@ -5,5 +5,5 @@ select c.organ, c.case_id, c.term, c.number, c.responsible_organ, c.home, c.regi
        (select e.requested_by from extension e
         where e.organ = c.organ and e.case_id = c.case_id and e.term = c.term and e.is_open limit 1) as asked_by
 from unnest($1::text[]) as o (organ)
-cross join lateral (select * from clock where organ = o.organ and case_id = $2) as c
+cross join lateral (select * from clock where organ = o.organ and case_id = $2 offset 0) as c
 order by c.term, c.stopped_at desc nulls first, c.organ

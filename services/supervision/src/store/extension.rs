@@ -43,6 +43,16 @@ struct ExtensionRow {
 }
 
 impl ExtensionKey {
+    /// What open ones and closed ones come after, on the page after `after`: closed ones are the last.
+    fn each(open_only: bool, after: Option<Self>) -> Vec<Self> {
+        let begin = |is_open| Self { is_open, requested_at: i64::MAX, extension_id: Uuid::max() };
+        let last = after.unwrap_or(begin(true));
+        match (last.is_open, open_only) {
+            (true, false) => vec![last, begin(false)],
+            _ => vec![last],
+        }
+    }
+
     /// The key of an extension.
     pub(crate) fn of(extension: &Extension) -> Self {
         Self {
@@ -153,13 +163,12 @@ pub(crate) async fn list_extensions(
     after: Option<ExtensionKey>,
     size: i64,
 ) -> Result<Vec<Asked>, sqlx::Error> {
-    let states: &[bool] = if open_only { &[true] } else { &[true, false] };
+    let keys = ExtensionKey::each(open_only, after);
     let rows: Vec<ExtensionRow> = sqlx::query_as(include_str!("list_extensions.sql"))
         .bind(organs)
-        .bind(states)
-        .bind(after.map(|key| key.is_open))
-        .bind(after.map(|key| key.requested_at))
-        .bind(after.map(|key| key.extension_id))
+        .bind(keys.iter().map(|key| key.is_open).collect::<Vec<_>>())
+        .bind(keys.iter().map(|key| key.requested_at).collect::<Vec<_>>())
+        .bind(keys.iter().map(|key| key.extension_id).collect::<Vec<_>>())
         .bind(size)
         .fetch_all(pool)
         .await?;

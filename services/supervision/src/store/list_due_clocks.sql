@@ -1,4 +1,4 @@
--- $1: the organs the caller may see; $2: only those that end before; $3 to $6: the key where the page before ended; $7: how many.
+-- $1: the organs the caller may see; $2: only those that end before; $3 to $6: the key that the page comes after; $7: how many.
 -- Each organ gives those that end first by the index, and the first of these are taken.
 select c.organ, c.case_id, c.term, c.number, c.responsible_organ, c.home, c.registering_organ, c.start_at, c.accepted_at,
        c.due_at, c.length, c.extended, c.provisional, c.calendar, c.external_due_at, c.citation, c.rung_times, c.fired,
@@ -10,9 +10,9 @@ cross join lateral (
     select *
     from clock
     where organ = o.organ and stopped_at is null
-      and ($2::bigint is null or due_at < $2)
-      and ($3::bigint is null or due_at >= $3)
-      and ($3::bigint is null or (due_at, case_id, term, organ) > ($3, $4::uuid, $5::integer, $6::text))
+      and due_at < $2::bigint
+      and (due_at, case_id, term) >= ($3::bigint, $4::uuid, $5::integer)
+      and (due_at, case_id, term, organ) > ($3, $4, $5, $6::text)
     order by due_at, case_id, term
     limit $7
 ) as c

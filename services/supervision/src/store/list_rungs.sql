@@ -1,12 +1,12 @@
--- $1: the organs the caller may see; $2 to $4: the key where the page before ended; $5: how many.
+-- $1: the organs the caller may see; $2 to $4: the key that the page comes after; $5: how many.
 select f.organ, f.seq, f.case_id, f.number, f.fired_at, f.rung
 from unnest($1::text[]) as o (organ)
 cross join lateral (
     select *
     from fired_rung
     where organ = o.organ
-      and ($2::bigint is null or (fired_at, seq) <= ($2, $3::bigint))
-      and ($2::bigint is null or (fired_at, seq, organ) < ($2, $3, $4::text))
+      and (fired_at, seq) <= ($2::bigint, $3::bigint)
+      and (fired_at, seq, organ) < ($2, $3, $4::text)
     order by fired_at desc, seq desc
     limit $5
 ) as f

@@ -101,11 +101,13 @@ pub(crate) async fn list_rungs(
         (None, true) => include_str!("list_instruments.sql"),
         (None, false) => include_str!("list_rungs.sql"),
     };
+    let begin = RungKey { fired_at: i64::MAX, seq: i64::MAX, organ: String::new() };
+    let after = after.unwrap_or(&begin);
     let mut query = sqlx::query_as(statement)
         .bind(organs)
-        .bind(after.map(|key| key.fired_at))
-        .bind(after.map(|key| key.seq))
-        .bind(after.map(|key| key.organ.as_str()))
+        .bind(after.fired_at)
+        .bind(after.seq)
+        .bind(&after.organ)
         .bind(size);
     if let Some(case_id) = case_id {
         query = query.bind(case_id).bind(instruments_only);
