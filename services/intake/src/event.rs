@@ -20,5 +20,7 @@ ledger::event! {
         ReplyDelivered => "reply_delivered",
         IdentityOpened => "identity_opened",
         OrganNoted => "organ_noted",
+        CaseLinked => "case_linked",
+        CaseUnlinked => "case_unlinked",
     }
 }

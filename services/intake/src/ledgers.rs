@@ -7,7 +7,7 @@ use regulation::Rules;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::{Answer, At, Book, Command, Entry, Rejection, Write, decide};
+use crate::domain::{Act, Answer, At, Book, Command, Entry, Rejection, Write, decide};
 use crate::event::Event;
 use crate::store;
 
@@ -34,7 +34,7 @@ impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Intake;
     const FOLLOWS: &'static [Service] = &[Service::Routing, Service::Supervision];
     const PROJECTIONS: &'static [&'static str] =
-        &["case_file", "reply", "number_register", "identity_reading", directory::TABLE];
+        &["case_file", "reply", "number_register", "case_link", "identity_reading", directory::TABLE];
 
     type Command = Command;
     type Event = Event;
@@ -52,10 +52,13 @@ impl ledger::Domain for Ledgers {
         tx: &mut PgConnection,
         organ: &Organ,
         cases: &[CaseId],
-        _: &[&Command],
+        commands: &[&Command],
     ) -> Result<Book, sqlx::Error> {
         let cases: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
-        store::load(tx, organ.as_str(), &cases).await
+        let links = |command: &&&Command| matches!(command.act, Act::Link(_) | Act::Unlink(_));
+        let linking: Vec<Uuid> =
+            commands.iter().filter(links).filter_map(|command| command.case_id).collect();
+        store::load(tx, organ.as_str(), &cases, &linking).await
     }
 
     fn decide(

@@ -17,7 +17,7 @@ use tonic::body::Body;
 use tonic::client::GrpcService;
 use tonic::codegen::{Body as HttpBody, StdError};
 
-use crate::follow::{Routing, Supervision};
+use crate::follow::{Repeats, Routing, Supervision};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
 
@@ -108,8 +108,8 @@ impl Intake {
             .with(server::limited!(feed))
     }
 
-    /// Follows routing's and supervision's ledgers over these channels.
-    pub fn follow<C>(&self, routing: C, supervision: C)
+    /// Follows routing's and supervision's ledgers over these channels, and its own for repeated complaints.
+    pub fn follow<C>(&self, intake: C, routing: C, supervision: C)
     where
         C: GrpcService<Body> + Clone + Send + 'static,
         C::Future: Send,
@@ -117,6 +117,9 @@ impl Intake {
         C::ResponseBody: HttpBody<Data = Bytes> + Send + 'static,
         <C::ResponseBody as HttpBody>::Error: Into<StdError> + Send,
     {
+        let translate = Arc::new(Repeats { pool: self.writer.pool().clone() });
+        let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
+        self.tasks.spawn(ledger::follow_service(writer, Service::Intake, intake, translate, shutdown));
         let ids = Arc::clone(&self.grpc.ids);
         let translate = Arc::new(Routing { ids: Arc::clone(&ids) });
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());

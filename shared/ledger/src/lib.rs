@@ -35,7 +35,7 @@ pub use epoch::new_epoch;
 pub use error::{ApplyError, SubmitError};
 pub use event::Event;
 pub use feed::Feed;
-pub use follow::{Translate, TranslateError, follow_mailboxes, follow_service};
+pub use follow::{Translate, TranslateError, Translated, follow_mailboxes, follow_service};
 pub use hash::Algorithm;
 pub use heads::Heads;
 pub use ids::{CaseId, Cause, Hash, InvalidOrgan, Organ, Position, Service};

@@ -8,5 +8,6 @@ mod casework;
 mod main_path;
 mod privacy;
 mod reliability;
+mod repeats;
 mod routes;
 mod supervision;

@@ -72,7 +72,7 @@ impl Running {
     pub(super) fn follow(&self, channels: &Channels) {
         let Channels { intake, routing, supervision } = channels;
         match self {
-            Self::Intake(service) => service.follow(routing.clone(), supervision.clone()),
+            Self::Intake(service) => service.follow(intake.clone(), routing.clone(), supervision.clone()),
             Self::Routing(service) => service.follow(intake.clone()),
             Self::Supervision(service) => service.follow(routing.clone()),
         }

@@ -28,6 +28,7 @@ pub fn allowed_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
         (Action::Withdraw, officer && !case.withdrawn && (open || running)),
         (Action::Reply, desk && case.state != CaseState::Received),
         (Action::OpenIdentity, desk || has(Role::Leader)),
+        (Action::Link, desk),
     ];
     table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()
 }

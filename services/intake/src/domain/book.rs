@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use duban_proto::common::v1::Organ;
+use duban_proto::intake::v1::CaseLinked;
 use duban_proto::intake::v1::event::Kind;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Case, Reply};
+use super::{Case, Link, Other, Reply};
 
 /// A reading of an identity, on record (15): the row of `identity_reading`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub struct Book {
     cases: HashMap<Uuid, Tracked<Case>>,
     replies: HashMap<Uuid, Tracked<Reply>>,
     registers: BTreeMap<u32, Tracked<u32>>,
+    links: HashMap<(Uuid, Other), Tracked<Link>>,
     readings: Vec<Reading>,
     organs: Vec<Organ>,
 }
@@ -64,6 +66,8 @@ pub struct Changes {
     pub replies: Vec<Reply>,
     /// Years, and the last number given out in each.
     pub registers: Vec<(u32, u32)>,
+    /// Links.
+    pub links: Vec<Link>,
     /// New readings.
     pub readings: Vec<Reading>,
     /// Organs as they are now.
@@ -89,6 +93,25 @@ impl Book {
     /// The reply of this id.
     pub fn reply(&self, reply_id: Uuid) -> Option<&Reply> {
         self.replies.get(&reply_id).map(|tracked| &tracked.value)
+    }
+
+    /// The same book, with these links.
+    #[must_use]
+    pub fn with_links(mut self, links: Vec<Link>) -> Self {
+        let key = |link: &Link| (link.case_id, link.other.clone());
+        self.links = links.into_iter().map(|link| (key(&link), Tracked::loaded(link))).collect();
+        self
+    }
+
+    /// The link of a case to another, also one that was taken back.
+    pub fn link(&self, case_id: Uuid, other: &Other) -> Option<&Link> {
+        self.links.get(&(case_id, other.clone())).map(|tracked| &tracked.value)
+    }
+
+    /// The same where the other's organ is not known.
+    pub fn link_to(&self, case_id: Uuid, other: Uuid) -> Option<&Link> {
+        let mut links = self.links.values().map(|tracked| &tracked.value);
+        links.find(|link| link.case_id == case_id && link.other.case_id == other)
     }
 
     /// The next number in the register of a year, from 1.
@@ -124,6 +147,12 @@ impl Book {
                     reply.changed = true;
                 }
             }
+            Kind::CaseLinked(linked) => self.linked(case_id, linked, entry.at, true),
+            Kind::CaseUnlinked(event) => {
+                if let Some(linked) = &event.link {
+                    self.linked(case_id, linked, entry.at, false);
+                }
+            }
             Kind::IdentityOpened(event) => self.readings.push(Reading {
                 case_id,
                 seq: entry.seq,
@@ -140,6 +169,13 @@ impl Book {
         }
     }
 
+    /// A link as it is now: an entry tells all of it.
+    fn linked(&mut self, case_id: Uuid, linked: &CaseLinked, at: Timestamp, stands: bool) {
+        if let Some(link) = Link::of(case_id, linked, at, stands) {
+            self.links.insert((case_id, link.other.clone()), Tracked::new(link));
+        }
+    }
+
     /// The rows that changed.
     pub fn into_changes(self) -> Changes {
         Changes {
@@ -150,6 +186,7 @@ impl Book {
                 .into_iter()
                 .filter_map(|(year, last)| Some((year, last.if_changed()?)))
                 .collect(),
+            links: self.links.into_values().filter_map(Tracked::if_changed).collect(),
             readings: self.readings,
             organs: self.organs,
         }

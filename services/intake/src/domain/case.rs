@@ -126,7 +126,10 @@ impl Case {
             Kind::ComplaintReceived(_)
             | Kind::ReplyDue(_)
             | Kind::IdentityOpened(_)
-            | Kind::OrganNoted(_) => {
+            | Kind::OrganNoted(_)
+            // Found at any time: it must not get between an officer and what the officer is about to do.
+            | Kind::CaseLinked(_)
+            | Kind::CaseUnlinked(_) => {
                 return false;
             }
         }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use content::{Draft, NewKey};
 use duban_proto::common::v1::{CaseState, ContentRef, Finding, Organ, RespondentFacts};
-use duban_proto::intake::v1::{ComplaintReceived, DeliveryOutcome};
+use duban_proto::intake::v1::{CaseLinked, ComplaintReceived, DeliveryOutcome, Identifier, LinkKind};
 use jiff::Timestamp;
 use uuid::Uuid;
+
+use super::Other;
 
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
@@ -49,6 +51,10 @@ pub enum Act {
         /// For what.
         purpose: String,
     },
+    /// Link the case to another (21).
+    Link(LinkCases),
+    /// Take a link back (house).
+    Unlink(UnlinkCases),
     /// Routing told how the case goes on.
     NoteHandling(NoteHandling),
     /// Supervision told that the time was extended (17).
@@ -180,6 +186,28 @@ pub struct SendReply {
     pub outcome: DeliveryOutcome,
     /// The text as told.
     pub text: Draft,
+}
+
+/// Links a case to another.
+#[derive(Clone, Debug)]
+pub struct LinkCases {
+    /// The other.
+    pub other: Other,
+    /// How they belong together.
+    pub kind: LinkKind,
+    /// What both have the same, where it was found; empty where an officer says so.
+    pub matched: Vec<Identifier>,
+}
+
+/// Takes a link back.
+#[derive(Clone, Debug)]
+pub struct UnlinkCases {
+    /// The other case.
+    pub other: Uuid,
+    /// The link as the other case has it, where this one has none.
+    pub found: Option<CaseLinked>,
+    /// Why.
+    pub reason: Draft,
 }
 
 /// How the case goes on.

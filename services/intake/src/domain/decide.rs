@@ -2,6 +2,7 @@
 
 mod desk;
 mod handling;
+mod link;
 mod reply;
 mod step;
 mod submit;
@@ -95,6 +96,8 @@ fn decide_case(
         Act::ConfirmMasks(confirm) => desk::confirm_masks(step, confirm),
         Act::SendReply(send) => reply::send(step, book, send),
         Act::OpenIdentity { purpose } => Ok(open_identity(step, purpose)),
+        Act::Link(to) => Ok(link::link(step, book, to)),
+        Act::Unlink(from) => link::unlink(step, book, from),
         Act::Submit(_) | Act::NoteHandling(_) | Act::NoteExtension(_) | Act::NoteOrgan(_) => {
             Err(Rejection::CaseNotFound(case_id))
         }

@@ -1,8 +1,11 @@
-//! What intake does when others' ledgers move: it notes how a case goes on, and what has to be told.
+//! What intake does when ledgers move: it notes how a case goes on, and what has to be told; in its own, it finds what was
+//! complained about before.
 
+mod repeats;
 mod routing;
 mod supervision;
 
+pub(crate) use repeats::Repeats;
 pub(crate) use routing::Routing;
 pub(crate) use supervision::Supervision;
 

@@ -34,7 +34,9 @@ impl Grpc {
             None
         };
         let timeline = store::case_entries(self.pool(), &organ, case_id).await?;
+        let links = self.links(caller, &directory, &organ, &case).await?;
         Ok(GetCaseResponse {
+            links,
             case: Some(told(caller, &organ, &case)),
             working_copy,
             leader_instruction,

@@ -5,6 +5,7 @@ mod complaint;
 mod desk;
 mod error;
 mod identity;
+mod links;
 mod masks;
 mod replies;
 mod reply_text;
@@ -137,6 +138,8 @@ rpcs! {
     refer_case(ReferCaseRequest) -> ReferCaseResponse by refer;
     direct_elsewhere(DirectElsewhereRequest) -> DirectElsewhereResponse by direct;
     withdraw_complaint(WithdrawComplaintRequest) -> WithdrawComplaintResponse by withdraw;
+    link_cases(LinkCasesRequest) -> LinkCasesResponse by linked;
+    unlink_cases(UnlinkCasesRequest) -> UnlinkCasesResponse by unlinked;
     propose_masks(ProposeMasksRequest) -> ProposeMasksResponse by masks_proposed;
     confirm_masks(ConfirmMasksRequest) -> ConfirmMasksResponse by masks_confirmed;
     get_case(GetCaseRequest) -> GetCaseResponse by case;

@@ -3,6 +3,7 @@
 mod case_entries;
 mod case_file;
 mod identity;
+mod link;
 mod number_register;
 mod reading;
 mod reply;
@@ -10,6 +11,7 @@ mod reply;
 pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_file::{CaseKey, Filed, find_case, find_case_by_number, list_cases};
 pub(crate) use identity::read_identity;
+pub(crate) use link::{Candidate, LinkShown, find_repeats, links_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
 pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
@@ -17,20 +19,32 @@ pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_
 use std::sync::Arc;
 
 use content::Draft;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::domain::{Book, Changes, Private, SealedIdentity, Write};
+use crate::domain::{Book, Case, Changes, Private, SealedIdentity, Write};
 
-/// Loads the book of these cases.
-pub(crate) async fn load(tx: &mut PgConnection, organ: &str, cases: &[Uuid]) -> Result<Book, sqlx::Error> {
+/// Loads the book of these cases; the links of those in `linking` as well.
+pub(crate) async fn load(
+    tx: &mut PgConnection,
+    organ: &str,
+    cases: &[Uuid],
+    linking: &[Uuid],
+) -> Result<Book, sqlx::Error> {
     let registers = number_register::load(tx, organ).await?;
     if cases.is_empty() {
         return Ok(Book::new(Vec::new(), Vec::new(), registers));
     }
     let replies = reply::load(tx, organ, cases).await?;
     let cases = case_file::load(tx, organ, cases).await?;
-    Ok(Book::new(cases, replies, registers))
+    let links = link::load(tx, organ, linking).await?;
+    Ok(Book::new(cases, replies, registers).with_links(links))
+}
+
+/// These cases of an organ, for a reader.
+pub(crate) async fn cases(pool: &PgPool, organ: &str, cases: &[Uuid]) -> Result<Vec<Case>, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    case_file::load(&mut connection, organ, cases).await
 }
 
 /// Saves what changed and what is kept beside the ledger.
@@ -40,10 +54,11 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, replies, registers, readings, organs } = changes;
+    let Changes { cases, replies, registers, links, readings, organs } = changes;
     case_file::save(tx, organ, &cases).await?;
     reply::save(tx, organ, &replies).await?;
     number_register::save(tx, organ, &registers).await?;
+    link::save(tx, organ, &links).await?;
     reading::save(tx, organ, &readings).await?;
     directory::save(tx, organ, &organs).await?;
     save_private(tx, organ, writes).await

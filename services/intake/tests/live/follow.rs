@@ -116,12 +116,15 @@ async fn art_4_an_organ_that_routing_establishes_can_be_named_at_once() {
         ..Organ::default()
     };
     let mut heads = running.service.writer().heads().subscribe();
-    heads.mark_unchanged();
     running
         .others()
         .routing_says(None, Kind::OrganEstablished(OrganEstablished { organ: Some(organ) }))
         .await;
-    tokio::time::timeout(Duration::from_secs(20), heads.changed()).await.expect("it is not noted").unwrap();
+    let noted = "select exists (select 1 from organ_directory where code = 'baoshan.dachang')";
+    while !sqlx::query_scalar::<_, bool>(noted).fetch_one(running.service.writer().pool()).await.unwrap() {
+        let heard = tokio::time::timeout(Duration::from_secs(20), heads.changed());
+        heard.await.expect("it is not noted").unwrap();
+    }
     let request = running.by(Role::Desk, "baoshan.dachang", submission(1, about_a_clerk()));
     let receipt = running.client.submit_complaint(request).await.unwrap().into_inner();
     assert_eq!(receipt.number, "大效投〔2026〕1号");

@@ -92,7 +92,8 @@ pub(crate) async fn start_following() -> Running {
     let [routing, supervision] = others.services(running.shutdown.token());
     let routing = running.serves(routing).await;
     let supervision = running.serves(supervision).await;
-    running.service.follow(running.as_service(&routing), running.as_service(&supervision));
+    let own = running.as_service(&channel(&running.serving[0]));
+    running.service.follow(own, running.as_service(&routing), running.as_service(&supervision));
     running.others = Some(others);
     running
 }

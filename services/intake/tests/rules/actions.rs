@@ -15,7 +15,7 @@ fn a_desk_is_offered_what_the_state_lets_be_done() {
     let offered = allowed(waiting.case(), Role::Desk);
     assert_eq!(
         offered,
-        [Action::Register, Action::ProvideSupplement, Action::Withdraw, Action::OpenIdentity]
+        [Action::Register, Action::ProvideSupplement, Action::Withdraw, Action::OpenIdentity, Action::Link]
     );
 
     let incomplete = ledger().with_incomplete();

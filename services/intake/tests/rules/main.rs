@@ -5,6 +5,7 @@ mod actions;
 mod close;
 mod desk;
 mod handling;
+mod link;
 mod masks;
 mod reply;
 mod submit;

@@ -249,6 +249,8 @@ fn name(kind: &Kind) -> &'static str {
         Kind::ReplyDelivered(_) => "reply delivered",
         Kind::IdentityOpened(_) => "identity opened",
         Kind::OrganNoted(_) => "organ noted",
+        Kind::CaseLinked(_) => "linked",
+        Kind::CaseUnlinked(_) => "unlinked",
     }
 }
 

@@ -23,7 +23,27 @@ pub trait Translate<D: Domain>: Send + Sync + 'static {
         &self,
         entry: &Incoming,
     ) -> impl Future<Output = Result<Vec<D::Command>, TranslateError>> + Send;
+
+    /// The same for a page of entries of one ledger, in order, for those who look things up for all at once. Answers as
+    /// many as it could, up to the first [`TranslateError::Later`].
+    fn translate_page(&self, page: &[&Incoming]) -> impl Future<Output = Translated<D>> + Send {
+        async move {
+            let mut translated = Vec::with_capacity(page.len());
+            for entry in page {
+                let commands = self.translate(entry).await;
+                let late = matches!(commands, Err(TranslateError::Later(_)));
+                translated.push(commands);
+                if late {
+                    break;
+                }
+            }
+            translated
+        }
+    }
 }
+
+/// What the entries of a page become.
+pub type Translated<D> = Vec<Result<Vec<<D as Domain>::Command>, TranslateError>>;
 
 /// Why an entry can't be made commands of.
 #[derive(Debug, thiserror::Error)]

@@ -86,16 +86,19 @@ impl<D: Domain, T: Translate<D>> Applier<D, T> {
 
     /// The effects of as many entries as can be translated now.
     async fn effects(&self, page: &[&Followed]) -> (Vec<Effect<D::Command>>, Option<TranslateError>) {
+        let of_use = |entry: &&Incoming| T::KINDS.contains(&entry.kind.as_str());
+        let wanted: Vec<&Incoming> =
+            page.iter().filter_map(|followed| followed.entry.as_ref().ok()).filter(of_use).collect();
+        let mut translated = self.translate.translate_page(&wanted).await.into_iter();
         let mut effects = Vec::with_capacity(page.len());
         for followed in page {
             let commands = match &followed.entry {
-                Ok(entry) if T::KINDS.contains(&entry.kind.as_str()) => {
-                    match self.translate.translate(entry).await {
-                        Ok(commands) => Ok(commands),
-                        Err(TranslateError::Malformed(reason)) => Err(reason),
-                        Err(late @ TranslateError::Later(_)) => return (effects, Some(late)),
-                    }
-                }
+                Ok(entry) if of_use(&entry) => match translated.next() {
+                    Some(Ok(commands)) => Ok(commands),
+                    Some(Err(TranslateError::Malformed(reason))) => Err(reason),
+                    Some(Err(late @ TranslateError::Later(_))) => return (effects, Some(late)),
+                    None => return (effects, None),
+                },
                 Ok(_) => Ok(Vec::new()),
                 Err(reason) => Err(reason.clone()),
             };
