@@ -9,7 +9,7 @@ use seal::{KeyFile, KeyFileError};
 use server::telemetry::{Metrics, TelemetryError};
 use server::{Limits, ServeError, Shutdown};
 
-use crate::config::{Chain, Cipher, Config, ConfigError};
+use crate::config::{AgenciesConfig, Chain, Cipher, Config, ConfigError, QuotaConfig};
 use crate::data::DataError;
 use crate::database::{self, DatabaseError};
 use crate::door::{self, DoorError};
@@ -119,11 +119,21 @@ pub(crate) fn common(
         cipher: cipher(config.keys.algorithm),
         access: Arc::new(door::access(&config.tokens, &config.access, development)?),
         writer: WriterSettings { algorithm, ..WriterSettings::default() },
+        quotas: Arc::new(quotas(&config.agencies)),
         tls: config.server.tls.clone(),
         cors: config.server.cors.clone(),
         limits: Limits::default(),
         shutdown,
     })
+}
+
+/// How much agencies may hand in, as configured.
+fn quotas(config: &AgenciesConfig) -> intake::Quotas {
+    let usual = intake::Quota { per_minute: config.per_minute, burst: config.burst };
+    let own = |(agency, own): (&String, &QuotaConfig)| {
+        (agency.clone(), intake::Quota { per_minute: own.per_minute, burst: own.burst })
+    };
+    intake::Quotas::new(usual, config.own.iter().map(own))
 }
 
 /// What seals, by the name in the configuration.

@@ -11,11 +11,13 @@ mod event;
 mod follow;
 mod grpc;
 mod ledgers;
+mod quota;
 mod service;
 mod store;
 
 pub use event::Event;
 pub use ledgers::Ledgers;
+pub use quota::{Quota, Quotas};
 pub use service::{Deps, Intake};
 pub use store::Damaged;
 

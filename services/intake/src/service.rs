@@ -20,6 +20,7 @@ use tonic::codegen::{Body as HttpBody, StdError};
 use crate::follow::{Repeats, Routing, Supervision};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
+use crate::quota::Quotas;
 
 /// What the service needs.
 pub struct Deps {
@@ -39,6 +40,8 @@ pub struct Deps {
     pub tracking: TrackingCodes,
     /// The directory of this schema.
     pub directory: Live,
+    /// How much agencies may hand in.
+    pub quotas: Arc<Quotas>,
     /// Ids.
     pub ids: Arc<dyn Ids>,
     /// The limits of the writer.
@@ -70,6 +73,7 @@ impl Intake {
             blind_index,
             tracking,
             directory,
+            quotas,
             ids,
             writer_settings,
             shutdown,
@@ -83,7 +87,9 @@ impl Intake {
             fingerprints,
             blind_index: Arc::new(blind_index),
             tracking: Arc::new(tracking),
+            quotas,
             ids,
+            shutdown: shutdown.clone(),
         };
         let intake = Self { writer, grpc, directory, shutdown, tasks };
         intake.keep_up();

@@ -4,7 +4,9 @@ mod error;
 mod hidden;
 mod source;
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -43,6 +45,8 @@ pub struct Config {
     pub ledger: LedgerConfig,
     /// By which rules.
     pub rules: RulesConfig,
+    /// How much agencies' systems may hand in.
+    pub agencies: AgenciesConfig,
     /// TLS and browsers.
     pub server: ServerConfig,
 }
@@ -211,6 +215,28 @@ pub struct RulesConfig {
     pub calendars: Option<PathBuf>,
 }
 
+/// `[agencies]`: the quota of each agency's system, at each replica of intake.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AgenciesConfig {
+    /// Complaints a minute: 60,000.
+    pub per_minute: NonZeroU32,
+    /// Complaints at once, after a pause: 2,000.
+    pub burst: NonZeroU32,
+    /// The quotas of agencies that have their own, by code: `[agencies.own.12345]`.
+    pub own: BTreeMap<String, QuotaConfig>,
+}
+
+/// `[agencies.own.12345]`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuotaConfig {
+    /// Complaints a minute.
+    pub per_minute: NonZeroU32,
+    /// Complaints at once, after a pause.
+    pub burst: NonZeroU32,
+}
+
 /// `[server]`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -237,6 +263,13 @@ impl Config {
 impl Default for DatabaseConfig {
     fn default() -> Self {
         Self { admin_url: None, max_connections: 10 }
+    }
+}
+
+impl Default for AgenciesConfig {
+    fn default() -> Self {
+        let count = |count| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+        Self { per_minute: count(60_000), burst: count(2_000), own: BTreeMap::new() }
     }
 }
 

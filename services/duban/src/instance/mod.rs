@@ -54,6 +54,8 @@ pub struct Common {
     pub access: Arc<Access>,
     /// How ledgers are written.
     pub writer: WriterSettings,
+    /// How much agencies may hand in.
+    pub quotas: Arc<intake::Quotas>,
     /// TLS of all listeners.
     pub tls: Option<Tls>,
     /// Browsers.

@@ -50,7 +50,8 @@ impl Running {
             Service::Intake => Self::Intake(Intake::start(deps!(
                 intake, pool, common, directory,
                 blind_index: BlindIndex::new(common.master.derive("blind-index")),
-                tracking: TrackingCodes::new(common.master.derive("tracking-code"))
+                tracking: TrackingCodes::new(common.master.derive("tracking-code")),
+                quotas: Arc::clone(&common.quotas)
             ))),
             Service::Routing => Self::Routing(Routing::start(deps!(routing, pool, common, directory))),
             Service::Supervision => {

@@ -12,9 +12,11 @@ mod reply_text;
 mod seal;
 mod see;
 mod stream;
+mod submission;
 mod submit;
 mod supplement;
 mod track;
+mod watch;
 
 use std::sync::Arc;
 
@@ -28,11 +30,13 @@ use prost::Message;
 use regulation::Regulation;
 use server::{Caller, Error, Ids};
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use crate::domain::{Act, Answer, Command};
 use crate::ledgers::Ledgers;
+use crate::quota::Quotas;
 
 /// The rpcs of `IntakeService` and `IdentityService`.
 #[derive(Clone)]
@@ -43,7 +47,9 @@ pub(crate) struct Grpc {
     pub(crate) fingerprints: Fingerprints,
     pub(crate) blind_index: Arc<BlindIndex>,
     pub(crate) tracking: Arc<TrackingCodes>,
+    pub(crate) quotas: Arc<Quotas>,
     pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) shutdown: CancellationToken,
 }
 
 impl Grpc {
@@ -128,8 +134,19 @@ rpcs! {
             let caller = Caller::of(&request)?;
             Ok(Response::new(stream::answers(self.clone(), caller, request.into_inner())))
         }
+
+        type WatchCasesStream = watch::Changes;
+
+        async fn watch_cases(
+            &self,
+            request: Request<wire::WatchCasesRequest>,
+        ) -> Result<Response<Self::WatchCasesStream>, Status> {
+            let caller = Caller::of(&request)?;
+            Ok(Response::new(self.watched(caller, request.into_inner()).await?))
+        }
     }
-    submit_complaint(SubmitComplaintRequest) -> SubmitComplaintResponse by take_in;
+    submit_complaint(SubmitComplaintRequest) -> SubmitComplaintResponse by submitted;
+    get_submission(GetSubmissionRequest) -> GetSubmissionResponse by submission;
     register_case(RegisterCaseRequest) -> RegisterCaseResponse by register;
     request_supplement(RequestSupplementRequest) -> RequestSupplementResponse by ask_for_supplement;
     provide_supplement(ProvideSupplementRequest) -> ProvideSupplementResponse by take_supplement;

@@ -13,6 +13,7 @@ use server::{Caller, Error};
 use tonic::{Status, Streaming};
 
 use super::Grpc;
+use super::see::agency;
 
 /// The answers, in the order in which they come to be.
 pub(super) type Answers = Pin<Box<dyn Stream<Item = Result<SubmitComplaintsResponse, Status>> + Send>>;
@@ -26,6 +27,10 @@ pub(super) fn answers(grpc: Grpc, caller: Caller, items: Streaming<SubmitComplai
         let (grpc, caller) = (grpc.clone(), caller.clone());
         async move {
             let item = item?.item.unwrap_or_default();
+            // Held back, not refused: the client is read from no faster.
+            if let Some(agency) = agency(&caller) {
+                grpc.quotas.ready(agency).await;
+            }
             Ok(grpc.answer_item(&caller, item).await)
         }
     });

@@ -91,7 +91,7 @@ impl Grpc {
     }
 
     /// The receipt; the tracking code is worked out again each time, and stored nowhere.
-    fn receipt(&self, organ: &str, answer: Answer) -> Result<SubmitComplaintResponse, Error> {
+    pub(super) fn receipt(&self, organ: &str, answer: Answer) -> Result<SubmitComplaintResponse, Error> {
         let case = answer.case.ok_or_else(|| Error::internal("an answer without its case"))?;
         let case_id = Uuid::try_parse(&case.case_id).map_err(Error::internal)?;
         Ok(SubmitComplaintResponse {

@@ -15,7 +15,7 @@ use duban_proto::intake::v1::{
     AcceptCaseRequest, CaseSummary, Complaint, GetCaseRequest, SubmitComplaintResponse,
 };
 use intake::domain::{Act, Command};
-use intake::{Deps, Intake, SCHEMA};
+use intake::{Deps, Intake, Quota, Quotas, SCHEMA};
 use jiff::Timestamp;
 use ledger::{Clock as _, Organ, Submission, TurnedClock, WriterSettings};
 use postgres::testing::TestDb;
@@ -34,6 +34,8 @@ use crate::others::{Others, ROUTING, SUPERVISION};
 
 pub(crate) const CENTRE: &str = "baoshan";
 pub(crate) const TOWN: &str = "baoshan.luodian";
+/// An agency that may hand in two complaints a minute.
+pub(crate) const NARROW: &str = "narrow";
 pub(crate) const UNIT: &str = "baoshan.luodian.services";
 
 const MEASURES: &str = "baoshan-2009-5";
@@ -166,12 +168,19 @@ async fn deps(
         blind_index: BlindIndex::new(key_file.derive("blind index")),
         tracking: TrackingCodes::new(key_file.derive("tracking code")),
         directory: Live::open(pool.clone()).await.unwrap(),
+        quotas: Arc::new(quotas()),
         ids: Arc::new(RandomIds),
         writer_settings: WriterSettings::default(),
         shutdown: shutdown.token().clone(),
         tasks: shutdown.tracker().clone(),
         pool,
     }
+}
+
+/// Enough for every test, but for the agency that is to be refused.
+fn quotas() -> Quotas {
+    let quota = |each: u32| Quota { per_minute: each.try_into().unwrap(), burst: each.try_into().unwrap() };
+    Quotas::new(quota(10_000), [(NARROW.to_owned(), quota(2))])
 }
 
 fn regulation(code: &str) -> Arc<Regulation> {

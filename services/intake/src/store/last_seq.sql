@@ -1,0 +1,1 @@
+select seq from head where organ = $1
