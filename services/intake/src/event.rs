@@ -22,5 +22,7 @@ ledger::event! {
         OrganNoted => "organ_noted",
         CaseLinked => "case_linked",
         CaseUnlinked => "case_unlinked",
+        GrantRequested => "grant_requested",
+        GrantDecided => "grant_decided",
     }
 }

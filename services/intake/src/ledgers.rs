@@ -33,8 +33,15 @@ impl Ledgers {
 impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Intake;
     const FOLLOWS: &'static [Service] = &[Service::Routing, Service::Supervision];
-    const PROJECTIONS: &'static [&'static str] =
-        &["case_file", "reply", "number_register", "case_link", "identity_reading", directory::TABLE];
+    const PROJECTIONS: &'static [&'static str] = &[
+        "case_file",
+        "reply",
+        "number_register",
+        "case_link",
+        "identity_grant",
+        "identity_reading",
+        directory::TABLE,
+    ];
 
     type Command = Command;
     type Event = Event;
@@ -55,10 +62,18 @@ impl ledger::Domain for Ledgers {
         commands: &[&Command],
     ) -> Result<Book, sqlx::Error> {
         let cases: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
-        let links = |command: &&&Command| matches!(command.act, Act::Link(_) | Act::Unlink(_));
-        let linking: Vec<Uuid> =
-            commands.iter().filter(links).filter_map(|command| command.case_id).collect();
-        store::load(tx, organ.as_str(), &cases, &linking).await
+        let of = |acts: fn(&Act) -> bool| -> Vec<Uuid> {
+            commands
+                .iter()
+                .filter(|command| acts(&command.act))
+                .filter_map(|command| command.case_id)
+                .collect()
+        };
+        let more = store::More {
+            links: of(|act| matches!(act, Act::Link(_) | Act::Unlink(_))),
+            grants: of(|act| matches!(act, Act::DecideGrant(_) | Act::OpenByGrant { .. })),
+        };
+        store::load(tx, organ.as_str(), &cases, &more).await
     }
 
     fn decide(
@@ -67,7 +82,7 @@ impl ledger::Domain for Ledgers {
         command: &Command,
         context: &Context<'_>,
     ) -> Result<ledger::Decision<Self>, Rejection> {
-        let at = At { organ: context.organ.as_str(), now: context.now };
+        let at = At { organ: context.organ.as_str(), now: context.now, actor: context.actor };
         let outcome = decide(&self.rules, book, command, at)?;
         let case = command.case_id.map(CaseId);
         let fact = |kind| ledger::Fact { case, event: Event::new(kind), audience: None };

@@ -23,6 +23,9 @@ pub struct Answer {
     /// The working copy that was made.
     #[prost(message, optional, tag = "4")]
     pub working_copy: Option<ContentRef>,
+    /// The grant that was asked for or decided on.
+    #[prost(message, optional, tag = "5")]
+    pub grant: Option<wire::IdentityGrant>,
 }
 
 /// A case as lists show it, without what depends on who asks.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use duban_proto::common::v1::Organ;
-use duban_proto::intake::v1::CaseLinked;
+use duban_proto::common::v1::{ContentRef, Organ};
 use duban_proto::intake::v1::event::Kind;
+use duban_proto::intake::v1::{CaseLinked, IdentityGrant};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Case, Link, Other, Reply};
+use super::{Case, Grant, Link, Other, Reply};
 
 /// A reading of an identity, on record (15): the row of `identity_reading`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub struct Book {
     replies: HashMap<Uuid, Tracked<Reply>>,
     registers: BTreeMap<u32, Tracked<u32>>,
     links: HashMap<(Uuid, Other), Tracked<Link>>,
+    grants: HashMap<Uuid, Tracked<Grant>>,
     readings: Vec<Reading>,
     organs: Vec<Organ>,
 }
@@ -68,6 +69,8 @@ pub struct Changes {
     pub registers: Vec<(u32, u32)>,
     /// Links.
     pub links: Vec<Link>,
+    /// Grants.
+    pub grants: Vec<Grant>,
     /// New readings.
     pub readings: Vec<Reading>,
     /// Organs as they are now.
@@ -101,6 +104,18 @@ impl Book {
         let key = |link: &Link| (link.case_id, link.other.clone());
         self.links = links.into_iter().map(|link| (key(&link), Tracked::loaded(link))).collect();
         self
+    }
+
+    /// The same book, with these grants.
+    #[must_use]
+    pub fn with_grants(mut self, grants: Vec<Grant>) -> Self {
+        self.grants = grants.into_iter().map(|grant| (grant.grant_id, Tracked::loaded(grant))).collect();
+        self
+    }
+
+    /// A grant on a case.
+    pub fn grant(&self, case_id: Uuid, grant_id: Uuid) -> Option<&Grant> {
+        self.grants.get(&grant_id).map(|tracked| &tracked.value).filter(|grant| grant.case_id == case_id)
     }
 
     /// The link of a case to another, also one that was taken back.
@@ -153,6 +168,8 @@ impl Book {
                     self.linked(case_id, linked, entry.at, false);
                 }
             }
+            Kind::GrantRequested(event) => self.granted(case_id, event.grant.as_ref(), event.reason.as_ref()),
+            Kind::GrantDecided(event) => self.granted(case_id, event.grant.as_ref(), event.reason.as_ref()),
             Kind::IdentityOpened(event) => self.readings.push(Reading {
                 case_id,
                 seq: entry.seq,
@@ -176,6 +193,13 @@ impl Book {
         }
     }
 
+    /// A grant as it is now: an entry tells all of it.
+    fn granted(&mut self, case_id: Uuid, grant: Option<&IdentityGrant>, reason: Option<&ContentRef>) {
+        if let Some(grant) = grant.and_then(|grant| Grant::of(case_id, grant, reason)) {
+            self.grants.insert(grant.grant_id, Tracked::new(grant));
+        }
+    }
+
     /// The rows that changed.
     pub fn into_changes(self) -> Changes {
         Changes {
@@ -187,6 +211,7 @@ impl Book {
                 .filter_map(|(year, last)| Some((year, last.if_changed()?)))
                 .collect(),
             links: self.links.into_values().filter_map(Tracked::if_changed).collect(),
+            grants: self.grants.into_values().filter_map(Tracked::if_changed).collect(),
             readings: self.readings,
             organs: self.organs,
         }

@@ -129,7 +129,9 @@ impl Case {
             | Kind::OrganNoted(_)
             // Found at any time: it must not get between an officer and what the officer is about to do.
             | Kind::CaseLinked(_)
-            | Kind::CaseUnlinked(_) => {
+            | Kind::CaseUnlinked(_)
+            | Kind::GrantRequested(_)
+            | Kind::GrantDecided(_) => {
                 return false;
             }
         }

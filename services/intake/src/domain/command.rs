@@ -6,7 +6,7 @@ use bytes::Bytes;
 use content::{Draft, NewKey};
 use duban_proto::common::v1::{CaseState, ContentRef, Finding, Organ, RespondentFacts};
 use duban_proto::intake::v1::{CaseLinked, ComplaintReceived, DeliveryOutcome, Identifier, LinkKind};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::Other;
@@ -50,6 +50,17 @@ pub enum Act {
     OpenIdentity {
         /// For what.
         purpose: String,
+    },
+    /// Ask to read the identity (15).
+    RequestGrant(RequestGrant),
+    /// Decide on that, or take a grant back (15).
+    DecideGrant(DecideGrant),
+    /// Put a reading by a grant on record (15).
+    OpenByGrant {
+        /// The grant.
+        grant_id: Uuid,
+        /// The organ of who reads.
+        organ: String,
     },
     /// Link the case to another (21).
     Link(LinkCases),
@@ -186,6 +197,28 @@ pub struct SendReply {
     pub outcome: DeliveryOutcome,
     /// The text as told.
     pub text: Draft,
+}
+
+/// Asks to read the identity of a case.
+#[derive(Clone, Debug)]
+pub struct RequestGrant {
+    /// The id it will have.
+    pub grant_id: Uuid,
+    /// The organ of who asks, and will read.
+    pub organ: String,
+    /// For what.
+    pub purpose: String,
+    /// Why.
+    pub reason: Draft,
+}
+
+/// Decides on a grant.
+#[derive(Clone, Copy, Debug)]
+pub struct DecideGrant {
+    /// The grant.
+    pub grant_id: Uuid,
+    /// For how long from now; absent: refused, or taken back.
+    pub valid: Option<SignedDuration>,
 }
 
 /// Links a case to another.

@@ -1,6 +1,7 @@
 //! From a command and the state to events, or a rejection with its article.
 
 mod desk;
+mod grant;
 mod handling;
 mod link;
 mod reply;
@@ -27,6 +28,8 @@ pub struct At<'a> {
     pub organ: &'a str,
     /// The time its entries will have.
     pub now: Timestamp,
+    /// Who: the subject of the token.
+    pub actor: &'a str,
 }
 
 /// What a command leads to.
@@ -96,6 +99,9 @@ fn decide_case(
         Act::ConfirmMasks(confirm) => desk::confirm_masks(step, confirm),
         Act::SendReply(send) => reply::send(step, book, send),
         Act::OpenIdentity { purpose } => Ok(open_identity(step, purpose)),
+        Act::RequestGrant(request) => Ok(grant::request(step, request)),
+        Act::DecideGrant(decision) => grant::decide(step, book, *decision),
+        Act::OpenByGrant { grant_id, organ } => grant::open(step, book, *grant_id, organ),
         Act::Link(to) => Ok(link::link(step, book, to)),
         Act::Unlink(from) => link::unlink(step, book, from),
         Act::Submit(_) | Act::NoteHandling(_) | Act::NoteExtension(_) | Act::NoteOrgan(_) => {
@@ -111,6 +117,9 @@ fn is_callers(case: &Case, command: &Command) -> bool {
 
 /// Any officer whom the access table lets open it, in any state: the reading is on record (15).
 fn open_identity(mut step: Step<'_>, purpose: &str) -> Outcome {
-    step.happens(Kind::IdentityOpened(IdentityOpened { purpose: purpose.to_owned() }));
+    step.happens(Kind::IdentityOpened(IdentityOpened {
+        purpose: purpose.to_owned(),
+        grant_id: String::new(),
+    }));
     step.done()
 }

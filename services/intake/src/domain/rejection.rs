@@ -43,6 +43,9 @@ pub enum Rejection {
         /// Its id, or the case's.
         id: Uuid,
     },
+    /// The person may not do it: two have to know (15).
+    #[error("{0} may not decide here")]
+    PersonExcluded(String),
     /// A limit that the regulation has to set is not there.
     #[error("the regulation sets no limit for {0}")]
     NoLimit(&'static str),

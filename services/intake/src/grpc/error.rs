@@ -15,6 +15,13 @@ impl From<Rejection> for Error {
                 .article(article.unwrap_or_default())
                 .meta("fields", fields.join(",")),
             Rejection::Nothing { what, id } => Self::nothing_to_act_on(what, id),
+            Rejection::PersonExcluded(person) => Self::new(
+                Reason::PersonExcluded,
+                "查阅人不得审批本人的申请。",
+                "The reader does not decide on the reader's own request.",
+            )
+            .meta("person", person)
+            .article("15"),
             Rejection::NoLimit(stage) => Self::new(
                 Reason::RegulationForbids,
                 "办法没有规定这一事项的期限或者编号。",

@@ -1,11 +1,13 @@
 //! `OpenIdentity`, `ListReadings` (15).
 
 use duban_proto::intake::v1::{
-    IdentityReading, ListReadingsRequest, ListReadingsResponse, OpenIdentityRequest, OpenIdentityResponse,
+    Complainant, IdentityReading, ListReadingsRequest, ListReadingsResponse, OpenIdentityRequest,
+    OpenIdentityResponse,
 };
 use jiff::{SignedDuration, Timestamp};
 use ledger::Committed;
 use server::{Caller, Error, Reason, Violations};
+use uuid::Uuid;
 
 use super::Grpc;
 use super::complaint::one_of;
@@ -34,11 +36,23 @@ impl Grpc {
         let act = Act::OpenIdentity { purpose: request.purpose.clone() };
         request.request_id.clear();
         let committed = self.submit(&organ, caller, (request_id, &request), case_id, act).await?;
-        self.must_be_on_record(&committed)?;
-        let sealed = store::read_identity(self.pool(), &organ, case_id).await?;
+        Ok(OpenIdentityResponse {
+            complainant: Some(self.read_on_record(&organ, case_id, &committed).await?),
+        })
+    }
+
+    /// Who complains, once the reading is on record.
+    pub(super) async fn read_on_record(
+        &self,
+        organ: &str,
+        case_id: Uuid,
+        reading: &Committed<Answer>,
+    ) -> Result<Complainant, Error> {
+        self.must_be_on_record(reading)?;
+        let sealed = store::read_identity(self.pool(), organ, case_id).await?;
         let sealed = sealed.ok_or_else(|| Error::nothing_to_act_on("identity", case_id))?;
-        let key = self.key(&organ, case_id).await?;
-        Ok(OpenIdentityResponse { complainant: Some(self.opened(&key, &organ, case_id, &sealed)?) })
+        let key = self.key(organ, case_id).await?;
+        self.opened(&key, organ, case_id, &sealed)
     }
 
     /// A request that comes again much later is a reading of its own, which would be on no record (15).

@@ -4,6 +4,7 @@ mod cases;
 mod complaint;
 mod desk;
 mod error;
+mod grants;
 mod identity;
 mod links;
 mod masks;
@@ -169,5 +170,9 @@ rpcs! {
 rpcs! {
     IdentityService {}
     open_identity(OpenIdentityRequest) -> OpenIdentityResponse by identity_opened;
+    request_grant(RequestGrantRequest) -> RequestGrantResponse by grant_requested;
+    decide_grant(DecideGrantRequest) -> DecideGrantResponse by grant_decided;
+    open_by_grant(OpenByGrantRequest) -> OpenByGrantResponse by opened_by_grant;
+    list_grants(ListGrantsRequest) -> ListGrantsResponse by grants;
     list_readings(ListReadingsRequest) -> ListReadingsResponse by readings;
 }

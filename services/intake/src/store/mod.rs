@@ -3,6 +3,7 @@
 mod case_entries;
 mod case_file;
 mod changes;
+mod grant;
 mod identity;
 mod link;
 mod number_register;
@@ -12,6 +13,7 @@ mod reply;
 pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_file::{CaseKey, Filed, find_case, find_case_by_number, list_cases};
 pub(crate) use changes::{Change, changes_after, find_submission, last_seq};
+pub(crate) use grant::grants_of_case;
 pub(crate) use identity::read_identity;
 pub(crate) use link::{Candidate, LinkShown, find_repeats, links_of_case};
 pub use postgres::row::Damaged;
@@ -26,12 +28,21 @@ use uuid::Uuid;
 
 use crate::domain::{Book, Case, Changes, Private, SealedIdentity, Write};
 
-/// Loads the book of these cases; the links of those in `linking` as well.
+/// The cases of which more than the case itself is needed.
+#[derive(Debug, Default)]
+pub(crate) struct More {
+    /// Their links.
+    pub(crate) links: Vec<Uuid>,
+    /// The grants of their identities.
+    pub(crate) grants: Vec<Uuid>,
+}
+
+/// Loads the book of these cases.
 pub(crate) async fn load(
     tx: &mut PgConnection,
     organ: &str,
     cases: &[Uuid],
-    linking: &[Uuid],
+    more: &More,
 ) -> Result<Book, sqlx::Error> {
     let registers = number_register::load(tx, organ).await?;
     if cases.is_empty() {
@@ -39,8 +50,9 @@ pub(crate) async fn load(
     }
     let replies = reply::load(tx, organ, cases).await?;
     let cases = case_file::load(tx, organ, cases).await?;
-    let links = link::load(tx, organ, linking).await?;
-    Ok(Book::new(cases, replies, registers).with_links(links))
+    let links = link::load(tx, organ, &more.links).await?;
+    let grants = grant::load(tx, organ, &more.grants).await?;
+    Ok(Book::new(cases, replies, registers).with_links(links).with_grants(grants))
 }
 
 /// These cases of an organ, for a reader.
@@ -56,11 +68,12 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, replies, registers, links, readings, organs } = changes;
+    let Changes { cases, replies, registers, links, grants, readings, organs } = changes;
     case_file::save(tx, organ, &cases).await?;
     reply::save(tx, organ, &replies).await?;
     number_register::save(tx, organ, &registers).await?;
     link::save(tx, organ, &links).await?;
+    grant::save(tx, organ, &grants).await?;
     reading::save(tx, organ, &readings).await?;
     directory::save(tx, organ, &organs).await?;
     save_private(tx, organ, writes).await

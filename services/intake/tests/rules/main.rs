@@ -4,6 +4,7 @@
 mod actions;
 mod close;
 mod desk;
+mod grant;
 mod handling;
 mod link;
 mod masks;

@@ -97,19 +97,27 @@ pub(crate) fn note(state: CaseState) -> NoteHandling {
 impl Ledger {
     /// Decides, and takes the entries into the book.
     pub(crate) fn does(&mut self, command: &Command) -> Result<Outcome, Rejection> {
-        let outcome = decide(&self.rules, &self.book, command, At { organ: CENTRE, now: self.now })?;
-        for kind in &outcome.facts {
-            self.seq += 1;
-            let entry =
-                Entry { seq: self.seq, at: self.now, actor: "zhang.wei", case_id: command.case_id, kind };
-            self.book.evolve(&entry);
-        }
-        Ok(outcome)
+        self.has_done("zhang.wei", command)
     }
 
     /// The same, for a command about the case.
     pub(crate) fn acts(&mut self, act: Act) -> Result<Outcome, Rejection> {
-        self.does(&Command { case_id: Some(CASE), agency: None, act })
+        self.by("zhang.wei", act)
+    }
+
+    /// The same, by this person.
+    pub(crate) fn by(&mut self, actor: &str, act: Act) -> Result<Outcome, Rejection> {
+        self.has_done(actor, &Command { case_id: Some(CASE), agency: None, act })
+    }
+
+    fn has_done(&mut self, actor: &str, command: &Command) -> Result<Outcome, Rejection> {
+        let outcome = decide(&self.rules, &self.book, command, At { organ: CENTRE, now: self.now, actor })?;
+        for kind in &outcome.facts {
+            self.seq += 1;
+            let entry = Entry { seq: self.seq, at: self.now, actor, case_id: command.case_id, kind };
+            self.book.evolve(&entry);
+        }
+        Ok(outcome)
     }
 
     /// A complaint comes in through a desk, or through a system.
@@ -251,6 +259,8 @@ fn name(kind: &Kind) -> &'static str {
         Kind::OrganNoted(_) => "organ noted",
         Kind::CaseLinked(_) => "linked",
         Kind::CaseUnlinked(_) => "unlinked",
+        Kind::GrantRequested(_) => "grant requested",
+        Kind::GrantDecided(_) => "grant decided",
     }
 }
 

@@ -40,6 +40,8 @@ ledger::event! {
         OrganNoted => "organ_noted",
         CaseLinked => "case_linked",
         CaseUnlinked => "case_unlinked",
+        GrantRequested => "grant_requested",
+        GrantDecided => "grant_decided",
     }
 }
 
