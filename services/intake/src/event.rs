@@ -24,5 +24,6 @@ ledger::event! {
         CaseUnlinked => "case_unlinked",
         GrantRequested => "grant_requested",
         GrantDecided => "grant_decided",
+        ConductRecorded => "conduct_recorded",
     }
 }

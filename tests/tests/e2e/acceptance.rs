@@ -2,9 +2,9 @@
 
 use duban_proto::common::v1::CaseState;
 use duban_proto::intake::v1::{
-    AcceptCaseRequest, DeclineCaseRequest, DirectElsewhereRequest, ListCasesRequest,
-    ProvideSupplementRequest, ReferCaseRequest, RegisterCaseRequest, ReplyOccasion, RequestSupplementRequest,
-    WithdrawComplaintRequest,
+    AcceptCaseRequest, DeclineCaseRequest, DirectElsewhereRequest, GetCaseRequest, ListCasesRequest,
+    ProvideSupplementRequest, RecordConductRequest, ReferCaseRequest, RegisterCaseRequest, ReplyOccasion,
+    RequestSupplementRequest, WithdrawComplaintRequest,
 };
 use e2e::{CENTRE, Journey, UNIT, World, complaints, rejection};
 use tonic::Code;
@@ -221,4 +221,41 @@ async fn house_two_officers_cannot_act_on_the_same_version() {
     };
     let refused = rejection(world.desk(CENTRE).intake().decline_case(decline).await);
     assert!(["VERSION_MISMATCH", "STATE_NOT_ALLOWED"].contains(&refused.reason.as_str()), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_11_disturbing_conduct_is_put_on_record_and_the_substance_is_still_handled() {
+    let world = World::new().await;
+    let journey = Journey::registered(&world, CENTRE, complaints::about_a_clerk(UNIT)).await;
+    let before = journey.at_intake().await;
+    let desk = world.desk(CENTRE);
+    let text = "在接待大厅大声喧哗,拍打柜台,经劝阻后离开";
+    let mut record = RecordConductRequest {
+        request_id: complaints::request_id(),
+        case_id: journey.case_id(),
+        occurred_at: None,
+        text: String::new(),
+    };
+    let refused = rejection(desk.intake().record_conduct(record.clone()).await);
+    assert_eq!(refused.fields, ["occurred_at", "text"]);
+    let mut tomorrow = world.timestamp();
+    tomorrow.seconds += 86_400;
+    (record.occurred_at, record.text) = (Some(tomorrow), text.into());
+    assert_eq!(rejection(desk.intake().record_conduct(record.clone()).await).fields, ["occurred_at"]);
+    record.occurred_at = Some(world.timestamp());
+    let case = desk.intake().record_conduct(record).await.expect("on record").into_inner().case;
+    assert_eq!(case.expect("a case"), before, "nothing else has changed");
+
+    journey.accept().await;
+    journey.mask().await;
+    journey.route().await;
+    let of = async |officer: e2e::Officer| {
+        let request = GetCaseRequest { case_id: journey.case_id() };
+        let case =
+            e2e::eventually("the case", async || officer.intake().get_case(request.clone()).await.ok());
+        case.await.into_inner().conduct
+    };
+    let seen = of(world.desk(CENTRE)).await;
+    assert_eq!(seen.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), [text]);
+    assert_eq!(of(world.officer("handler", e2e::SUB_CENTRE, "wu.min")).await, [], "not for who investigates");
 }

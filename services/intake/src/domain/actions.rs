@@ -29,6 +29,7 @@ pub fn allowed_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
         (Action::Reply, desk && case.state != CaseState::Received),
         (Action::OpenIdentity, desk || has(Role::Leader)),
         (Action::Link, desk),
+        (Action::RecordConduct, desk),
     ];
     table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()
 }

@@ -131,7 +131,9 @@ impl Case {
             | Kind::CaseLinked(_)
             | Kind::CaseUnlinked(_)
             | Kind::GrantRequested(_)
-            | Kind::GrantDecided(_) => {
+            | Kind::GrantDecided(_)
+            // Beside the case: the substance is handled as before (11).
+            | Kind::ConductRecorded(_) => {
                 return false;
             }
         }

@@ -51,6 +51,13 @@ pub enum Act {
         /// For what.
         purpose: String,
     },
+    /// Put disturbing conduct on record (11).
+    RecordConduct {
+        /// When it happened.
+        occurred_at: Timestamp,
+        /// What happened.
+        text: Draft,
+    },
     /// Ask to read the identity (15).
     RequestGrant(RequestGrant),
     /// Decide on that, or take a grant back (15).

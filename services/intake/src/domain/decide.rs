@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use content::Draft;
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{IdentityOpened, OrganNoted};
+use duban_proto::intake::v1::{ConductRecorded, IdentityOpened, OrganNoted};
 use jiff::Timestamp;
 use regulation::Rules;
 use uuid::Uuid;
@@ -99,6 +99,7 @@ fn decide_case(
         Act::ConfirmMasks(confirm) => desk::confirm_masks(step, confirm),
         Act::SendReply(send) => reply::send(step, book, send),
         Act::OpenIdentity { purpose } => Ok(open_identity(step, purpose)),
+        Act::RecordConduct { occurred_at, text } => Ok(record_conduct(step, *occurred_at, text)),
         Act::RequestGrant(request) => Ok(grant::request(step, request)),
         Act::DecideGrant(decision) => grant::decide(step, book, *decision),
         Act::OpenByGrant { grant_id, organ } => grant::open(step, book, *grant_id, organ),
@@ -113,6 +114,16 @@ fn decide_case(
 /// An agency's system may know of its own submissions only.
 fn is_callers(case: &Case, command: &Command) -> bool {
     command.agency.as_ref().is_none_or(|agency| *agency == case.received.agency)
+}
+
+/// In any state, and whatever it was: nobody is the worse for it in the substance (11).
+fn record_conduct(mut step: Step<'_>, occurred_at: Timestamp, text: &Draft) -> Outcome {
+    step.happens(Kind::ConductRecorded(ConductRecorded {
+        occurred_at: Some(server::time::to_proto(occurred_at)),
+        text: Some(text.reference()),
+    }));
+    step.keeps(Write::Draft(text.clone()));
+    step.done()
 }
 
 /// Any officer whom the access table lets open it, in any state: the reading is on record (15).

@@ -10,7 +10,7 @@ use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
 use super::Grpc;
-use super::see::told;
+use super::see::{knows_complainants, told};
 use crate::store::{self, CaseEntry, CaseKey, Filed};
 
 impl Grpc {
@@ -34,9 +34,14 @@ impl Grpc {
             None
         };
         let timeline = store::case_entries(self.pool(), &organ, case_id).await?;
-        let links = self.links(caller, &directory, &organ, &case).await?;
+        let (mut links, mut conduct) = (Vec::new(), Vec::new());
+        if knows_complainants(caller, &directory, &organ) {
+            links = self.links(caller, &directory, &organ, &case).await?;
+            conduct = self.conduct(&organ, case_id, &timeline).await?;
+        }
         Ok(GetCaseResponse {
             links,
+            conduct,
             case: Some(told(caller, &organ, &case)),
             working_copy,
             leader_instruction,
@@ -88,6 +93,10 @@ impl Grpc {
 }
 
 fn line(entry: CaseEntry) -> TimelineEntry {
-    let at = Timestamp::from_microsecond(entry.recorded_at).ok().map(server::time::to_proto);
-    TimelineEntry { at, kind: entry.kind, actor: entry.actor }
+    TimelineEntry { at: moment(entry.recorded_at), kind: entry.kind, actor: entry.actor }
+}
+
+/// Microseconds, as the contracts have them.
+pub(super) fn moment(micros: i64) -> Option<prost_types::Timestamp> {
+    Timestamp::from_microsecond(micros).ok().map(server::time::to_proto)
 }

@@ -2,6 +2,7 @@
 
 mod cases;
 mod complaint;
+mod conduct;
 mod desk;
 mod error;
 mod grants;
@@ -156,6 +157,7 @@ rpcs! {
     refer_case(ReferCaseRequest) -> ReferCaseResponse by refer;
     direct_elsewhere(DirectElsewhereRequest) -> DirectElsewhereResponse by direct;
     withdraw_complaint(WithdrawComplaintRequest) -> WithdrawComplaintResponse by withdraw;
+    record_conduct(RecordConductRequest) -> RecordConductResponse by conduct_recorded;
     link_cases(LinkCasesRequest) -> LinkCasesResponse by linked;
     unlink_cases(UnlinkCasesRequest) -> UnlinkCasesResponse by unlinked;
     propose_masks(ProposeMasksRequest) -> ProposeMasksResponse by masks_proposed;

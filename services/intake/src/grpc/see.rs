@@ -24,6 +24,13 @@ pub(super) fn agency(caller: &Caller) -> Option<&str> {
     caller.agency().or_else(|| nameless.then(|| caller.subject()))
 }
 
+/// Whether this caller may know what tells something of a complainant: the staff of the organ that registered the case and of
+/// those above it; not who investigates (15).
+pub(super) fn knows_complainants(caller: &Caller, directory: &Directory, organ: &str) -> bool {
+    let knows = [Role::Desk, Role::Leader, Role::Head, Role::Supervisor, Role::Auditor];
+    caller.visibility(directory.tree()).includes(organ) && knows.into_iter().any(|role| caller.has(role))
+}
+
 /// A case as this caller is told it.
 pub(super) fn told(caller: &Caller, organ: &str, case: &Case) -> CaseSummary {
     let mut told = summary(case, organ);

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use duban_proto::intake::v1::{WatchCasesRequest, WatchCasesResponse};
 use futures::{Stream, stream};
-use jiff::Timestamp;
 use server::page::PageToken;
 use server::{Caller, Error, Reason};
 use tokio::sync::watch;
@@ -14,6 +13,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 use super::Grpc;
+use super::cases::moment;
 use super::see::{agency, told};
 use crate::domain::Case;
 use crate::store::{self, Change};
@@ -119,7 +119,7 @@ impl Watcher {
     }
 
     fn change(&self, change: &Change, case: &Case) -> Result<WatchCasesResponse, Error> {
-        let at = Timestamp::from_microsecond(change.recorded_at).ok().map(server::time::to_proto);
+        let at = moment(change.recorded_at);
         let case = Some(told(&self.caller, &self.organ, case));
         Ok(WatchCasesResponse { case, kind: change.kind.clone(), at, ..self.here(change.seq)? })
     }

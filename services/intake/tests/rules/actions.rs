@@ -15,7 +15,14 @@ fn a_desk_is_offered_what_the_state_lets_be_done() {
     let offered = allowed(waiting.case(), Role::Desk);
     assert_eq!(
         offered,
-        [Action::Register, Action::ProvideSupplement, Action::Withdraw, Action::OpenIdentity, Action::Link]
+        [
+            Action::Register,
+            Action::ProvideSupplement,
+            Action::Withdraw,
+            Action::OpenIdentity,
+            Action::Link,
+            Action::RecordConduct
+        ]
     );
 
     let incomplete = ledger().with_incomplete();

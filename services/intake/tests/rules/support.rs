@@ -261,6 +261,7 @@ fn name(kind: &Kind) -> &'static str {
         Kind::CaseUnlinked(_) => "unlinked",
         Kind::GrantRequested(_) => "grant requested",
         Kind::GrantDecided(_) => "grant decided",
+        Kind::ConductRecorded(_) => "conduct recorded",
     }
 }
 

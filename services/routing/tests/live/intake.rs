@@ -42,6 +42,7 @@ ledger::event! {
         CaseUnlinked => "case_unlinked",
         GrantRequested => "grant_requested",
         GrantDecided => "grant_decided",
+        ConductRecorded => "conduct_recorded",
     }
 }
 
