@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use access::{Principal, Role};
 use duban_proto::intake::v1::{
-    AcceptCaseRequest, ConfirmMasksRequest, ListCasesRequest, Mask, MaskKind, RegisterCaseRequest,
-    SubmitComplaintRequest,
+    AcceptCaseRequest, Complainant, Complaint, ConfirmMasksRequest, ListCasesRequest, Mask, MaskKind,
+    RegisterCaseRequest, SubmitComplaintRequest,
 };
 use e2e::{CENTRE, Journey, SUB_CENTRE, UNIT, World, complaints, rejection};
 use ledger::Clock as _;
@@ -72,11 +72,29 @@ async fn art_15_a_masked_value_never_comes_back_in_as_data() {
     let world = World::new().await;
     let journey = Journey::accepted(&world, CENTRE, complaints::about_a_clerk(UNIT)).await;
     let copy = journey.mask().await;
-    let mut complaint = complaints::about_a_clerk(UNIT);
-    complaint.text = copy;
-    let refused =
-        rejection(world.desk(CENTRE).intake().submit_complaint(complaints::submit(complaint)).await);
-    assert_eq!((refused.code, refused.reason.as_str()), (Code::FailedPrecondition, "MASKED_VALUE"));
+    let about = || complaints::about_a_clerk(UNIT);
+    let from = |change: fn(&mut Complainant)| {
+        let mut complainant = complaints::complainant();
+        change(&mut complainant);
+        Complaint { complainant: Some(complainant), ..about() }
+    };
+    let mut named = about();
+    named.respondents.iter_mut().for_each(|respondent| respondent.name = "〔姓名〕".into());
+    let detail = [("caller_number".to_owned(), "〔电话〕".to_owned())];
+    for (field, complaint) in [
+        ("text", Complaint { text: copy, ..about() }),
+        ("place", Complaint { place: "〔住址〕门口".into(), ..about() }),
+        ("respondents.name", named),
+        ("channel_details", Complaint { channel_details: detail.into(), ..about() }),
+        ("complainant.name", from(|who| who.name = "章**".into())),
+        ("complainant.phones", from(|who| who.phones = vec!["138****9421".into()])),
+        ("complainant.id_number", from(|who| who.id_number = "310113＊＊＊＊＊＊＊＊1234".into())),
+    ] {
+        let refused =
+            rejection(world.desk(CENTRE).intake().submit_complaint(complaints::submit(complaint)).await);
+        assert_eq!((refused.code, refused.reason.as_str()), (Code::FailedPrecondition, "MASKED_VALUE"));
+        assert!(refused.metadata.contains(&("field".into(), format!("complaint.{field}"))), "{refused:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -135,21 +135,44 @@ fn beside(check: &mut Violations, complaint: &Complaint) {
 }
 
 /// The first field that holds a mask instead of data: what was masked once is never taken in again.
-pub(super) fn masked(complaint: &Complaint) -> Option<&'static str> {
+pub(super) fn masked(complaint: &Complaint) -> Option<String> {
     let nobody = Complainant::default();
     let who = complaint.complainant.as_ref().unwrap_or(&nobody);
-    let phones = who.phones.iter().map(|phone| ("complaint.complainant.phones", phone));
-    [
-        ("complaint.title", &complaint.title),
-        ("complaint.text", &complaint.text),
-        ("complaint.complainant.name", &who.name),
-        ("complaint.complainant.work_unit", &who.work_unit),
-        ("complaint.complainant.email", &who.email),
-        ("complaint.complainant.address", &who.address),
-        ("complaint.complainant.id_number", &who.id_number),
-        ("complaint.complainant.representative", &who.representative),
-    ]
-    .into_iter()
-    .chain(phones)
-    .find_map(|(field, value)| contains_marker(value).then_some(field))
+    let fixed = [
+        ("title", &complaint.title),
+        ("text", &complaint.text),
+        ("place", &complaint.place),
+        ("complainant.name", &who.name),
+        ("complainant.work_unit", &who.work_unit),
+        ("complainant.email", &who.email),
+        ("complainant.address", &who.address),
+        ("complainant.id_number", &who.id_number),
+        ("complainant.representative", &who.representative),
+    ];
+    let instruction = complaint.leader_instruction.iter();
+    let instruction = instruction.map(|instruction| ("leader_instruction.words", &instruction.words));
+    let reference = complaint.external_reference.iter();
+    let reference = reference.map(|reference| ("external_reference.number", &reference.number));
+    let phones = who.phones.iter().map(|phone| ("complainant.phones", phone));
+    let respondents = complaint.respondents.iter().flat_map(|respondent| {
+        let person = respondent.person.iter();
+        let person = person.flat_map(|person| {
+            [("respondents.person.name", &person.name), ("respondents.person.position", &person.position)]
+        });
+        person.chain([("respondents.name", &respondent.name)])
+    });
+    let details = complaint.channel_details.values().map(|value| ("channel_details", value));
+    let all = fixed.into_iter().chain(instruction).chain(reference).chain(phones);
+    let mut all = all.chain(respondents).chain(details);
+    let masked =
+        |field: &str, value: &str| contains_marker(value) || (STARRED.contains(&field) && starred(value));
+    all.find_map(|(field, value)| masked(field, value).then(|| format!("complaint.{field}")))
+}
+
+/// What other systems mask with asterisks, `138****0042`, and what never has one.
+const STARRED: [&str; 4] =
+    ["complainant.name", "complainant.phones", "complainant.id_number", "complainant.email"];
+
+fn starred(value: &str) -> bool {
+    value.contains(['*', '＊'])
 }
