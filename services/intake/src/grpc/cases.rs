@@ -13,6 +13,16 @@ use super::Grpc;
 use super::see::{knows_complainants, told};
 use crate::store::{self, CaseEntry, CaseKey, Filed};
 
+/// What tells something of a complainant by having happened at all (15).
+const OF_COMPLAINANTS: [&str; 6] = [
+    "case_linked",
+    "case_unlinked",
+    "conduct_recorded",
+    "grant_requested",
+    "grant_decided",
+    "identity_opened",
+];
+
 impl Grpc {
     pub(super) async fn case(
         &self,
@@ -33,11 +43,13 @@ impl Grpc {
         } else {
             None
         };
-        let timeline = store::case_entries(self.pool(), &organ, case_id).await?;
+        let mut timeline = store::case_entries(self.pool(), &organ, case_id).await?;
         let (mut links, mut conduct) = (Vec::new(), Vec::new());
         if knows_complainants(caller, &directory, &organ) {
             links = self.links(caller, &directory, &organ, &case).await?;
             conduct = self.conduct(&organ, case_id, &timeline).await?;
+        } else {
+            timeline.retain(|entry| !OF_COMPLAINANTS.contains(&entry.kind.as_str()));
         }
         Ok(GetCaseResponse {
             links,

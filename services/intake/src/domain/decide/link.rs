@@ -1,7 +1,7 @@
 //! Linking cases that belong together (21). A link never touches anybody's own clock or reply.
 
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{CaseLinked, CaseUnlinked};
+use duban_proto::intake::v1::{CaseLinked, CaseUnlinked, LinkKind};
 
 use super::step::Step;
 use super::{Outcome, Write};
@@ -16,7 +16,8 @@ pub(super) fn link(mut step: Step<'_>, book: &Book, link: &LinkCases) -> Outcome
     if same || (found && known.is_some()) {
         return step.done();
     }
-    let citation = step.cite_article("21");
+    // Joining is the house's own.
+    let citation = step.cite_article(if link.kind == LinkKind::Repeated { "21" } else { "" });
     step.happens(Kind::CaseLinked(CaseLinked {
         other_organ: link.other.organ.clone(),
         other_case_id: link.other.case_id.to_string(),
