@@ -1,12 +1,11 @@
 //! One spelling for everything that a person may write in several: the form that is indexed and searched for.
 
-mod character;
 mod id_number;
 
-pub(crate) use character::folded;
-pub use character::{characters, digit, is_gap};
 pub(crate) use id_number::is_plausible as is_plausible_id_number;
 pub use id_number::{id_number, is_valid_id_number};
+pub(crate) use spelling::folded;
+pub use spelling::{characters, digit, is_gap};
 
 /// A name: half-width, simplified, lower case, letters and digits only (`張　三` and `张·三` are `张三`).
 pub fn name(raw: &str) -> String {
@@ -51,7 +50,7 @@ pub fn is_mobile(digits: &str) -> bool {
 }
 
 fn letters(raw: &str) -> String {
-    characters(raw).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    spelling::letters(raw).collect()
 }
 
 #[cfg(test)]

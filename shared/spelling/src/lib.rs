@@ -1,10 +1,14 @@
+//! One spelling for text that people write in several: what is compared, indexed and searched for.
+//!
+//! Every function works a character at a time, so that what is found can be traced to where it stood.
+
 use std::{collections::HashMap, sync::LazyLock};
 
 use unicode_normalization::UnicodeNormalization;
 
 /// Traditional and variant characters to simplified ones. The data is part of the program and read once.
 static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
-    include_str!("../../data/traditional.txt")
+    include_str!("../data/traditional.txt")
         .lines()
         .filter(|line| !line.starts_with('#'))
         .flat_map(str::split_whitespace)
@@ -18,15 +22,18 @@ static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
 
 /// The characters of a text with their width and script folded: compatibility forms decomposed (full-width, circled
 /// and superscript digits, ligatures) and traditional characters simplified. Case and gaps stay.
-///
-/// One character at a time, so that each can be traced to where it stood.
 pub fn characters(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().flat_map(folded)
 }
 
 /// What one character becomes in [`characters`].
-pub(crate) fn folded(c: char) -> impl Iterator<Item = char> {
+pub fn folded(c: char) -> impl Iterator<Item = char> {
     std::iter::once(c).nfkc().map(simplified)
+}
+
+/// The letters and digits of a text, folded as in [`characters`] and in lower case (`張　三` and `张·三` are `张三`).
+pub fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    characters(text).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// The digit that a (folded) character stands for: `0` to `9`, Chinese numerals plain and formal, and what is said
@@ -83,6 +90,14 @@ mod tests {
         let spoken: String = characters("貳 陸 幺 〇 零 壹 ① ９ 兩").filter_map(digit).collect();
         assert_eq!(spoken, "261001192");
         assert_eq!(characters("叄").filter_map(digit).collect::<String>(), "3");
+    }
+
+    #[test]
+    fn letters_in_any_spelling() {
+        for spelling in ["罗店镇", "羅店鎮", "罗 店　镇", "(罗店)镇", "罗店\u{200b}镇"] {
+            assert_eq!(letters(spelling).collect::<String>(), "罗店镇", "{spelling}");
+        }
+        assert_eq!(letters("ＬｕｏＤｉａｎ １").collect::<String>(), "luodian1");
     }
 
     proptest! {
