@@ -2,16 +2,19 @@
 //!
 //! Routing owns the directory; its changes are entries of the top organ's ledger, and the other services note them in
 //! theirs. Each service keeps the table `organ_directory` in its own schema and a [`Directory`] of it in memory
-//! ([`Live`]), small enough to be replicated everywhere.
+//! ([`Live`]), small enough to be replicated everywhere, in which an organ is found by what people call it
+//! ([`Directory::find`], articles 2 and 10).
 
 mod changes;
 mod error;
+mod find;
 mod live;
 mod snapshot;
 mod store;
 
 pub use changes::{Changes, keep};
 pub use error::DirectoryError;
+pub use find::{Hit, How};
 pub use live::Live;
 pub use snapshot::Directory;
 pub use store::save;

@@ -27,9 +27,28 @@ impl Live {
     /// Reads it again: after a change in this service's ledger, or before a code is called unknown (the change may have
     /// come by another replica).
     pub async fn reload(&self) -> Result<Arc<Directory>, DirectoryError> {
-        let fresh = Arc::new(Directory::new(store::load(&self.pool).await?));
+        let fresh = Directory::new(store::load(&self.pool).await?);
+        let current = self.current();
+        if fresh.is_like(&current) {
+            return Ok(current); // with its index
+        }
+        let fresh = Arc::new(fresh);
         self.current.store(Arc::clone(&fresh));
         Ok(fresh)
+    }
+
+    /// The directory, ready for [`Directory::find`]: its index is made apart from the tasks that serve requests.
+    pub async fn indexed(&self) -> Arc<Directory> {
+        let current = self.current();
+        if !current.is_indexed() {
+            let making = Arc::clone(&current);
+            // If it fails, the look-up itself makes the index.
+            let _made = tokio::task::spawn_blocking(move || {
+                making.index();
+            })
+            .await;
+        }
+        current
     }
 
     /// The directory, read again if it does not know one of these codes.

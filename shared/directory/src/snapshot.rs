@@ -1,41 +1,53 @@
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use access::{Tree, Visibility};
 use duban_proto::common::v1::{Organ, OrganKind};
 
+use crate::find::{Edits, Hit, How, Index};
+
+/// Levels of the tree that are looked at: it has a few, and a cycle in bad data must not hang the service.
+pub(crate) const LEVELS: usize = 16;
+
 /// All organs at one moment, by code.
 #[derive(Debug, Default)]
 pub struct Directory {
-    organs: BTreeMap<String, Organ>,
+    organs: Vec<Organ>,
     tree: Tree,
+    index: OnceLock<Index>,
 }
 
 impl Directory {
     /// A directory of these organs; the last of several with one code counts.
     pub fn new(organs: impl IntoIterator<Item = Organ>) -> Self {
         let organs: BTreeMap<_, _> = organs.into_iter().map(|organ| (organ.code.clone(), organ)).collect();
-        let tree = Tree::new(organs.values().map(|organ| {
+        let organs: Vec<Organ> = organs.into_values().collect();
+        let tree = Tree::new(organs.iter().map(|organ| {
             (organ.code.clone(), Some(organ.parent.clone()).filter(|parent| !parent.is_empty()))
         }));
-        Self { organs, tree }
+        Self { organs, tree, index: OnceLock::new() }
     }
 
     /// The organs that may be seen, spelt out.
     pub fn visible(&self, visibility: Visibility) -> Vec<String> {
         match visibility {
-            Visibility::All => self.organs.keys().cloned().collect(),
+            Visibility::All => self.organs.iter().map(|organ| organ.code.clone()).collect(),
             Visibility::Organs(organs) => organs,
         }
     }
 
     /// The organ with this code.
     pub fn get(&self, code: &str) -> Option<&Organ> {
-        self.organs.get(code)
+        self.place(code).and_then(|at| self.organs.get(at))
+    }
+
+    fn place(&self, code: &str) -> Option<usize> {
+        self.organs.binary_search_by(|organ| organ.code.as_str().cmp(code)).ok()
     }
 
     /// All organs, by code.
     pub fn iter(&self) -> impl Iterator<Item = &Organ> {
-        self.organs.values()
+        self.organs.iter()
     }
 
     /// Who is under whom, for scopes.
@@ -53,8 +65,7 @@ impl Directory {
     /// The centre or sub-centre that manages this organ or unit: itself, or the nearest above it (5(1), 6(1)).
     pub fn managing(&self, code: &str) -> Option<&Organ> {
         let mut organ = self.get(code)?;
-        // A tree of a few levels; the bound keeps a cycle in bad data from hanging the service.
-        for _ in 0..16 {
+        for _ in 0..LEVELS {
             if matches!(organ.kind(), OrganKind::Centre | OrganKind::SubCentre) {
                 return Some(organ);
             }
@@ -68,35 +79,58 @@ impl Directory {
         self.get(&self.get(code)?.parent)
     }
 
-    /// The code that is spelt most like `code`, to be named in an error.
+    /// The organs above this one, the nearest first; empty at the top.
+    pub fn path(&self, code: &str) -> Vec<&Organ> {
+        std::iter::successors(self.parent(code), |organ| self.parent(&organ.code)).take(LEVELS).collect()
+    }
+
+    /// The organ in the place of a closed one, the last where there were several in turn; none while it exists (4).
+    pub fn successor(&self, code: &str) -> Option<&Organ> {
+        let next = |organ: &&Organ| self.get(&organ.successor);
+        let first = next(&self.get(code)?);
+        std::iter::successors(first, next).take(LEVELS).last()
+    }
+
+    /// The organs that people may mean by `query`, the best first ([`How`]), at most `limit`; only those at and below
+    /// the organ `below`, where one is given. An empty query finds nothing, nor does one of more than 200 characters.
+    pub fn find(&self, query: &str, below: Option<&str>, limit: usize) -> Vec<Hit<'_>> {
+        self.index().find(&self.organs, query, below, limit)
+    }
+
+    /// Whether [`Directory::find`] can answer at once: its index is made when it is first asked for, which takes a
+    /// moment with very many organs.
+    pub fn is_indexed(&self) -> bool {
+        self.index.get().is_some()
+    }
+
+    /// Makes the index, if it is not made yet.
+    pub(crate) fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.organs))
+    }
+
+    /// Whether it has the same organs as another.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.organs == other.organs
+    }
+
+    /// The code that is meant by `code`, to be named in an error: where it is the name of an organ, that organ's code;
+    /// otherwise the code that is spelt most like it.
     pub fn nearest(&self, code: &str) -> Option<&str> {
-        self.organs
-            .keys()
-            .map(|known| (distance(known, code), known.as_str()))
+        let named = |hit: &&Hit<'_>| matches!(hit.how, How::Name | How::ShortName | How::Alias);
+        let hits = self.find(code, None, 1);
+        hits.first().filter(named).map(|hit| hit.organ.code.as_str()).or_else(|| self.spelt_like(code))
+    }
+
+    fn spelt_like(&self, code: &str) -> Option<&str> {
+        let letters = |code: &str| code.bytes().map(usize::from).collect::<Vec<_>>();
+        let edits = Edits::of(&letters(code), 256)?;
+        let known = self.organs.iter().map(|organ| organ.code.as_str());
+        known
+            .map(|known| (edits.whole(known.bytes().map(usize::from)), known))
             .min()
             .filter(|(distance, _)| *distance <= 1 + code.chars().count() / 3)
             .map(|(_, known)| known)
     }
-}
-
-/// How many single letters have to change between two codes (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (to, cell) in b.iter().zip(row.iter_mut().skip(1)) {
-            let cost = diagonal + usize::from(from != *to);
-            diagonal = *cell;
-            left = cost.min(left + 1).min(*cell + 1);
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -128,13 +162,34 @@ mod tests {
     fn a_cycle_in_the_data_ends() {
         let directory = Directory::new([organ("a", "b", OrganKind::Unit), organ("b", "a", OrganKind::Unit)]);
         assert!(directory.managing("a").is_none());
+        assert_eq!(directory.path("a").len(), LEVELS);
+        assert_eq!(directory.find("a", Some("b"), 5).len(), 1);
     }
 
     #[test]
     fn a_misspelt_code_is_answered_with_the_nearest() {
         assert_eq!(baoshan().nearest("baoshan.luodan"), Some("baoshan.luodian"));
         assert_eq!(baoshan().nearest("completely-different-thing"), None);
-        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn a_name_in_the_place_of_a_code_is_answered_with_the_code() {
+        let named = Organ {
+            name: "罗店镇人民政府".into(),
+            ..organ("baoshan.luodian", "baoshan", OrganKind::SubCentre)
+        };
+        let directory = Directory::new([organ("baoshan", "", OrganKind::Centre), named]);
+        assert_eq!(directory.nearest("羅店鎮 人民政府"), Some("baoshan.luodian"));
+        assert_eq!(directory.nearest("罗店"), None, "a part of a name may be any organ's");
+        assert_eq!(directory.nearest(&"x".repeat(1000)), None);
+    }
+
+    #[test]
+    fn the_path_of_an_organ_goes_to_the_top() {
+        let directory = baoshan();
+        let path = |code| directory.path(code).iter().map(|organ| organ.code.clone()).collect::<Vec<_>>();
+        assert_eq!(path("baoshan.luodian.chengguan"), ["baoshan.luodian", "baoshan"]);
+        assert!(path("baoshan").is_empty() && path("nowhere").is_empty());
     }
 
     #[test]
@@ -144,5 +199,12 @@ mod tests {
         let directory = Directory::new([closed, organ("baoshan.luodian", "baoshan", OrganKind::SubCentre)]);
         assert!(!directory.receives("baoshan.old"));
         assert!(directory.receives("baoshan.luodian"));
+        let mut older = organ("baoshan.older", "baoshan", OrganKind::SubCentre);
+        older.successor = "baoshan.old".into();
+        let directory = Directory::new(directory.iter().cloned().chain([older]));
+        for closed in ["baoshan.old", "baoshan.older"] {
+            assert_eq!(directory.successor(closed).map(|organ| organ.code.as_str()), Some("baoshan.luodian"));
+        }
+        assert_eq!(directory.successor("baoshan.luodian"), None);
     }
 }
