@@ -11,5 +11,6 @@ mod main_path;
 mod privacy;
 mod reliability;
 mod repeats;
+mod respondents;
 mod routes;
 mod supervision;

@@ -11,6 +11,7 @@ mod links;
 mod masks;
 mod replies;
 mod reply_text;
+mod respondents;
 mod seal;
 mod see;
 mod stream;
@@ -162,6 +163,7 @@ rpcs! {
     unlink_cases(UnlinkCasesRequest) -> UnlinkCasesResponse by unlinked;
     propose_masks(ProposeMasksRequest) -> ProposeMasksResponse by masks_proposed;
     confirm_masks(ConfirmMasksRequest) -> ConfirmMasksResponse by masks_confirmed;
+    find_respondents(FindRespondentsRequest) -> FindRespondentsResponse by respondents;
     get_case(GetCaseRequest) -> GetCaseResponse by case;
     list_cases(ListCasesRequest) -> ListCasesResponse by cases;
     list_replies(ListRepliesRequest) -> ListRepliesResponse by replies;

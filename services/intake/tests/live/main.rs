@@ -11,6 +11,7 @@ mod lists;
 mod masks;
 mod others;
 mod replies;
+mod respondents;
 mod stream;
 mod submit;
 mod supplement;
