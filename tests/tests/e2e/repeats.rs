@@ -6,6 +6,7 @@ use duban_proto::intake::v1::{
     ProvideSupplementRequest, ReplyOccasion, UnlinkCasesRequest,
 };
 use e2e::{CENTRE, Journey, Officer, SUB_CENTRE, UNIT, World, complaints, eventually, rejection};
+use jiff::SignedDuration;
 use tonic::Code;
 
 /// The links of a case as an officer sees them.
@@ -54,7 +55,7 @@ fn another() -> Complainant {
 async fn art_21_a_repeated_complaint_is_linked_across_organs_channels_and_spellings() {
     let world = World::new().await;
     let first = Journey::accepted(&world, CENTRE, complaints::about_a_clerk(UNIT)).await;
-    world.turn(jiff::SignedDuration::from_hours(1));
+    world.turn(SignedDuration::from_hours(1));
     let second = Journey::registered(&world, SUB_CENTRE, again()).await;
 
     let here = found(&world.desk(SUB_CENTRE), second.case_id()).await;
@@ -133,6 +134,7 @@ async fn art_21_a_name_alone_makes_a_repeat_possible_and_not_certain() {
 async fn art_15_an_investigator_is_not_told_that_the_complainant_came_before() {
     let world = World::new().await;
     Journey::registered(&world, CENTRE, complaints::about_a_clerk(UNIT)).await;
+    world.turn(SignedDuration::from_hours(1));
     let (second, _) = Journey::routed(&world, CENTRE, again()).await;
     found(&world.desk(CENTRE), second.case_id()).await;
     for (role, organ) in
