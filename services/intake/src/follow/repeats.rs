@@ -14,8 +14,8 @@ use crate::domain::{Act, Case, Command, LinkCases, is_same_matter};
 use crate::ledgers::Ledgers;
 use crate::store::{self, Candidate};
 
-/// The most links that one complaint gets: the latest before it. Somebody who comes every day is known by then.
-const MOST: usize = 8;
+/// The most links that one complaint gets: to the latest before it, which lead on to those before them.
+const MOST: usize = 3;
 
 /// Finds repeated complaints.
 ///
