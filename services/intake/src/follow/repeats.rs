@@ -19,7 +19,7 @@ const MOST: usize = 3;
 
 /// Finds repeated complaints.
 ///
-/// In one organ the later complaint is linked to the earlier. Of two that come in at one moment at two organs, each may be
+/// In one organ the later complaint is linked to the earlier, by their place in the ledger: two may have one time. Of two that come in at one moment at two organs, each may be
 /// looked for before the other is committed, and whichever is looked for last sees both: there a link does not depend on
 /// which was received first.
 pub(crate) struct Repeats {
@@ -74,10 +74,9 @@ impl Repeats {
 
 /// The latest that are on the same matter.
 fn links(organ: &str, case: &Case, mut candidates: Vec<Candidate>) -> Vec<LinkCases> {
-    let at = (case.received_at.as_microsecond(), case.case_id);
     candidates.retain(|candidate| {
-        let earlier = (candidate.received_at, candidate.other.case_id) < at;
-        (earlier || candidate.other.organ != organ) && is_same_matter(&case.received, &candidate.received)
+        let due = candidate.came_before || candidate.other.organ != organ;
+        due && is_same_matter(&case.received, &candidate.received)
     });
     candidates.sort_unstable_by_key(|candidate| Reverse((candidate.received_at, candidate.other.case_id)));
     candidates.truncate(MOST);

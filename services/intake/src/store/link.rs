@@ -41,6 +41,34 @@ pub(crate) struct Candidate {
     pub(crate) matched: i32,
     pub(crate) received: ComplaintReceived,
     pub(crate) received_at: i64,
+    /// Of the same organ: whether it stands before the case in the ledger.
+    pub(crate) came_before: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct CandidateRow {
+    case_id: Uuid,
+    other_organ: String,
+    other_case_id: Uuid,
+    matched: i32,
+    received: Vec<u8>,
+    received_at: i64,
+    came_before: bool,
+}
+
+impl TryFrom<CandidateRow> for Candidate {
+    type Error = Damaged;
+
+    fn try_from(row: CandidateRow) -> Result<Self, Damaged> {
+        Ok(Self {
+            case_id: row.case_id,
+            received: decode("case_file", row.other_case_id, "received", &row.received)?,
+            other: Other { organ: row.other_organ, case_id: row.other_case_id },
+            matched: row.matched,
+            received_at: row.received_at,
+            came_before: row.came_before,
+        })
+    }
 }
 
 fn decode<M: prost::Message + Default>(
@@ -119,15 +147,11 @@ pub(crate) async fn find_repeats(
     organ: &str,
     cases: &[Uuid],
 ) -> Result<Vec<Candidate>, sqlx::Error> {
-    let rows: Vec<(Uuid, String, Uuid, i32, Vec<u8>, i64)> = sqlx::query_as(include_str!("find_repeats.sql"))
+    let rows: Vec<CandidateRow> = sqlx::query_as(include_str!("find_repeats.sql"))
         .bind(organ)
         .bind(cases)
         .bind(LOOKED_AT)
         .fetch_all(pool)
         .await?;
-    let candidate = |(case_id, organ, other, matched, received, received_at): (_, _, _, _, Vec<u8>, _)| {
-        let received = decode("case_file", other, "received", &received)?;
-        Ok(Candidate { case_id, other: Other { organ, case_id: other }, matched, received, received_at })
-    };
-    rows.into_iter().map(candidate).collect()
+    rows.into_iter().map(|row| Ok(Candidate::try_from(row)?)).collect()
 }
