@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use sqlx::PgPool;
+use tokio::sync::Mutex;
 
 use crate::{Directory, DirectoryError, store};
 
@@ -10,13 +11,15 @@ use crate::{Directory, DirectoryError, store};
 pub struct Live {
     pool: PgPool,
     current: Arc<ArcSwap<Directory>>,
+    /// One reading at a time: what was read first must not take the place of what was read after it.
+    reading: Arc<Mutex<()>>,
 }
 
 impl Live {
     /// Reads the directory from the pool's schema.
     pub async fn open(pool: PgPool) -> Result<Self, DirectoryError> {
         let current = Arc::new(ArcSwap::from_pointee(Directory::new(store::load(&pool).await?)));
-        Ok(Self { pool, current })
+        Ok(Self { pool, current, reading: Arc::default() })
     }
 
     /// The directory as last read.
@@ -27,6 +30,7 @@ impl Live {
     /// Reads it again: after a change in this service's ledger, or before a code is called unknown (the change may have
     /// come by another replica).
     pub async fn reload(&self) -> Result<Arc<Directory>, DirectoryError> {
+        let _turn = self.reading.lock().await;
         let fresh = Directory::new(store::load(&self.pool).await?);
         let current = self.current();
         if fresh.is_like(&current) {
