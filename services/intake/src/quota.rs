@@ -98,11 +98,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_waits_gets_room_in_time() {
-        let quotas = Quotas::new(quota(60_000, 1), []);
-        for _ in 0..5 {
+    async fn what_was_waited_for_counts_as_well() {
+        let quotas = Quotas::new(quota(1, 3), [("12345".to_owned(), quota(1, 1))]);
+        for _ in 0..3 {
             quotas.ready("a").await;
         }
-        assert!(quotas.take("a").is_err(), "waiting counts as well");
+        assert!(quotas.take("a").is_err());
+        quotas.ready("12345").await;
+        assert!(quotas.take("12345").is_err());
     }
 }
