@@ -1,5 +1,5 @@
 -- Who may read an identity beside the officers of the registering organ, for what and until when (15), rebuilt from the
--- ledger. `body` is the duban.intake.v1.GrantDecided (or GrantRequested, which is encoded alike).
+-- ledger. `body` is a duban.intake.v1.GrantDecided with the grant as it is now, also before it is decided on.
 create table identity_grant (
     organ text not null,
     grant_id uuid not null,

@@ -19,9 +19,9 @@ const MOST: usize = 3;
 
 /// Finds repeated complaints.
 ///
-/// In one organ the later complaint is linked to the earlier, by their place in the ledger: two may have one time. Of two that come in at one moment at two organs, each may be
-/// looked for before the other is committed, and whichever is looked for last sees both: there a link does not depend on
-/// which was received first.
+/// In one organ the later complaint is linked to the earlier, by their place in the ledger: two may have one time. Of two
+/// that come in at one moment at two organs, each may be looked for before the other is committed, and whichever is looked
+/// for last sees both: there a link does not depend on which was received first.
 pub(crate) struct Repeats {
     pub(crate) pool: PgPool,
 }

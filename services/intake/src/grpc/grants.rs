@@ -99,13 +99,7 @@ impl Grpc {
         caller: &Caller,
         request: ListGrantsRequest,
     ) -> Result<ListGrantsResponse, Error> {
-        let mut check = Violations::default();
-        let case_id = check.uuid("case_id", &request.case_id);
-        let (case_id,) = check.finish_with((case_id,))?;
-        let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
-        let organs = directory.visible(caller.visibility(directory.tree()));
-        let found = store::find_case(self.pool(), &organs, case_id).await?;
-        let organ = found.ok_or_else(|| Error::case_not_found(case_id))?.organ;
+        let (organ, case_id) = self.registered_in_scope(caller, &request.case_id).await?;
         let mut grants = Vec::new();
         for Grant { grant, reason, .. } in store::grants_of_case(self.pool(), &organ, case_id).await? {
             let reason = self.read_text(&organ, case_id, &reason).await?;

@@ -9,6 +9,7 @@ use futures::{Stream, stream};
 use server::page::PageToken;
 use server::{Caller, Error, Reason};
 use tokio::sync::watch;
+use tokio::time::{self, Instant};
 use tonic::Status;
 use uuid::Uuid;
 
@@ -40,6 +41,8 @@ const KINDS: [&str; 12] = [
 const PAGE: i64 = 500;
 /// How often the ledger is looked at in any case: other processes write as well.
 const LOOK: Duration = Duration::from_secs(1);
+/// The least time between two readings: many may watch while much happens. The first after a pause is made at once.
+const GATHER: Duration = Duration::from_millis(200);
 
 /// One who watches, and how far it got.
 struct Watcher {
@@ -49,6 +52,8 @@ struct Watcher {
     after: i64,
     ready: VecDeque<WatchCasesResponse>,
     moved: watch::Receiver<u64>,
+    /// Not read again before.
+    rests_until: Instant,
 }
 
 impl Grpc {
@@ -67,6 +72,7 @@ impl Grpc {
             caller,
             organ,
             ready: VecDeque::new(),
+            rests_until: Instant::now(),
         };
         watcher.ready.push_back(watcher.here(watcher.after)?);
         Ok(Box::pin(stream::try_unfold(watcher, |mut watcher| async move {
@@ -83,11 +89,13 @@ impl Watcher {
             if let Some(change) = self.ready.pop_front() {
                 return Ok(Some(change));
             }
+            time::sleep_until(self.rests_until).await;
+            self.rests_until = Instant::now() + GATHER;
             self.moved.borrow_and_update();
             if !self.read().await? {
                 tokio::select! {
                     moved = self.moved.changed() => if moved.is_err() { return Ok(None) },
-                    () = tokio::time::sleep(LOOK) => {}
+                    () = time::sleep(LOOK) => {}
                     () = self.grpc.shutdown.cancelled() => {
                         return Err(Error::of(Reason::Unavailable).into());
                     }
