@@ -4,29 +4,80 @@
 mod common;
 
 use std::future::Future;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use postgres::testing::TestDb;
 use postgres::{PoolSettings, connect, constraint, is_unavailable};
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgPool};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::watch;
 
-/// Begins a transaction on the pool's one connection and drops the future after `polls` polls, as tonic does when a
-/// client resets. False: it was finished by then.
-async fn cancel_begin(pool: &PgPool, polls: usize) -> bool {
-    let mut connection = pool.acquire().await.unwrap();
-    let mut begin = pin!(connection.begin());
-    let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..polls {
-        if let Poll::Ready(transaction) = begin.as_mut().poll(&mut context) {
-            transaction.unwrap().rollback().await.unwrap();
-            return false;
-        }
-        tokio::task::yield_now().await;
+/// A way to the server that passes its answers on only while `open` says so.
+struct Gate {
+    open: watch::Sender<bool>,
+    /// Folder of the gate's socket.
+    folder: TempDir,
+}
+
+impl Gate {
+    /// The gate before the server these options lead to.
+    fn before(server: &PgConnectOptions) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let server = socket(server.get_socket().unwrap());
+        let listener = UnixListener::bind(socket(folder.path())).unwrap();
+        let (open, watched) = watch::channel(true);
+        tokio::spawn(async move {
+            loop {
+                let (client, _) = listener.accept().await.unwrap();
+                tokio::spawn(relay(client, UnixStream::connect(&server).await.unwrap(), watched.clone()));
+            }
+        });
+        Self { open, folder }
     }
-    true
+
+    /// Begins a transaction on the pool's one connection and drops the future after `polls` polls, before the server
+    /// has answered, as tonic does when a client resets.
+    async fn cancel_begin(&self, pool: &PgPool, polls: usize) {
+        let mut connection = pool.acquire().await.unwrap();
+        self.open.send_replace(false);
+        {
+            let mut begin = pin!(connection.begin());
+            let mut context = Context::from_waker(Waker::noop());
+            for _ in 0..polls {
+                assert!(begin.as_mut().poll(&mut context).is_pending(), "an answer passed a closed gate");
+                tokio::task::yield_now().await;
+            }
+        }
+        self.open.send_replace(true);
+    }
+}
+
+fn socket(folder: &Path) -> PathBuf {
+    folder.join(".s.PGSQL.5432")
+}
+
+async fn relay(client: UnixStream, server: UnixStream, mut open: watch::Receiver<bool>) {
+    let (mut from_server, mut to_server) = server.into_split();
+    let (mut from_client, mut to_client) = client.into_split();
+    let asked = tokio::io::copy(&mut from_client, &mut to_server);
+    let answered = async {
+        let mut buffer = [0; 8192];
+        loop {
+            let read = from_server.read(&mut buffer).await?;
+            if read == 0 || open.wait_for(|open| *open).await.is_err() {
+                return std::io::Result::Ok(());
+            }
+            to_client.write_all(&buffer[..read]).await?;
+        }
+    };
+    // Whichever side leaves first ends the other.
+    tokio::select! { _ = asked => {}, _ = answered => {} }
 }
 
 async fn count(pool: &PgPool) -> i64 {
@@ -38,14 +89,14 @@ async fn writes_after_a_cancelled_begin_are_kept() {
     let db = TestDb::new(&[common::intake()]).await.unwrap();
     let observer = db.admin_pool().await.unwrap();
     let settings = PoolSettings { max_connections: 1, ..PoolSettings::new("test", "intake") };
-    let pool = connect(db.options("intake").unwrap(), &settings).await.unwrap();
-    let mut cancelled = 0;
+    let login = db.options("intake").unwrap();
+    let gate = Gate::before(&login);
+    let pool = connect(login.socket(gate.folder.path()), &settings).await.unwrap();
     for (id, polls) in (1..=20_i32).zip([1, 2, 3].into_iter().cycle()) {
-        cancelled += usize::from(cancel_begin(&pool, polls).await);
+        gate.cancel_begin(&pool, polls).await;
         sqlx::query("INSERT INTO complaint VALUES ('a', $1)").bind(id).execute(&pool).await.unwrap();
         assert_eq!(count(&observer).await, i64::from(id), "the write of {id} is not there");
     }
-    assert!(cancelled > 0, "no begin was cancelled half-way");
     let open: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%'")
         .fetch_one(&observer)
         .await
@@ -58,10 +109,11 @@ async fn writes_after_a_cancelled_begin_are_kept() {
 async fn a_bare_pool_loses_writes_after_a_cancelled_begin() {
     let db = TestDb::new(&[common::intake()]).await.unwrap();
     let observer = db.admin_pool().await.unwrap();
-    let bare = PgPoolOptions::new().max_connections(1).connect_with(db.options("intake").unwrap());
+    let login = db.options("intake").unwrap();
+    let gate = Gate::before(&login);
+    let bare = PgPoolOptions::new().max_connections(1).connect_with(login.socket(gate.folder.path()));
     let bare = bare.await.unwrap();
-    // Now and then the server answers within the first poll.
-    while !cancel_begin(&bare, 1).await {}
+    gate.cancel_begin(&bare, 1).await;
     sqlx::query("INSERT INTO intake.complaint VALUES ('a', 1)").execute(&bare).await.unwrap();
     assert_eq!(count(&observer).await, 0);
 }
