@@ -34,7 +34,7 @@ impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Intake;
     const FOLLOWS: &'static [Service] = &[Service::Routing, Service::Supervision];
     const PROJECTIONS: &'static [&'static str] =
-        &["case_file", "reply", "number_register", "identity_reading", directory::TABLE];
+        &["case_file", "case_facet", "reply", "number_register", "identity_reading", directory::TABLE];
 
     type Command = Command;
     type Event = Event;

@@ -9,4 +9,5 @@ mod main_path;
 mod privacy;
 mod reliability;
 mod routes;
+mod search;
 mod supervision;

@@ -7,7 +7,7 @@ use duban_proto::intake::v1::event::Kind;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Case, Reply};
+use super::{Case, FacetRows, Reply};
 
 /// A reading of an identity, on record (15): the row of `identity_reading`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub struct Book {
     registers: BTreeMap<u32, Tracked<u32>>,
     readings: Vec<Reading>,
     organs: Vec<Organ>,
+    facets: FacetRows,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +69,8 @@ pub struct Changes {
     pub readings: Vec<Reading>,
     /// Organs as they are now.
     pub organs: Vec<Organ>,
+    /// What cases are looked for by.
+    pub facets: FacetRows,
 }
 
 impl Book {
@@ -105,6 +108,7 @@ impl Book {
         match entry.kind {
             Kind::ComplaintReceived(event) => {
                 let case = Case::begin(case_id, event.clone(), entry.at);
+                self.facets.change(None, &case);
                 self.cases.insert(case_id, Tracked::new(case));
                 return;
             }
@@ -133,10 +137,14 @@ impl Book {
             }),
             _ => {}
         }
-        if let Some(case) = self.cases.get_mut(&case_id)
-            && case.value.apply(entry.kind, entry.at)
-        {
-            case.changed = true;
+        if let Some(case) = self.cases.get_mut(&case_id) {
+            let before = FacetRows::may_change(entry.kind).then(|| case.value.clone());
+            if case.value.apply(entry.kind, entry.at) {
+                case.changed = true;
+                if let Some(before) = before {
+                    self.facets.change(Some(&before), &case.value);
+                }
+            }
         }
     }
 
@@ -152,6 +160,7 @@ impl Book {
                 .collect(),
             readings: self.readings,
             organs: self.organs,
+            facets: self.facets,
         }
     }
 }

@@ -167,6 +167,8 @@ pub struct ConfirmMasks {
     pub masks: u32,
     /// The working copy.
     pub copy: Draft,
+    /// By what it is found.
+    pub searchable: Arc<Searchable>,
 }
 
 /// How a reply went.
@@ -219,6 +221,17 @@ pub struct Private {
     pub drafts: Vec<Draft>,
     /// The sealed identity.
     pub identity: Option<SealedIdentity>,
+    /// By what the working copy is found, where there is one.
+    pub searchable: Option<Searchable>,
+}
+
+/// The keyed hashes of the pairs of characters in a case's working copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Searchable {
+    /// The case.
+    pub case_id: Uuid,
+    /// 40 bits each.
+    pub pairs: Vec<i64>,
 }
 
 /// Who complains, sealed, and the blind indexes by which the same person is found again.

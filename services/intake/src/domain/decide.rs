@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use regulation::Rules;
 use uuid::Uuid;
 
-use super::{Act, Answer, Book, Case, Command, Private, Rejection};
+use super::{Act, Answer, Book, Case, Command, Private, Rejection, Searchable};
 pub(crate) use desk::source_code;
 use step::Step;
 
@@ -46,6 +46,8 @@ pub enum Write {
     Private(Arc<Private>),
     /// One text.
     Draft(Draft),
+    /// By what a working copy is found.
+    Searchable(Arc<Searchable>),
 }
 
 /// Decides a command.

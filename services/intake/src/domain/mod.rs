@@ -6,6 +6,8 @@ mod book;
 mod case;
 mod command;
 mod decide;
+mod facet;
+mod filter;
 mod rejection;
 mod reply;
 
@@ -15,9 +17,11 @@ pub use book::{Book, Changes, Entry, Reading};
 pub use case::Case;
 pub use command::{
     Accept, Act, Automatic, Close, Command, ConfirmMasks, NoteExtension, NoteHandling, Private,
-    ProvideSupplement, Register, RequestSupplement, SealedIdentity, SendReply, Submit, Way,
+    ProvideSupplement, Register, RequestSupplement, SealedIdentity, Searchable, SendReply, Submit, Way,
 };
 pub(crate) use decide::source_code;
 pub use decide::{At, Outcome, Write, decide};
+pub use facet::{Facet, FacetRow, FacetRows};
+pub(crate) use filter::Filter;
 pub use rejection::Rejection;
 pub use reply::Reply;

@@ -1,6 +1,7 @@
 //! `ProposeMasks`, `ConfirmMasks` (15).
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use directory::Directory;
 use duban_proto::intake::v1::{
@@ -63,6 +64,7 @@ impl Grpc {
             content_version: request.content_version,
             masks: u32::try_from(request.masks.len()).unwrap_or(u32::MAX),
             copy: self.draft(&key, &item, copy.as_bytes())?,
+            searchable: Arc::new(self.searchable(&organ, case_id, &copy)),
         };
         request.request_id.clear();
         let act = Act::ConfirmMasks(confirm);

@@ -5,6 +5,7 @@ mod complaint;
 mod desk;
 mod error;
 mod identity;
+mod lists;
 mod masks;
 mod replies;
 mod reply_text;
@@ -141,6 +142,7 @@ rpcs! {
     confirm_masks(ConfirmMasksRequest) -> ConfirmMasksResponse by masks_confirmed;
     get_case(GetCaseRequest) -> GetCaseResponse by case;
     list_cases(ListCasesRequest) -> ListCasesResponse by cases;
+    count_cases(CountCasesRequest) -> CountCasesResponse by count;
     list_replies(ListRepliesRequest) -> ListRepliesResponse by replies;
     send_reply(SendReplyRequest) -> SendReplyResponse by reply;
     track_case(TrackCaseRequest) -> TrackCaseResponse by track;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::Grpc;
-use crate::domain::SealedIdentity;
+use crate::domain::{SealedIdentity, Searchable};
 
 /// The place a sealed identity is bound to.
 const IDENTITY: &str = "identity";
@@ -69,6 +69,11 @@ impl Grpc {
         let indexes = self.blind_index.of(&identity(complainant));
         let indexes = indexes.into_iter().map(|(kind, hash)| (column(kind), hash)).collect();
         Ok(SealedIdentity { case_id, sealed: Bytes::from(sealed.map_err(Error::internal)?), indexes })
+    }
+
+    /// By what a working copy is found; what is masked in it is not (15).
+    pub(super) fn searchable(&self, organ: &str, case_id: Uuid, working_copy: &str) -> Searchable {
+        Searchable { case_id, pairs: self.blind_index.pairs(organ, working_copy) }
     }
 
     /// Opens who complains.

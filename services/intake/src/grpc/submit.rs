@@ -72,7 +72,7 @@ impl Grpc {
         let original = self.original(&key, &item, complaint)?;
         received.original = Some(original.reference());
         agency(caller).unwrap_or_default().clone_into(&mut received.agency);
-        let mut drafts = vec![original];
+        let (mut drafts, mut searchable) = (vec![original], None);
         let at_once = regulation.automatic_acceptance() && acceptable;
         let mut automatic = at_once.then_some(Automatic { working_copy: None });
         if let Some(automatic) = automatic.as_mut().filter(|_| regulation.automatic_masks()) {
@@ -81,12 +81,13 @@ impl Grpc {
             let copy = self.draft(&key, &item, text.as_bytes())?;
             automatic.working_copy = Some((copy.reference(), masks));
             drafts.push(copy);
+            searchable = Some(self.searchable(organ, case_id, &text));
         }
         let registered = agency(caller).is_none() || at_once;
         let register =
             registered.then(|| Register { prefix: prefix(directory, organ), reply_id: Uuid::nil() });
         let identity = self.sealed_identity(&key, organ, case_id, &complainant)?;
-        let private = Arc::new(Private { key: Some(new_key), drafts, identity: Some(identity) });
+        let private = Arc::new(Private { key: Some(new_key), drafts, identity: Some(identity), searchable });
         Ok(Submit { received, register, automatic, private })
     }
 

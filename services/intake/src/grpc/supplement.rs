@@ -90,7 +90,12 @@ impl Grpc {
             original: original.reference(),
             missing: taken.received.missing,
             respondents: taken.received.respondents,
-            private: Arc::new(Private { key: None, drafts: vec![original], identity: Some(identity) }),
+            private: Arc::new(Private {
+                key: None,
+                drafts: vec![original],
+                identity: Some(identity),
+                searchable: None,
+            }),
         })
     }
 }

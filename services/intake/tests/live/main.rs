@@ -1,6 +1,7 @@
 //! The services over real gRPC, with a database and a clock of their own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // helpers are not in #[test]
 
+mod bounds;
 mod complaint;
 mod desk;
 mod follow;
@@ -10,6 +11,7 @@ mod lists;
 mod masks;
 mod others;
 mod replies;
+mod search;
 mod stream;
 mod submit;
 mod supplement;

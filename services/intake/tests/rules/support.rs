@@ -10,8 +10,8 @@ use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{CaseSummary, ComplaintReceived, DeliveryOutcome, ReplyDue};
 use intake::domain::{
     Accept, Act, At, Automatic, Book, Case, Close, Command, ConfirmMasks, Entry, NoteExtension, NoteHandling,
-    Outcome, Private, ProvideSupplement, Register, Rejection, RequestSupplement, SendReply, Submit, Way,
-    decide,
+    Outcome, Private, ProvideSupplement, Register, Rejection, RequestSupplement, Searchable, SendReply,
+    Submit, Way, decide,
 };
 use jiff::Timestamp;
 use regulation::{Regulation, Rules};
@@ -79,7 +79,7 @@ pub(crate) fn draft(item_id: Uuid, version: u32) -> Draft {
 }
 
 pub(crate) fn kept(drafts: Vec<Draft>) -> Arc<Private> {
-    Arc::new(Private { key: None, drafts, identity: None })
+    Arc::new(Private { key: None, drafts, identity: None, searchable: None })
 }
 
 /// How the case goes on, as routing tells.
@@ -200,7 +200,9 @@ impl Ledger {
 
     /// Masks of this version of the original, for this version of the working copy.
     pub(crate) fn masks(&mut self, content_version: u32, copy: u32) -> Result<Outcome, Rejection> {
-        self.acts(Act::ConfirmMasks(ConfirmMasks { content_version, masks: 2, copy: draft(COPY, copy) }))
+        let searchable = Arc::new(Searchable { case_id: CASE, pairs: vec![7] });
+        let copy = draft(COPY, copy);
+        self.acts(Act::ConfirmMasks(ConfirmMasks { content_version, masks: 2, copy, searchable }))
     }
 
     pub(crate) fn tells(&mut self, reply_id: Uuid, outcome: DeliveryOutcome) -> Result<Outcome, Rejection> {

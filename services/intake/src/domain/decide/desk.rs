@@ -179,6 +179,7 @@ pub(super) fn confirm_masks(mut step: Step<'_>, confirm: &ConfirmMasks) -> Resul
     }));
     step.answer().working_copy = Some(copy);
     step.keeps(Write::Draft(confirm.copy.clone()));
+    step.keeps(Write::Searchable(confirm.searchable.clone()));
     Ok(step.done())
 }
 
