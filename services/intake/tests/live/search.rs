@@ -257,6 +257,23 @@ async fn art_15_a_new_working_copy_takes_the_place_of_the_old_one_in_a_search() 
 }
 
 #[tokio::test]
+async fn art_15_a_case_whose_key_is_gone_is_found_by_no_words() {
+    let mut running = start().await;
+    let forgotten = masked(&mut running, 1, CENTRE, saying("夜间噪声扰民。")).await;
+    masked(&mut running, 2, CENTRE, saying("夜间噪声扰民。")).await;
+    let admin = running.db.admin_pool().await.unwrap();
+    sqlx::query("delete from intake.case_key where organ = $1 and case_id = $2::uuid")
+        .bind(CENTRE)
+        .bind(forgotten)
+        .execute(&admin)
+        .await
+        .unwrap();
+    assert_eq!(at_the_centre(&mut running, by_text("噪声")).await, ordinals(&["2"]));
+    assert_eq!(at_the_centre(&mut running, CaseFilter::default()).await, ordinals(&["2", "1"]));
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn art_15_the_case_of_another_organ_is_neither_listed_nor_counted_nor_found() {
     let mut running = start().await;
     masked(&mut running, 1, TOWN, saying("沿街商铺占道经营。")).await;
