@@ -35,6 +35,7 @@ impl ledger::Domain for Ledgers {
     const FOLLOWS: &'static [Service] = &[Service::Routing, Service::Supervision];
     const PROJECTIONS: &'static [&'static str] = &[
         "case_file",
+        "case_facet",
         "reply",
         "number_register",
         "case_link",

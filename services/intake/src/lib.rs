@@ -10,6 +10,7 @@ pub mod domain;
 mod event;
 mod follow;
 mod grpc;
+mod indexer;
 mod ledgers;
 mod quota;
 mod service;

@@ -19,6 +19,7 @@ use tonic::codegen::{Body as HttpBody, StdError};
 
 use crate::follow::{Repeats, Routing, Supervision};
 use crate::grpc::Grpc;
+use crate::indexer::Indexer;
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
 
@@ -62,7 +63,7 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// Starts the writer and what keeps the directory up to date.
+    /// Starts the writer, and what keeps the directory and the index of texts up to date.
     pub fn start(deps: Deps) -> Self {
         let Deps {
             pool,
@@ -97,6 +98,13 @@ impl Intake {
     }
 
     fn keep_up(&self) {
+        let indexer = Indexer {
+            pool: self.writer.pool().clone(),
+            vault: self.grpc.vault.clone(),
+            blind_index: Arc::clone(&self.grpc.blind_index),
+        };
+        let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
+        self.tasks.spawn(async move { indexer.run(writer.heads(), shutdown).await });
         let (writer, directory, shutdown) =
             (self.writer.clone(), self.directory.clone(), self.shutdown.clone());
         self.tasks.spawn(async move {

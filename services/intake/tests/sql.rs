@@ -46,10 +46,33 @@ async fn a_page_of_cases_is_read_by_the_index_of_lists() {
         .replace("$2::", "'{1,4}'::")
         .replace("$3", "10000")
         .replace("$4", NOBODY)
-        .replace("$5", "50");
+        .replace("$5", "50")
+        .replace("$6::", "0::");
     let rows = plan(&pool, &statement).await;
     assert!(rows.iter().any(|row| row.contains("case_file_list")), "{rows:#?}");
     assert!(!rows.iter().any(|row| row.contains("Seq Scan")), "{rows:#?}");
+}
+
+#[tokio::test]
+async fn lists_counts_and_searches_go_by_their_own_indexes() {
+    let db = TestDb::new(&[intake::SCHEMA]).await.unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    let plans = db.kept_plans("intake", &folder).await.unwrap();
+    let expected = [
+        // The keys come from the index alone.
+        ("list_cases.sql", "Index Only Scan using case_file_list"),
+        ("count_cases.sql", "Index Only Scan using case_file_list"),
+        ("list_cases_by_facet.sql", "Index Only Scan Backward using case_facet_pk"),
+        ("count_cases_by_facet.sql", "Index Only Scan using case_facet_pk"),
+        ("find_numbered_cases.sql", "Index Only Scan using case_facet_pk"),
+        ("find_texts.sql", "Bitmap Index Scan on case_text_grams"),
+        ("find_newest_texts.sql", "Index Only Scan using case_text_newest"),
+        ("delete_facets.sql", "Index Scan using case_facet_pk"),
+    ];
+    for (statement, node) in expected {
+        let plan = &plans[statement];
+        assert!(plan.iter().any(|line| line.contains(node)), "{statement}: {plan:#?}");
+    }
 }
 
 #[tokio::test]

@@ -28,6 +28,19 @@ pub struct NewKey {
     pub wrapped: Bytes,
 }
 
+/// Where one version of a text is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The organ whose case it belongs to.
+    pub organ: String,
+    /// The case.
+    pub case_id: Uuid,
+    /// The item.
+    pub item_id: Uuid,
+    /// Its version.
+    pub version: u32,
+}
+
 impl Draft {
     /// The reference that goes into the entry.
     pub fn reference(&self) -> ContentRef {

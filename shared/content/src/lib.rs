@@ -12,7 +12,7 @@ mod error;
 mod store;
 mod vault;
 
-pub use draft::{Draft, NewKey};
+pub use draft::{Draft, NewKey, Place};
 pub use error::ContentError;
 pub use store::save;
 pub use vault::Vault;

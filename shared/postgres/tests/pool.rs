@@ -67,13 +67,13 @@ async fn relay(client: UnixStream, server: UnixStream, mut open: watch::Receiver
     let (mut from_client, mut to_client) = client.into_split();
     let asked = tokio::io::copy(&mut from_client, &mut to_server);
     let answered = async {
-        let mut buffer = [0; 8192];
+        let mut answer = Vec::new();
         loop {
-            let read = from_server.read(&mut buffer).await?;
-            if read == 0 || open.wait_for(|open| *open).await.is_err() {
+            answer.clear();
+            if from_server.read_buf(&mut answer).await? == 0 || open.wait_for(|open| *open).await.is_err() {
                 return std::io::Result::Ok(());
             }
-            to_client.write_all(&buffer[..read]).await?;
+            to_client.write_all(&answer).await?;
         }
     };
     // Whichever side leaves first ends the other.

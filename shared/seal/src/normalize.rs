@@ -12,6 +12,11 @@ pub fn name(raw: &str) -> String {
     letters(raw)
 }
 
+/// A text that is searched, or a word that is searched for: as in [`name`].
+pub fn text(raw: &str) -> String {
+    letters(raw)
+}
+
 /// The name of a unit or an address, or any other text: letters and digits only, as in [`name`], and every numeral as a
 /// digit (`友谊路一号` is `友谊路1号`).
 pub fn place(raw: &str) -> String {

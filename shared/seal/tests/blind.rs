@@ -52,3 +52,30 @@ fn of_an_identity_has_one_for_each_identifier_that_is_there() {
     let kinds: Vec<_> = index(1).of(&identity).into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(kinds, [Identifier::Name, Identifier::Phone, Identifier::Phone]);
 }
+
+#[test]
+fn the_pairs_of_a_word_are_among_those_of_a_text_that_has_it() {
+    let has = |text: &str, word: &str| {
+        let text = index(1).pairs("baoshan", text);
+        let word = index(1).pairs("baoshan", word);
+        !word.is_empty() && word.iter().all(|pair| text.contains(pair))
+    };
+    let text = "窗口辦事,推諉扯皮;ＡＢＣ大廳";
+    for word in ["办事", "推诿扯皮", "abc大厅", "窗口办事", "窗 口"] {
+        assert!(has(text, word), "{word}");
+    }
+    for word in ["扯推", "事窗", "大听", "窗"] {
+        assert!(!has(text, word), "{word}");
+    }
+}
+
+#[test]
+fn the_pairs_of_another_organ_or_key_are_others() {
+    let pairs = index(1).pairs("baoshan", "窗口窗口");
+    assert_eq!(pairs.len(), 2, "each pair once");
+    assert!(pairs.iter().all(|pair| (0..1 << 40).contains(pair)));
+    for other in [index(1).pairs("baoshan.luodian", "窗口窗口"), index(2).pairs("baoshan", "窗口窗口")]
+    {
+        assert!(other.iter().all(|pair| !pairs.contains(pair)));
+    }
+}

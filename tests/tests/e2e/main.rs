@@ -13,4 +13,5 @@ mod reliability;
 mod repeats;
 mod respondents;
 mod routes;
+mod search;
 mod supervision;

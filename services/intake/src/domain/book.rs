@@ -8,7 +8,7 @@ use duban_proto::intake::v1::{CaseLinked, IdentityGrant};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Case, Grant, Link, Other, Reply};
+use super::{Case, FacetRows, Grant, Link, Other, Reply};
 
 /// A reading of an identity, on record (15): the row of `identity_reading`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,7 @@ pub struct Book {
     grants: HashMap<Uuid, Tracked<Grant>>,
     readings: Vec<Reading>,
     organs: Vec<Organ>,
+    facets: FacetRows,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +76,8 @@ pub struct Changes {
     pub readings: Vec<Reading>,
     /// Organs as they are now.
     pub organs: Vec<Organ>,
+    /// What cases are looked for by.
+    pub facets: FacetRows,
 }
 
 impl Book {
@@ -143,6 +146,7 @@ impl Book {
         match entry.kind {
             Kind::ComplaintReceived(event) => {
                 let case = Case::begin(case_id, event.clone(), entry.at);
+                self.facets.change(None, &case);
                 self.cases.insert(case_id, Tracked::new(case));
                 return;
             }
@@ -179,10 +183,14 @@ impl Book {
             }),
             _ => {}
         }
-        if let Some(case) = self.cases.get_mut(&case_id)
-            && case.value.apply(entry.kind, entry.at)
-        {
-            case.changed = true;
+        if let Some(case) = self.cases.get_mut(&case_id) {
+            let before = FacetRows::may_change(entry.kind).then(|| case.value.clone());
+            if case.value.apply(entry.kind, entry.at) {
+                case.changed = true;
+                if let Some(before) = before {
+                    self.facets.change(Some(&before), &case.value);
+                }
+            }
         }
     }
 
@@ -214,6 +222,7 @@ impl Book {
             grants: self.grants.into_values().filter_map(Tracked::if_changed).collect(),
             readings: self.readings,
             organs: self.organs,
+            facets: self.facets,
         }
     }
 }

@@ -193,6 +193,9 @@ pub struct ConfirmMasks {
     pub copy: Draft,
 }
 
+/// What a [`Draft`] of the narrative with its masks is: all that anybody downstream gets to see (15).
+pub const WORKING_COPY: &str = "working_copy";
+
 /// How a reply went.
 #[derive(Clone, Debug)]
 pub struct SendReply {

@@ -6,6 +6,8 @@ mod book;
 mod case;
 mod command;
 mod decide;
+mod facet;
+mod filter;
 mod grant;
 mod link;
 mod rejection;
@@ -18,10 +20,12 @@ pub use case::Case;
 pub use command::{
     Accept, Act, Automatic, Close, Command, ConfirmMasks, DecideGrant, LinkCases, NoteExtension,
     NoteHandling, Private, ProvideSupplement, Register, RequestGrant, RequestSupplement, SealedIdentity,
-    SendReply, Submit, UnlinkCases, Way,
+    SendReply, Submit, UnlinkCases, WORKING_COPY, Way,
 };
 pub(crate) use decide::source_code;
 pub use decide::{At, Outcome, Write, decide};
+pub use facet::{Facet, FacetRow, FacetRows};
+pub(crate) use filter::Filter;
 pub use grant::Grant;
 pub use link::{Link, Other, is_certain, is_same_matter};
 pub use rejection::Rejection;

@@ -1,17 +1,14 @@
-//! `GetCase`, `ListCases` (16).
+//! `GetCase` (16).
 
-use duban_proto::common::v1::{CaseState, ContentRef};
-use duban_proto::intake::v1::{
-    GetCaseRequest, GetCaseResponse, ListCasesRequest, ListCasesResponse, TimelineEntry,
-};
+use duban_proto::common::v1::ContentRef;
+use duban_proto::intake::v1::{GetCaseRequest, GetCaseResponse, TimelineEntry};
 use jiff::Timestamp;
-use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
 use super::Grpc;
 use super::see::{knows_complainants, told};
-use crate::store::{self, CaseEntry, CaseKey, Filed};
+use crate::store::{self, CaseEntry, Filed};
 
 /// What tells something of a complainant by having happened at all (15).
 const OF_COMPLAINANTS: [&str; 6] = [
@@ -59,37 +56,6 @@ impl Grpc {
             leader_instruction,
             timeline: timeline.into_iter().map(line).collect(),
         })
-    }
-
-    pub(super) async fn cases(
-        &self,
-        caller: &Caller,
-        request: ListCasesRequest,
-    ) -> Result<ListCasesResponse, Error> {
-        let ListCasesRequest { states, organ, page_size: size, page_token } = request;
-        let mut check = Violations::default();
-        let mut wanted = Vec::new();
-        for (index, state) in states.iter().enumerate() {
-            wanted.extend(check.required_enum::<CaseState>(format!("states[{index}]"), *state));
-        }
-        check.finish()?;
-        if wanted.is_empty() {
-            wanted = (1..).map_while(|number| CaseState::try_from(number).ok()).collect();
-        }
-        let directory = self.directory.knowing([organ.as_str(), caller.principal().organ.as_str()]).await?;
-        let organs = directory.visible(caller.visibility_of(&organ, directory.tree())?);
-        let filter: Vec<u8> = wanted.iter().flat_map(|state| i32::from(*state).to_be_bytes()).collect();
-        let tokens = PageToken::of("ListCases").filter(&organ).filter(filter);
-        let after: Option<CaseKey> = tokens.decode(&page_token)?;
-        let size = page_size(size);
-        let cases = store::list_cases(self.pool(), &organs, &wanted, after, size).await?;
-        let full = i64::try_from(cases.len()).is_ok_and(|count| count >= size);
-        let next_page_token = match cases.last().filter(|_| full) {
-            Some(last) => tokens.encode(&CaseKey::of(&last.case))?,
-            None => String::new(),
-        };
-        let cases = cases.iter().map(|filed| told(caller, &filed.organ, &filed.case)).collect();
-        Ok(ListCasesResponse { cases, next_page_token })
     }
 
     /// A sealed text that an entry commits to.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::Grpc;
 use super::seal::{Item, identity};
-use crate::domain::{Act, Case, ConfirmMasks};
+use crate::domain::{Act, Case, ConfirmMasks, WORKING_COPY};
 use crate::store;
 
 /// Places hidden at the most.
@@ -57,7 +57,7 @@ impl Grpc {
             case_id,
             id: item_id.unwrap_or_else(|| self.new_id()),
             version: case.working_copy_version() + 1,
-            kind: "working_copy",
+            kind: WORKING_COPY,
         };
         let confirm = ConfirmMasks {
             content_version: request.content_version,

@@ -8,6 +8,7 @@ mod error;
 mod grants;
 mod identity;
 mod links;
+mod lists;
 mod masks;
 mod replies;
 mod reply_text;
@@ -166,6 +167,7 @@ rpcs! {
     find_respondents(FindRespondentsRequest) -> FindRespondentsResponse by respondents;
     get_case(GetCaseRequest) -> GetCaseResponse by case;
     list_cases(ListCasesRequest) -> ListCasesResponse by cases;
+    count_cases(CountCasesRequest) -> CountCasesResponse by count;
     list_replies(ListRepliesRequest) -> ListRepliesResponse by replies;
     send_reply(SendReplyRequest) -> SendReplyResponse by reply;
     track_case(TrackCaseRequest) -> TrackCaseResponse by track;

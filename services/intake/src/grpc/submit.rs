@@ -13,7 +13,7 @@ use super::complaint::{Judge, Taken};
 use super::masks::automatic_copy;
 use super::seal::Item;
 use super::see::agency;
-use crate::domain::{Act, Answer, Automatic, Private, Register, Submit};
+use crate::domain::{Act, Answer, Automatic, Private, Register, Submit, WORKING_COPY};
 
 impl Grpc {
     /// Takes a complaint in: judged, sealed, submitted.
@@ -76,7 +76,7 @@ impl Grpc {
         let at_once = regulation.automatic_acceptance() && acceptable;
         let mut automatic = at_once.then_some(Automatic { working_copy: None });
         if let Some(automatic) = automatic.as_mut().filter(|_| regulation.automatic_masks()) {
-            let item = Item { id: self.new_id(), kind: "working_copy", ..item };
+            let item = Item { id: self.new_id(), kind: WORKING_COPY, ..item };
             let (text, masks) = automatic_copy(complaint, &complainant, directory)?;
             let copy = self.draft(&key, &item, text.as_bytes())?;
             automatic.working_copy = Some((copy.reference(), masks));

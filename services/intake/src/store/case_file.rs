@@ -19,19 +19,23 @@ pub(crate) struct Filed {
 }
 
 /// Where a page of cases ended.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct CaseKey {
-    received_at: i64,
-    case_id: Uuid,
+    /// Microseconds since 1970.
+    pub(crate) received_at: i64,
+    pub(crate) case_id: Uuid,
 }
 
-impl CaseKey {
-    /// The first page comes after this.
-    const BEGIN: Self = Self { received_at: i64::MAX, case_id: Uuid::max() };
+/// A stretch of a list: newest first, after a key, and not received before a moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Range {
+    pub(crate) after: CaseKey,
+    /// Microseconds since 1970.
+    pub(crate) from: i64,
 }
 
 #[derive(sqlx::FromRow)]
-struct CaseRow {
+pub(super) struct CaseRow {
     organ: String,
     case_id: Uuid,
     state: i16,
@@ -52,6 +56,14 @@ struct CaseRow {
 }
 
 impl CaseKey {
+    /// The first page comes after this.
+    pub(crate) const BEGIN: Self = Self { received_at: i64::MAX, case_id: Uuid::max() };
+
+    /// What was received before this moment comes after this.
+    pub(crate) fn before(moment: Timestamp) -> Self {
+        Self { received_at: moment.as_microsecond(), case_id: Uuid::nil() }
+    }
+
     /// The key of a case.
     pub(crate) fn of(case: &Case) -> Self {
         Self { received_at: case.received_at.as_microsecond(), case_id: case.case_id }
@@ -163,23 +175,59 @@ pub(crate) async fn find_case_by_number(
     Ok(row.map(Filed::try_from).transpose()?)
 }
 
-/// A page of the cases of these organs in these states, newest first.
+/// The cases of these organs in these states, newest first.
 pub(crate) async fn list_cases(
     pool: &PgPool,
     organs: &[String],
     states: &[CaseState],
-    after: Option<CaseKey>,
-    size: i64,
+    range: Range,
+    most: i64,
 ) -> Result<Vec<Filed>, sqlx::Error> {
-    let states: Vec<i16> = states.iter().map(|state| small((*state).into())).collect();
-    let after = after.unwrap_or(CaseKey::BEGIN);
     let rows: Vec<CaseRow> = sqlx::query_as(include_str!("list_cases.sql"))
         .bind(organs)
-        .bind(states)
-        .bind(after.received_at)
-        .bind(after.case_id)
-        .bind(size)
+        .bind(columns(states))
+        .bind(range.after.received_at)
+        .bind(range.after.case_id)
+        .bind(most)
+        .bind(range.from)
         .fetch_all(pool)
         .await?;
+    filed(rows)
+}
+
+/// How many there are, up to `most`.
+pub(crate) async fn count_cases(
+    pool: &PgPool,
+    organs: &[String],
+    states: &[CaseState],
+    range: Range,
+    most: i64,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(include_str!("count_cases.sql"))
+        .bind(organs)
+        .bind(columns(states))
+        .bind(range.after.received_at)
+        .bind(range.from)
+        .bind(most)
+        .fetch_one(pool)
+        .await
+}
+
+/// These cases, newest first.
+pub(crate) async fn find_cases(
+    pool: &PgPool,
+    organs: &[&str],
+    cases: &[Uuid],
+) -> Result<Vec<Filed>, sqlx::Error> {
+    let rows: Vec<CaseRow> =
+        sqlx::query_as(include_str!("find_cases.sql")).bind(organs).bind(cases).fetch_all(pool).await?;
+    filed(rows)
+}
+
+fn columns(states: &[CaseState]) -> Vec<i16> {
+    states.iter().map(|state| small((*state).into())).collect()
+}
+
+pub(super) fn filed(rows: Vec<CaseRow>) -> Result<Vec<Filed>, sqlx::Error> {
     rows.into_iter().map(|row| Ok(Filed::try_from(row)?)).collect()
 }

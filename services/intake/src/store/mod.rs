@@ -1,7 +1,9 @@
 //! All SQL of intake, a file a table. Each table is read and written in one statement a batch.
 
 mod case_entries;
+mod case_facet;
 mod case_file;
+mod case_text;
 mod changes;
 mod grant;
 mod identity;
@@ -9,9 +11,16 @@ mod link;
 mod number_register;
 mod reading;
 mod reply;
+mod text_waiting;
 
 pub(crate) use case_entries::{CaseEntry, case_entries};
-pub(crate) use case_file::{CaseKey, Filed, find_case, find_case_by_number, list_cases};
+pub(crate) use case_facet::{count_cases_by_facet, find_numbered_cases, list_cases_by_facet};
+pub(crate) use case_file::{
+    CaseKey, Filed, Range, count_cases, find_case, find_case_by_number, find_cases, list_cases,
+};
+pub(crate) use case_text::{
+    Found, Span, Text, Words, find_newest_texts, find_spans, find_texts, index_texts,
+};
 pub(crate) use changes::{Change, changes_after, find_submission, last_seq};
 pub(crate) use grant::grants_of_case;
 pub(crate) use identity::read_identity;
@@ -19,6 +28,7 @@ pub(crate) use link::{Candidate, LinkShown, find_repeats, links_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
 pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
+pub(crate) use text_waiting::{Waiting, waiting_texts};
 
 use std::sync::Arc;
 
@@ -68,8 +78,9 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, replies, registers, links, grants, readings, organs } = changes;
+    let Changes { cases, replies, registers, links, grants, readings, organs, facets } = changes;
     case_file::save(tx, organ, &cases).await?;
+    case_facet::save(tx, organ, &facets).await?;
     reply::save(tx, organ, &replies).await?;
     number_register::save(tx, organ, &registers).await?;
     link::save(tx, organ, &links).await?;
@@ -94,5 +105,6 @@ async fn save_private(tx: &mut PgConnection, organ: &str, writes: Vec<Write>) ->
     content::save(tx, organ, &keys, &drafts).await?;
     let identities: Vec<&SealedIdentity> =
         privates.iter().filter_map(|private| private.identity.as_ref()).collect();
-    identity::save(tx, organ, &identities).await
+    identity::save(tx, organ, &identities).await?;
+    text_waiting::save(tx, organ, &drafts).await
 }

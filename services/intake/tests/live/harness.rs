@@ -303,6 +303,18 @@ impl Running {
         }
     }
 
+    /// Waits until every working copy is in the index.
+    pub(crate) async fn indexed(&self) {
+        let pool = self.db.pool("intake").await.unwrap();
+        let all = async {
+            let waiting = "select exists (select 1 from text_waiting)";
+            while sqlx::query_scalar(waiting).fetch_one(&pool).await.unwrap() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), all).await.expect("it never is");
+    }
+
     /// Stops in order.
     pub(crate) async fn stop(self) {
         drop((self.client, self.identity));

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // helpers are not in #[test]
 
 mod agencies;
+mod bounds;
 mod complaint;
 mod desk;
 mod follow;
@@ -12,6 +13,7 @@ mod masks;
 mod others;
 mod replies;
 mod respondents;
+mod search;
 mod stream;
 mod submit;
 mod supplement;
