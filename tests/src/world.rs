@@ -8,7 +8,8 @@ use duban::client::{Bearer, Endpoint, Target};
 use duban::place::Service;
 use duban::testing::{TestInstance, TestSettings};
 use duban_proto::intake::v1::{
-    identity_service_client::IdentityServiceClient, intake_service_client::IntakeServiceClient,
+    draft_service_client::DraftServiceClient, identity_service_client::IdentityServiceClient,
+    intake_service_client::IntakeServiceClient,
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
@@ -199,6 +200,11 @@ impl Officer {
     /// Intake.
     pub fn intake(&self) -> IntakeServiceClient<Endpoint> {
         IntakeServiceClient::new(self.intake.clone())
+    }
+
+    /// Drafts.
+    pub fn drafts(&self) -> DraftServiceClient<Endpoint> {
+        DraftServiceClient::new(self.intake.clone())
     }
 
     /// Identities.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use directory::Live;
 use duban_proto::intake::v1::{
-    identity_service_server::IdentityServiceServer, intake_service_server::IntakeServiceServer,
+    draft_service_server::DraftServiceServer, identity_service_server::IdentityServiceServer,
+    intake_service_server::IntakeServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
@@ -119,6 +120,7 @@ impl Intake {
         services
             .with(server::limited!(IntakeServiceServer::new(self.grpc.clone())))
             .with(server::limited!(IdentityServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(DraftServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

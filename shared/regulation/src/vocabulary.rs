@@ -23,6 +23,8 @@ pub struct Ground {
     pub parent: Option<String>,
     /// The text, in Chinese as the source has it.
     pub text: Text,
+    /// Words by which complainants speak of it: a help to the desk, decides nothing (house).
+    pub words: Vec<String>,
     /// The article that names it.
     pub basis: Basis,
 }
@@ -79,12 +81,26 @@ fn grounds(root: &Table<'_>) -> (Vec<Ground>, Vec<String>) {
     let mut taken = Vec::new();
     let read = |table: &Table<'_>| {
         let parent = table.get("parent").and_then(|node| read_parent(&node, &taken));
+        let words = table.get("words").map(|node| read_words(&node)).unwrap_or_default();
         let (code, text, basis) = (take_code(table, &mut taken), Text::read(table), Basis::read(table));
         table.finish();
-        Some(Ground { code: code?, parent, text: text?, basis: basis? })
+        Some(Ground { code: code?, parent, text: text?, words, basis: basis? })
     };
     let grounds = root.tables("ground").iter().filter_map(read).collect();
     (grounds, taken)
+}
+
+/// A word of one character is in every other text.
+fn read_words(node: &Node<'_>) -> Vec<String> {
+    let read = |node: Node<'_>| {
+        let word = node.string()?;
+        if word.chars().count() < 2 {
+            node.fault(format!("`{word}` is too short"), Some("two characters or more".into()));
+            return None;
+        }
+        Some(word)
+    };
+    node.elements().into_iter().filter_map(read).collect()
 }
 
 /// A parent stands before its parts, so that there is no circle.

@@ -65,6 +65,11 @@ impl Violations {
         self.0.len()
     }
 
+    /// Ends the collection: all of it, to be told rather than refused.
+    pub fn into_all(self) -> Vec<Violation> {
+        self.0
+    }
+
     /// Ends the collection: an error with all of it, if there is any.
     pub fn finish(self) -> Result<(), Error> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::of(Reason::FieldViolations).violations(self.0)) }

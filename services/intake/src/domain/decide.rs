@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::{Act, Answer, Book, Case, Command, Private, Rejection};
 pub(crate) use desk::source_code;
 use step::Step;
+pub(crate) use submit::facts;
 
 /// Where and when a command is decided.
 #[derive(Clone, Copy, Debug)]

@@ -55,3 +55,8 @@ pub fn is_same_matter(one: &ComplaintReceived, other: &ComplaintReceived) -> boo
     let unsettled = one.grounds.is_empty() || other.grounds.is_empty();
     respondent && (unsettled || one.grounds.iter().any(|ground| other.grounds.contains(ground)))
 }
+
+/// The kinds of identifier of a bit mask: numbered in `blind_index` as in the contract.
+pub(crate) fn identifiers(mask: i32) -> Vec<Identifier> {
+    (1..31).filter(|bit| mask & (1 << bit) != 0).filter_map(|bit| Identifier::try_from(bit).ok()).collect()
+}

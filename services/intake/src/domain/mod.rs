@@ -22,11 +22,12 @@ pub use command::{
     NoteHandling, Private, ProvideSupplement, Register, RequestGrant, RequestSupplement, SealedIdentity,
     SendReply, Submit, UnlinkCases, WORKING_COPY, Way,
 };
-pub(crate) use decide::source_code;
 pub use decide::{At, Outcome, Write, decide};
+pub(crate) use decide::{facts, source_code};
 pub use facet::{Facet, FacetRow, FacetRows};
 pub(crate) use filter::Filter;
 pub use grant::Grant;
+pub(crate) use link::identifiers;
 pub use link::{Link, Other, is_certain, is_same_matter};
 pub use rejection::Rejection;
 pub use reply::Reply;

@@ -4,13 +4,13 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use duban_proto::intake::v1::{Identifier, LinkKind};
+use duban_proto::intake::v1::LinkKind;
 use ledger::{Incoming, Translate, TranslateError, Translated};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{need, on_case};
-use crate::domain::{Act, Case, Command, LinkCases, is_same_matter};
+use crate::domain::{Act, Case, Command, LinkCases, identifiers, is_same_matter};
 use crate::ledgers::Ledgers;
 use crate::store::{self, Candidate};
 
@@ -88,9 +88,4 @@ fn links(organ: &str, case: &Case, mut candidates: Vec<Candidate>) -> Vec<LinkCa
             kind: LinkKind::Repeated,
         })
         .collect()
-}
-
-/// The kinds of identifier of a bit mask: numbered in `blind_index` as in the contract.
-fn identifiers(mask: i32) -> Vec<Identifier> {
-    (1..31).filter(|bit| mask & (1 << bit) != 0).filter_map(|bit| Identifier::try_from(bit).ok()).collect()
 }

@@ -29,6 +29,20 @@ pub(super) struct Taken {
     pub(super) acceptable: bool,
 }
 
+/// What would become of a complaint.
+pub(super) struct Preview {
+    /// What is wrong with its fields.
+    pub(super) violations: Vec<server::Violation>,
+    /// What article 10 asks for and is not there.
+    pub(super) missing: Vec<server::Violation>,
+    /// What it might be refused for, by code.
+    pub(super) refusals: Vec<String>,
+    /// It may be accepted as it is (13).
+    pub(super) acceptable: bool,
+    /// What the entry would say.
+    pub(super) received: ComplaintReceived,
+}
+
 impl Judge<'_> {
     /// Checks a complaint, and finds what article 10 misses in it.
     pub(super) fn judge(&self, complaint: Option<&Complaint>) -> Result<Taken, Error> {
@@ -54,14 +68,39 @@ impl Judge<'_> {
         })
     }
 
+    /// The same, told rather than refused.
+    pub(super) fn preview(&self, complaint: &Complaint) -> Preview {
+        let mut check = Violations::default();
+        fields::check(&mut check, complaint, self.regulation, self.directory);
+        if let Some(field) = fields::masked(complaint) {
+            check.add(field, "含有遮盖符号,不是真实内容", "holds a mask, which is no data");
+        }
+        let about = facts::complaint(complaint);
+        let missing = self.regulation.receive(&about).violations;
+        let admission = self.regulation.admit(&about);
+        Preview {
+            missing: missing
+                .iter()
+                .map(|violation| server::Violation {
+                    field: at(violation.field),
+                    zh: violation.zh.to_owned().into(),
+                    en: violation.en.to_owned().into(),
+                })
+                .collect(),
+            refusals: admission.refusals.iter().map(|refusal| refusal.code.clone()).collect(),
+            acceptable: check.is_empty() && missing.is_empty() && admission.acceptable(),
+            violations: check.into_all(),
+            received: self.received(complaint, facts::respondents(complaint, self.directory), Vec::new()),
+        }
+    }
+
     /// What is missing, by name; where it has to be there, also as violations.
     fn missing(&self, check: &mut Violations, about: &regulation::ComplaintFacts) -> Vec<String> {
         let mut missing = Vec::new();
         for violation in self.regulation.receive(about).violations {
             missing.push(violation.field.to_owned());
             if self.complete {
-                let field = if violation.field == "content" { "text" } else { violation.field };
-                check.add(format!("complaint.{field}"), violation.zh.to_owned(), violation.en.to_owned());
+                check.add(at(violation.field), violation.zh.to_owned(), violation.en.to_owned());
             }
         }
         missing
@@ -93,4 +132,9 @@ impl Judge<'_> {
             }),
         }
     }
+}
+
+/// Where in the contract a requirement of the regulation is.
+fn at(field: &str) -> String {
+    format!("complaint.{}", if field == "content" { "text" } else { field })
 }

@@ -4,12 +4,14 @@ mod cases;
 mod complaint;
 mod conduct;
 mod desk;
+mod drafts;
 mod error;
 mod grants;
 mod identity;
 mod links;
 mod lists;
 mod masks;
+mod preview;
 mod replies;
 mod reply_text;
 mod respondents;
@@ -27,6 +29,7 @@ use std::sync::Arc;
 use ::seal::{BlindIndex, Fingerprints, TrackingCodes};
 use directory::{Directory, Live};
 use duban_proto::intake::v1 as wire;
+use duban_proto::intake::v1::draft_service_server::DraftService;
 use duban_proto::intake::v1::identity_service_server::IdentityService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
 use ledger::{Committed, Organ, Submission, Writer};
@@ -42,7 +45,7 @@ use crate::domain::{Act, Answer, Command};
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
 
-/// The rpcs of `IntakeService` and `IdentityService`.
+/// The rpcs of intake.
 #[derive(Clone)]
 pub(crate) struct Grpc {
     pub(crate) writer: Writer<Ledgers>,
@@ -150,6 +153,7 @@ rpcs! {
         }
     }
     submit_complaint(SubmitComplaintRequest) -> SubmitComplaintResponse by submitted;
+    preview_complaint(PreviewComplaintRequest) -> PreviewComplaintResponse by previewed;
     get_submission(GetSubmissionRequest) -> GetSubmissionResponse by submission;
     register_case(RegisterCaseRequest) -> RegisterCaseResponse by register;
     request_supplement(RequestSupplementRequest) -> RequestSupplementResponse by ask_for_supplement;
@@ -181,4 +185,12 @@ rpcs! {
     open_by_grant(OpenByGrantRequest) -> OpenByGrantResponse by opened_by_grant;
     list_grants(ListGrantsRequest) -> ListGrantsResponse by grants;
     list_readings(ListReadingsRequest) -> ListReadingsResponse by readings;
+}
+
+rpcs! {
+    DraftService {}
+    save_draft(SaveDraftRequest) -> SaveDraftResponse by draft_saved;
+    list_drafts(ListDraftsRequest) -> ListDraftsResponse by drafts;
+    get_draft(GetDraftRequest) -> GetDraftResponse by draft_got;
+    delete_draft(DeleteDraftRequest) -> DeleteDraftResponse by draft_deleted;
 }

@@ -66,9 +66,14 @@ impl Grpc {
         let case = CaseRef::new(organ, case_id.as_bytes());
         let plain = Zeroizing::new(complainant.encode_to_vec());
         let sealed = self.vault.sealer().seal(key, &case.aad(IDENTITY), &plain, &mut rand::rng());
-        let indexes = self.blind_index.of(&identity(complainant));
-        let indexes = indexes.into_iter().map(|(kind, hash)| (column(kind), hash)).collect();
+        let indexes = self.blind_indexes(complainant);
         Ok(SealedIdentity { case_id, sealed: Bytes::from(sealed.map_err(Error::internal)?), indexes })
+    }
+
+    /// By what the same person is found again, with the numbers of the kinds in `blind_index`.
+    pub(super) fn blind_indexes(&self, complainant: &Complainant) -> Vec<(i16, [u8; 32])> {
+        let indexes = self.blind_index.of(&identity(complainant));
+        indexes.into_iter().map(|(kind, hash)| (column(kind), hash)).collect()
     }
 
     /// Opens who complains.

@@ -50,15 +50,20 @@ impl Grpc {
 
 fn rejection(error: &Error) -> ItemRejection {
     let (zh, en) = error.sentences();
-    let text = |zh: &str, en: &str| Some(LocalizedText { zh: zh.to_owned(), en: en.to_owned() });
-    let violation = |violation: &server::Violation| FieldViolation {
-        field: violation.field.clone(),
-        description: text(&violation.zh, &violation.en),
-    };
     ItemRejection {
         code: error.code().into(),
         reason: reason_name(error.reason()).to_owned(),
         message: text(zh, en),
         violations: error.field_violations().iter().map(violation).collect(),
     }
+}
+
+/// What is wrong with a field, on the wire.
+pub(super) fn violation(violation: &server::Violation) -> FieldViolation {
+    FieldViolation { field: violation.field.clone(), description: text(&violation.zh, &violation.en) }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "as fields of messages are")]
+fn text(zh: &str, en: &str) -> Option<LocalizedText> {
+    Some(LocalizedText { zh: zh.to_owned(), en: en.to_owned() })
 }

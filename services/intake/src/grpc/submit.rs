@@ -44,7 +44,7 @@ impl Grpc {
     }
 
     /// The directory, read again if it does not know whom a complaint is about.
-    async fn directory_for(
+    pub(super) async fn directory_for(
         &self,
         directory: Arc<Directory>,
         complaint: Option<&Complaint>,
@@ -106,7 +106,7 @@ impl Grpc {
 }
 
 /// Complaints are handed in at a centre or sub-centre (4).
-fn must_receive(organ: &str, directory: &Directory) -> Result<(), Error> {
+pub(super) fn must_receive(organ: &str, directory: &Directory) -> Result<(), Error> {
     if directory.receives(organ) {
         return Ok(());
     }

@@ -45,6 +45,17 @@ pub(crate) struct Candidate {
     pub(crate) came_before: bool,
 }
 
+/// A case with one of the identifiers that were looked for.
+#[derive(Debug)]
+pub(crate) struct Same {
+    pub(crate) other: Other,
+    /// A bit for each kind of identifier, as numbered in `blind_index`.
+    pub(crate) matched: i32,
+    pub(crate) number: String,
+    pub(crate) received: ComplaintReceived,
+    pub(crate) received_at: i64,
+}
+
 #[derive(sqlx::FromRow)]
 struct CandidateRow {
     case_id: Uuid,
@@ -139,6 +150,23 @@ pub(crate) async fn links_of_case(
         Ok(LinkShown { other: Other { organ, case_id }, linked, number, received_at })
     };
     rows.into_iter().map(linked).collect()
+}
+
+/// The cases, in any organ, with one of these identifiers.
+pub(crate) async fn find_same(pool: &PgPool, indexes: &[(i16, [u8; 32])]) -> Result<Vec<Same>, sqlx::Error> {
+    let (kinds, hashes): (Vec<i16>, Vec<&[u8]>) =
+        indexes.iter().map(|(kind, hash)| (*kind, hash.as_slice())).unzip();
+    let rows: Vec<(String, Uuid, i32, String, Vec<u8>, i64)> = sqlx::query_as(include_str!("find_same.sql"))
+        .bind(kinds)
+        .bind(hashes)
+        .bind(LOOKED_AT)
+        .fetch_all(pool)
+        .await?;
+    let same = |(organ, case_id, matched, number, received, received_at): (_, _, _, _, Vec<u8>, _)| {
+        let received = decode("case_file", case_id, "received", &received)?;
+        Ok(Same { other: Other { organ, case_id }, matched, number, received, received_at })
+    };
+    rows.into_iter().map(same).collect()
 }
 
 /// The cases, in any organ, that have an identifier in common with these.

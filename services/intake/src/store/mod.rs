@@ -5,6 +5,7 @@ mod case_facet;
 mod case_file;
 mod case_text;
 mod changes;
+mod draft;
 mod grant;
 mod identity;
 mod link;
@@ -22,9 +23,12 @@ pub(crate) use case_text::{
     Found, Span, Text, Words, find_newest_texts, find_spans, find_texts, index_texts,
 };
 pub(crate) use changes::{Change, changes_after, find_submission, last_seq};
+pub(crate) use draft::{
+    DraftKey, DraftRow, delete_draft, delete_old_drafts, drafts_of, find_draft, save_draft,
+};
 pub(crate) use grant::grants_of_case;
 pub(crate) use identity::read_identity;
-pub(crate) use link::{Candidate, LinkShown, find_repeats, links_of_case};
+pub(crate) use link::{Candidate, LinkShown, Same, find_repeats, find_same, links_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
 pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};

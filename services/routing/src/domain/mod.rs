@@ -5,7 +5,6 @@ mod answer;
 mod book;
 mod case;
 mod command;
-mod competence;
 mod decide;
 mod evolve;
 mod heard;
@@ -19,8 +18,6 @@ pub use command::{
     Act, Appoint, Archive, Command, Departure, File, Open, OutcomeTold, Route, Sealed, Submit, TermTold,
     Write,
 };
-pub(crate) use competence::centre;
-pub use competence::{Competent, competent};
 pub use decide::{At, Fact, Outcome, decide};
 pub use evolve::Entry;
 pub use heard::Lacks;

@@ -1,5 +1,6 @@
 //! Why a command is rejected.
 
+use competence::NoCompetentOrgan;
 use duban_proto::common::v1::CaseState;
 use uuid::Uuid;
 
@@ -35,8 +36,8 @@ pub enum Rejection {
     #[error("the masks are not confirmed")]
     MasksNotConfirmed,
     /// No organ here is competent (5).
-    #[error("no competent organ: {0}")]
-    NoCompetentOrgan(&'static str),
+    #[error(transparent)]
+    NoCompetentOrgan(#[from] NoCompetentOrgan),
     /// The organ named would judge itself or its head, or registers no cases.
     #[error("{organ} can't handle this case")]
     NotAHandler {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use competence::centre;
 use directory::Directory;
 use duban_proto::common::v1::{Organ, OrganKind};
 use duban_proto::routing::v1::{
@@ -12,7 +13,7 @@ use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
 
 use super::Grpc;
-use crate::domain::{Act, Command, centre};
+use crate::domain::{Act, Command};
 
 /// Organs in one import at the most.
 const MAX_ORGANS: usize = 2000;

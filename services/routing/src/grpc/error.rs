@@ -18,7 +18,7 @@ impl From<Rejection> for Error {
                 Self::of(Reason::TermSuperseded).meta("term", named).meta("current", current)
             }
             Rejection::MasksNotConfirmed => Self::of(Reason::MasksNotConfirmed).article("15"),
-            Rejection::NoCompetentOrgan(why) => Self::of(Reason::NoCompetentOrgan).meta("why", why).article("14"),
+            Rejection::NoCompetentOrgan(why) => Self::of(Reason::NoCompetentOrgan).meta("why", why.0).article("14"),
             Rejection::NotAHandler { organ } => Self::new(
                 Reason::NoCompetentOrgan,
                 "该机关不能办理此投诉:须为本机关的上级或者下级受理机构,且不得办理针对自身或者其主要负责人的投诉。",

@@ -1,5 +1,6 @@
 //! `PreviewRoute`, `RouteCase`, `AcknowledgeTransfer` (5, 6, 14).
 
+use competence::competent;
 use duban_proto::common::v1::CaseFacts;
 use duban_proto::routing::v1::preview_route_request::Subject;
 use duban_proto::routing::v1::{
@@ -10,7 +11,7 @@ use server::{Caller, Error, Violations};
 
 use super::Grpc;
 use super::seal::Text;
-use crate::domain::{Act, Command, Departure, Route, competent};
+use crate::domain::{Act, Command, Departure, Rejection, Route};
 
 /// The longest reason, in characters.
 const MAX_REASON: usize = 2000;
@@ -43,7 +44,8 @@ impl Grpc {
         if let Some(unknown) = codes.into_iter().find(|code| directory.get(code).is_none()) {
             return Err(Error::organ_not_found(unknown, directory.nearest(unknown)));
         }
-        let competent = competent(self.regulation(&home), &directory, &home, &facts)?;
+        let competent =
+            competent(self.regulation(&home), &directory, &home, &facts).map_err(Rejection::from)?;
         Ok(PreviewRouteResponse {
             route: Some(WireRoute {
                 organ: competent.organ,

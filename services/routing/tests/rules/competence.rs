@@ -1,14 +1,14 @@
 //! Which organ is competent: articles 5, 6 and 14.
 
+use competence::{Competent, NoCompetentOrgan, competent};
 use duban_proto::common::v1::{CaseFacts, OrganKind, Rank, RespondentFacts, RespondentKind, Weight};
 use duban_proto::routing::v1::Handling;
-use routing::domain::{Competent, Rejection, competent};
 
 use crate::support::{
     CENTRE, OTHER, TOWN, UNIT, about, about_a_clerk, directory, organ, person, rules, whole,
 };
 
-fn route(home: &str, facts: &CaseFacts) -> Result<Competent, Rejection> {
+fn route(home: &str, facts: &CaseFacts) -> Result<Competent, NoCompetentOrgan> {
     competent(rules().for_organ(home), &directory(), home, facts)
 }
 
@@ -75,7 +75,7 @@ fn house_nobody_judges_its_own_head() {
     assert_eq!((organ.as_str(), up), (CENTRE, true));
     assert_eq!(article, "", "no article is cited for a rule of the house");
     let centre = route(CENTRE, &about(CENTRE, person(CENTRE, Rank::Division, true)));
-    assert!(matches!(centre, Err(Rejection::NoCompetentOrgan(_))), "its superior is not here: {centre:?}");
+    assert!(matches!(centre, Err(NoCompetentOrgan(_))), "its superior is not here: {centre:?}");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn house_nobody_judges_its_own_head_whoever_else_is_complained_about() {
     assert_eq!((from_below.organ.as_str(), from_below.up), (CENTRE, true));
     facts.respondents.push(person(CENTRE, Rank::Unranked, true));
     let above = route(TOWN, &facts);
-    assert!(matches!(above, Err(Rejection::NoCompetentOrgan(_))), "what is above is not here: {above:?}");
+    assert!(matches!(above, Err(NoCompetentOrgan(_))), "what is above is not here: {above:?}");
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn house_what_the_rules_permit_instead_judges_itself_no_more() {
 fn nobody_is_competent_where_nobody_is_complained_about() {
     let mut facts = about_a_clerk(CENTRE);
     facts.respondents.clear();
-    assert!(matches!(route(CENTRE, &facts), Err(Rejection::NoCompetentOrgan(_))));
+    assert!(matches!(route(CENTRE, &facts), Err(NoCompetentOrgan(_))));
 }
 
 #[test]
@@ -115,5 +115,5 @@ fn art_4_an_organ_that_has_a_successor_gets_no_cases() {
     let known = directory();
     let directory = directory::Directory::new(known.iter().cloned().chain([closed]));
     let route = competent(rules().for_organ(CENTRE), &directory, CENTRE, &about_a_clerk(CENTRE));
-    assert!(matches!(route, Err(Rejection::NoCompetentOrgan(_))), "{route:?}");
+    assert!(matches!(route, Err(NoCompetentOrgan(_))), "{route:?}");
 }

@@ -2,7 +2,9 @@
 
 use duban_proto::common::v1::{CaseFacts, CaseState};
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{CaseAccepted, CaseRegistered, MasksConfirmed, ReplyOccasion};
+use duban_proto::intake::v1::{
+    CaseAccepted, CaseRegistered, ComplaintReceived, MasksConfirmed, ReplyOccasion,
+};
 use regulation::{Numbered, Rules};
 use uuid::Uuid;
 
@@ -69,22 +71,32 @@ fn accept_at_once(step: &mut Step<'_>, automatic: &Automatic) {
     }
 }
 
-/// The case is accepted now, on these grounds or, where there are none, on those it came with (13, 17).
-pub(super) fn accepted(step: &mut Step<'_>, grounds: Vec<String>) {
-    let received = &step.case.received;
-    let facts = CaseFacts {
-        registering_organ: step.at.organ.to_owned(),
-        number: step.case.number.clone(),
+/// What everybody else decides by, of a complaint as it came in.
+pub(crate) fn facts(organ: &str, received: &ComplaintReceived) -> CaseFacts {
+    CaseFacts {
+        registering_organ: organ.to_owned(),
         channel: received.channel.clone(),
         source: received.source,
-        grounds: if grounds.is_empty() { received.grounds.clone() } else { grounds },
+        grounds: received.grounds.clone(),
         respondents: received.respondents.clone(),
         weights: received.weights.clone(),
         leader_instruction: received.leader_instruction,
         external_due_at: received.external_due_at,
+        ..CaseFacts::default()
+    }
+}
+
+/// The case is accepted now, on these grounds or, where there are none, on those it came with (13, 17).
+pub(super) fn accepted(step: &mut Step<'_>, grounds: Vec<String>) {
+    let mut facts = CaseFacts {
+        number: step.case.number.clone(),
         accepted_at: Some(server::time::to_proto(step.at.now)),
         citation: Some(step.cite_article("13")),
         automatic: step.regulation.automatic_routing(),
+        ..facts(step.at.organ, &step.case.received)
     };
+    if !grounds.is_empty() {
+        facts.grounds = grounds;
+    }
     step.happens(Kind::CaseAccepted(CaseAccepted { facts: Some(facts) }));
 }

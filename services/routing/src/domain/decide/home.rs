@@ -1,5 +1,6 @@
 //! What the home decides: which organ is competent, and when the file is closed (5, 6, 14, 16).
 
+use competence::{Competent, competent, judges_itself};
 use directory::Directory;
 use duban_proto::common::v1::{CaseState, ContentRef};
 use duban_proto::routing::v1::event::Kind;
@@ -13,8 +14,7 @@ use uuid::Uuid;
 
 use super::step::Step;
 use super::{At, Outcome};
-use crate::domain::competence::judges_itself;
-use crate::domain::{Archive, Case, Competent, Departure, Open, Rejection, Route, competent};
+use crate::domain::{Archive, Case, Departure, Open, Rejection, Route};
 
 /// An accepted case, from intake or from below; one that is here already stays as it is.
 pub(super) fn open(
@@ -71,7 +71,8 @@ pub(super) fn route(mut step: Step<'_>, route: &Route) -> Result<Outcome, Reject
         return Err(Rejection::MasksNotConfirmed);
     }
     let facts = step.case.facts.clone().unwrap_or_default();
-    let by_rule = competent(step.regulation(), step.directory, step.at.organ, &facts);
+    let by_rule =
+        competent(step.regulation(), step.directory, step.at.organ, &facts).map_err(Rejection::from);
     match &route.departure {
         None => go(&mut step, by_rule?, None),
         Some(departure) => {

@@ -1,4 +1,5 @@
-//! Which organ is competent (5, 6, 14): the regulation's rules on the facts of a case and the directory.
+//! Which organ is competent (5, 6, 14): the regulation's rules on the facts of a case and the directory. Pure: routing
+//! decides by it, intake tells by it where a complaint would go.
 
 use directory::Directory;
 use duban_proto::common::v1::{
@@ -7,7 +8,10 @@ use duban_proto::common::v1::{
 use duban_proto::routing::v1::Handling;
 use regulation::{ComplaintFacts, HomeFacts, HomeLevel, NoRoute, Regulation, RouteFacts, Target};
 
-use super::Rejection;
+/// Why no organ is competent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no competent organ: {0}")]
+pub struct NoCompetentOrgan(pub &'static str);
 
 /// Where a case goes, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +39,7 @@ pub fn competent(
     directory: &Directory,
     home: &str,
     facts: &CaseFacts,
-) -> Result<Competent, Rejection> {
+) -> Result<Competent, NoCompetentOrgan> {
     let mut asked = route_facts(directory, home, facts);
     let mut deciding = facts.respondents.as_slice();
     for _ in 0..=facts.respondents.len() {
@@ -47,13 +51,16 @@ pub fn competent(
         deciding = std::slice::from_ref(judge);
         asked.respondents = vec![respondent_facts(directory, home, judge)];
     }
-    Err(Rejection::NoCompetentOrgan("each organ the rules name is complained about itself"))
+    Err(NoCompetentOrgan("each organ the rules name is complained about itself"))
 }
 
-fn rule_of<'r>(regulation: &'r Regulation, facts: &RouteFacts) -> Result<regulation::Route<'r>, Rejection> {
+fn rule_of<'r>(
+    regulation: &'r Regulation,
+    facts: &RouteFacts,
+) -> Result<regulation::Route<'r>, NoCompetentOrgan> {
     regulation.route(facts).map_err(|none| match none {
-        NoRoute::NoRespondent => Rejection::NoCompetentOrgan("no respondent has been identified"),
-        NoRoute::NoRule => Rejection::NoCompetentOrgan("no rule of the regulation applies"),
+        NoRoute::NoRespondent => NoCompetentOrgan("no respondent has been identified"),
+        NoRoute::NoRule => NoCompetentOrgan("no rule of the regulation applies"),
     })
 }
 
@@ -103,7 +110,7 @@ fn organ_of(
     home: &str,
     respondents: &[RespondentFacts],
     route: &regulation::Route<'_>,
-) -> Result<String, Rejection> {
+) -> Result<String, NoCompetentOrgan> {
     let lead = respondents.get(route.lead).map_or("", |respondent| respondent.organ.as_str());
     let organ = match route.target {
         Target::Home => directory.get(home),
@@ -111,19 +118,16 @@ fn organ_of(
         Target::ManagingOrgan => directory.managing(lead),
         Target::Superior => directory.managing(lead).and_then(|managing| directory.parent(&managing.code)),
     };
-    let organ = organ.ok_or(Rejection::NoCompetentOrgan("the directory has no such organ"))?;
+    let organ = organ.ok_or(NoCompetentOrgan("the directory has no such organ"))?;
     if directory.receives(&organ.code) {
         Ok(organ.code.clone())
     } else {
-        Err(Rejection::NoCompetentOrgan("the competent organ is outside this instance"))
+        Err(NoCompetentOrgan("the competent organ is outside this instance"))
     }
 }
 
 /// The centre at or above an organ.
-pub(crate) fn centre<'d>(
-    directory: &'d Directory,
-    organ: &str,
-) -> Option<&'d duban_proto::common::v1::Organ> {
+pub fn centre<'d>(directory: &'d Directory, organ: &str) -> Option<&'d duban_proto::common::v1::Organ> {
     let mut at = directory.get(organ)?;
     // A tree of a few levels; the bound keeps a cycle in bad data from hanging the service.
     for _ in 0..16 {
@@ -194,7 +198,7 @@ fn respondent_facts(
 }
 
 /// Whether an organ would judge itself or its own head (house).
-pub(crate) fn judges_itself(facts: &CaseFacts, organ: &str) -> bool {
+pub fn judges_itself(facts: &CaseFacts, organ: &str) -> bool {
     own_judge(facts, organ).is_some()
 }
 

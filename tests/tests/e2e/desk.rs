@@ -1,0 +1,143 @@
+//! What makes the desk's work easier: previews and drafts.
+
+use duban_proto::common::v1::{Rank, Weight};
+use duban_proto::intake::v1::{
+    Complainant, Complaint, DeleteDraftRequest, FieldViolation, GetDraftRequest, Identifier,
+    ListDraftsRequest, PreviewComplaintRequest, PreviewComplaintResponse, RespondentPerson, SaveDraftRequest,
+};
+use duban_proto::routing::v1::Handling;
+use e2e::{CENTRE, Journey, Officer, SUB_CENTRE, UNIT, World, complaints, rejection};
+use tonic::Code;
+
+async fn preview(officer: &Officer, complaint: Complaint) -> PreviewComplaintResponse {
+    let request = PreviewComplaintRequest { organ: String::new(), complaint: Some(complaint) };
+    officer.intake().preview_complaint(request).await.expect("a preview").into_inner()
+}
+
+fn fields(violations: &[FieldViolation]) -> Vec<&str> {
+    violations.iter().map(|violation| violation.field.as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_10_a_preview_tells_what_is_wrong_and_missing_at_once_and_writes_nothing() {
+    let world = World::new().await;
+    let desk = world.desk(CENTRE);
+    let mut complaint = complaints::about_a_clerk(UNIT);
+    complaint.occurred_on = "2026-02-30".into();
+    complaint.grounds = vec!["8.9".into()];
+    complaint.complainant = Some(Complainant { name: "章**".into(), ..Complainant::default() });
+    let answer = preview(&desk, complaint).await;
+    assert_eq!(
+        fields(&answer.violations),
+        ["complaint.grounds[0]", "complaint.occurred_on", "complaint.complainant.name"]
+    );
+    assert_eq!(fields(&answer.missing), ["complaint.complainant.work_unit", "complaint.complainant.contact"]);
+    assert!(!answer.acceptable);
+
+    let answer = preview(&desk, complaints::about_a_clerk(UNIT)).await;
+    assert_eq!((fields(&answer.violations).len(), fields(&answer.missing).len()), (0, 0));
+    assert!(answer.acceptable && answer.refusals.is_empty() && answer.repeats.is_empty());
+    let list = duban_proto::intake::v1::ListCasesRequest::default();
+    assert!(desk.intake().list_cases(list).await.expect("a list").into_inner().cases.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_8_a_preview_names_the_grounds_that_the_words_point_to() {
+    let world = World::new().await;
+    let text = "工作人員態度惡劣,故意刁難,推諉扯皮,還辱罵群眾。";
+    let complaint = Complaint { text: text.into(), title: String::new(), ..complaints::about_a_clerk(UNIT) };
+    let answer = preview(&world.desk(CENTRE), complaint).await;
+    let hints: Vec<(&str, usize)> =
+        answer.grounds.iter().map(|hint| (hint.ground.as_str(), hint.words.len())).collect();
+    assert_eq!(hints, [("8.4", 3), ("8.2", 2)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_14_a_preview_routes_as_the_case_would_be_routed() {
+    let world = World::new().await;
+    let desk = world.desk(CENTRE);
+    let mut weighty = complaints::about_a_clerk(UNIT);
+    weighty.weights = vec![Weight::Complex.into()];
+    let division = complaints::about_a_person(UNIT, Rank::Division, false);
+    for complaint in [complaints::about_a_clerk(UNIT), weighty, division] {
+        let previewed = preview(&desk, complaint.clone()).await.route.expect("a route");
+        let (_, routed) = Journey::routed(&world, CENTRE, complaint).await;
+        assert_eq!(previewed, routed.route.expect("a route"));
+    }
+    let transferred = preview(&desk, complaints::about_a_clerk(UNIT)).await.route.expect("a route");
+    assert_eq!((transferred.organ.as_str(), transferred.handling()), (SUB_CENTRE, Handling::Transferred));
+    let nobody = Complaint { respondents: Vec::new(), ..complaints::about_a_clerk(UNIT) };
+    assert_eq!(preview(&desk, nobody).await.route, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_21_a_preview_tells_what_would_be_repeated_and_only_as_much_as_the_desk_may_see() {
+    let world = World::new().await;
+    let before = Journey::registered(&world, SUB_CENTRE, complaints::about_a_clerk(UNIT)).await;
+    let own = preview(&world.desk(SUB_CENTRE), complaints::about_a_clerk(UNIT)).await.repeats;
+    let [repeat] = own.as_slice() else { panic!("{own:?}") };
+    assert_eq!((repeat.case_id.clone(), repeat.organ.as_str()), (before.case_id(), SUB_CENTRE));
+    assert!(repeat.matched().any(|one| one == Identifier::Phone), "{repeat:?}");
+    assert!(!repeat.number.is_empty());
+
+    let other = preview(&world.desk(CENTRE), complaints::about_a_clerk(UNIT)).await.repeats;
+    let [repeat] = other.as_slice() else { panic!("{other:?}") };
+    assert_eq!(
+        (repeat.case_id.as_str(), repeat.number.as_str(), repeat.organ.as_str()),
+        ("", "", SUB_CENTRE)
+    );
+
+    let mut another_matter = complaints::about_a_clerk(UNIT);
+    another_matter.grounds = vec!["8.3".into()];
+    let mut another_person = complaints::about_a_clerk(UNIT);
+    another_person.complainant = Some(Complainant { name: "另一人".into(), ..Complainant::default() });
+    for complaint in [another_matter, another_person] {
+        assert!(preview(&world.desk(SUB_CENTRE), complaint).await.repeats.is_empty());
+    }
+    let request = PreviewComplaintRequest::default();
+    for refused in [world.agency(SUB_CENTRE), world.supervisor(CENTRE)] {
+        let status = refused.intake().preview_complaint(request.clone()).await.expect_err("not the desk");
+        assert_eq!(status.code(), Code::PermissionDenied);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn house_a_draft_is_kept_for_its_author_alone_and_for_thirty_days() {
+    let world = World::new().await;
+    let desk = world.desk(CENTRE);
+    let draft_id = complaints::request_id();
+    // A draft may be wrong in every way.
+    let mut complaint = complaints::about_a_clerk("nowhere");
+    complaint.respondents[0].person = Some(RespondentPerson::default());
+    let save = SaveDraftRequest { draft_id: draft_id.clone(), complaint: Some(complaint.clone()) };
+    desk.drafts().save_draft(save.clone()).await.expect("saved");
+    complaint.title = "第二稿".into();
+    let again = SaveDraftRequest { complaint: Some(complaint.clone()), ..save };
+    let saved = desk.drafts().save_draft(again).await.expect("saved again").into_inner();
+
+    let list = desk.drafts().list_drafts(ListDraftsRequest {}).await.expect("a list").into_inner().drafts;
+    let [listed] = list.as_slice() else { panic!("{list:?}") };
+    assert_eq!(listed.saved_at, saved.saved_at);
+    let short = Complaint { title: "第二稿".into(), channel: "online".into(), ..Complaint::default() };
+    assert_eq!(listed.complaint, Some(short), "no more than that in a list");
+    let get = GetDraftRequest { draft_id: draft_id.clone() };
+    let draft = desk.drafts().get_draft(get.clone()).await.expect("the draft").into_inner().draft;
+    assert_eq!(draft.expect("there").complaint, Some(complaint));
+
+    for other in [world.officer("desk", CENTRE, "another"), world.desk(SUB_CENTRE)] {
+        let list = other.drafts().list_drafts(ListDraftsRequest {}).await.expect("a list").into_inner();
+        assert!(list.drafts.is_empty());
+        assert_eq!(rejection(other.drafts().get_draft(get.clone()).await).reason, "NOTHING_TO_ACT_ON");
+        let delete = DeleteDraftRequest { draft_id: draft_id.clone() };
+        other.drafts().delete_draft(delete).await.expect("nothing of theirs");
+    }
+    desk.drafts().get_draft(get.clone()).await.expect("still there");
+
+    world.clock().advance(jiff::SignedDuration::from_hours(30 * 24));
+    assert_eq!(rejection(desk.drafts().get_draft(get).await).reason, "NOTHING_TO_ACT_ON");
+    let bad = SaveDraftRequest { draft_id: "1".into(), complaint: None };
+    assert_eq!(rejection(desk.drafts().save_draft(bad).await).fields, ["draft_id", "complaint"]);
+    let too_large = Complaint { text: "长".repeat(30_000), ..Complaint::default() };
+    let save = SaveDraftRequest { draft_id, complaint: Some(too_large) };
+    assert_eq!(rejection(desk.drafts().save_draft(save).await).fields, ["complaint"]);
+}
