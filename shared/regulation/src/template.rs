@@ -87,6 +87,33 @@ impl Numbering {
         fill(&self.parts, &[("prefix", prefix), ("year", &year), ("number", &number)]).unwrap_or_default()
     }
 
+    /// The year and the number in it of a number that was given out by this template; none of another one's.
+    pub fn parse(&self, prefix: &str, number: &str) -> Option<(i16, u64)> {
+        let (mut rest, mut year, mut ordinal) = (number, None, None);
+        for part in &self.parts {
+            let literal = match part {
+                Part::Words(words) => words,
+                Part::Place(place) if place == "prefix" => prefix,
+                Part::Place(place) => {
+                    // A year has four digits, also where the number follows at once.
+                    let most = if place == "year" { 4 } else { 10 };
+                    let digits = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
+                    let (value, after) = rest.split_at(digits);
+                    if place == "year" {
+                        year = value.parse().ok();
+                    } else {
+                        ordinal = value.parse().ok();
+                    }
+                    rest = after;
+                    continue;
+                }
+            };
+            rest = rest.strip_prefix(literal)?;
+        }
+        let (year, ordinal) = (year?, ordinal?);
+        (ordinal > 0 && self.render(prefix, year, ordinal) == number).then_some((year, ordinal))
+    }
+
     /// Reads the template under a key; year and number have to be in it, or numbers would repeat.
     pub(crate) fn read(table: &Table<'_>, key: &'static str) -> Option<Self> {
         let node = table.need(key, "a template as \"{prefix}〔{year}〕{number}号\"")?;

@@ -109,6 +109,19 @@ fn numbers_and_replies_are_rendered() {
     let regulation = baoshan();
     let numbering = regulation.numbering(Numbered::Case).unwrap();
     assert_eq!(numbering.template.render("宝效投", 2026, 123), "宝效投〔2026〕123号");
+    let place = |number: &str| numbering.template.parse("宝效投", number);
+    assert_eq!(place("宝效投〔2026〕123号"), Some((2026, 123)));
+    for other in [
+        "宝效投〔2026〕0123号",
+        "宝效投〔2026〕0号",
+        "宝效投〔2026〕号",
+        "罗效投〔2026〕1号",
+        "宝效投〔2026〕1号之二",
+        "",
+        "宝效投〔26〕1号x",
+    ] {
+        assert_eq!(place(other), None, "{other}");
+    }
     let reply = regulation.reply(Event::Accepted).unwrap();
     let fields = [("number", "宝效投〔2026〕1号"), ("due", "2026-02-28"), ("organ", "")];
     assert_eq!(

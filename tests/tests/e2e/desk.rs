@@ -1,12 +1,14 @@
-//! What makes the desk's work easier: previews and drafts.
+//! What makes the desk's work easier: previews, drafts, cases from paper.
 
-use duban_proto::common::v1::{Rank, Weight};
+use duban_proto::common::v1::{CaseState, Rank, Weight};
 use duban_proto::intake::v1::{
     Complainant, Complaint, DeleteDraftRequest, FieldViolation, GetDraftRequest, Identifier,
-    ListDraftsRequest, PreviewComplaintRequest, PreviewComplaintResponse, RespondentPerson, SaveDraftRequest,
+    ImportCaseRequest, ListDraftsRequest, ListRepliesRequest, PreviewComplaintRequest,
+    PreviewComplaintResponse, RespondentPerson, SaveDraftRequest, SubmitComplaintResponse,
 };
 use duban_proto::routing::v1::Handling;
 use e2e::{CENTRE, Journey, Officer, SUB_CENTRE, UNIT, World, complaints, rejection};
+use ledger::Clock as _;
 use tonic::Code;
 
 async fn preview(officer: &Officer, complaint: Complaint) -> PreviewComplaintResponse {
@@ -140,4 +142,63 @@ async fn house_a_draft_is_kept_for_its_author_alone_and_for_thirty_days() {
     let too_large = Complaint { text: "长".repeat(30_000), ..Complaint::default() };
     let save = SaveDraftRequest { draft_id, complaint: Some(too_large) };
     assert_eq!(rejection(desk.drafts().save_draft(save).await).fields, ["complaint"]);
+}
+
+fn paper(number: &str, received_on: &str, accepted_on: &str) -> ImportCaseRequest {
+    ImportCaseRequest {
+        request_id: complaints::request_id(),
+        organ: String::new(),
+        complaint: Some(complaints::about_a_clerk(UNIT)),
+        number: number.into(),
+        received_on: received_on.into(),
+        accepted_on: accepted_on.into(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn house_a_running_case_from_paper_keeps_its_number_and_its_time() {
+    let world = World::new().await;
+    let mut desk = world.desk(CENTRE).intake();
+    let today =
+        jiff::tz::TimeZone::get("Asia/Shanghai").expect("the zone").to_datetime(world.clock().now()).date();
+    let days_ago = |days: i32| (today - jiff::Span::new().days(days)).to_string();
+    let (received_on, accepted_on) = (days_ago(21), days_ago(20));
+    let year = today.year();
+    let number = |ordinal: u32| format!("宝效投〔{year}〕{ordinal}号");
+
+    let accepted = paper(&number(41), &received_on, &accepted_on);
+    let first = desk.import_case(accepted.clone()).await.expect("imported").into_inner();
+    let again = desk.import_case(accepted).await.expect("the first answer").into_inner();
+    assert_eq!(first, again);
+    let case = first.case.expect("a case");
+    assert_eq!((case.state(), case.number.as_str()), (CaseState::Accepted, number(41).as_str()));
+    assert_eq!(case.received_on, received_on);
+    let accepted_at = server::time::from_proto(&case.accepted_at.expect("accepted")).expect("a moment");
+    assert_eq!(accepted_at.to_string(), format!("{}T16:00:00Z", days_ago(21)), "midnight in Shanghai");
+    // The clock counts from paper: it ran out before the case came here.
+    let receipt = SubmitComplaintResponse { case_id: case.case_id, ..SubmitComplaintResponse::default() };
+    let journey = Journey { world: &world, organ: CENTRE.into(), receipt };
+    let clocks = world.clocks_when(&journey, CENTRE, |clocks| !clocks.is_empty()).await;
+    let due_at = clocks[0].due_at.as_ref().and_then(server::time::from_proto).expect("a moment");
+    assert!(due_at < world.clock().now(), "{clocks:?}");
+
+    // Not decided yet, and under a number of another register.
+    let open = paper("信访转〔2025〕7号", &received_on, "");
+    let case = desk.import_case(open).await.expect("imported").into_inner().case.expect("a case");
+    assert_eq!((case.state(), case.accepted_at), (CaseState::Registered, None));
+    // Nobody is told what was told on paper, and the register goes on after the number.
+    let replies =
+        desk.list_replies(ListRepliesRequest::default()).await.expect("a list").into_inner().replies;
+    assert!(replies.is_empty(), "{replies:?}");
+    let next = Journey::registered(&world, CENTRE, complaints::about_a_clerk(UNIT)).await;
+    assert_eq!(next.at_intake().await.number, number(42));
+
+    let taken = rejection(desk.import_case(paper(&number(41), &received_on, "")).await);
+    assert_eq!(taken.fields, ["number"]);
+    let refused = rejection(desk.import_case(paper("", &days_ago(-1), &days_ago(3))).await);
+    assert_eq!(refused.fields, ["number", "received_on", "accepted_on"]);
+    let mut groundless = paper("甲1", &received_on, &accepted_on);
+    groundless.complaint.as_mut().expect("there").grounds.clear();
+    assert_eq!(rejection(desk.import_case(groundless).await).fields, ["complaint.grounds"]);
+    world.ledgers_verify().await;
 }

@@ -49,6 +49,7 @@ pub fn summary(case: &Case, organ: &str) -> CaseSummary {
         finding: case.finding.into(),
         external_due_at: received.external_due_at,
         allowed_actions: Vec::new(),
+        received_on: received.received_on.clone(),
     }
 }
 

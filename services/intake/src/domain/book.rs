@@ -150,7 +150,7 @@ impl Book {
                 self.cases.insert(case_id, Tracked::new(case));
                 return;
             }
-            Kind::CaseRegistered(event) => {
+            Kind::CaseRegistered(event) if event.ordinal > 0 => {
                 let last = self.registers.entry(event.year).or_insert_with(|| Tracked::loaded(0));
                 *last = Tracked::new(last.value.max(event.ordinal));
             }

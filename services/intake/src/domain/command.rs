@@ -27,6 +27,8 @@ pub struct Command {
 pub enum Act {
     /// Take in a complaint (9, 10).
     Submit(Box<Submit>),
+    /// Take over a running case from paper (house).
+    Import(Box<Import>),
     /// Register one that waits (13).
     Register(Register),
     /// Ask the complainant for what is missing (10).
@@ -90,6 +92,21 @@ pub struct Submit {
     pub register: Option<Register>,
     /// It is accepted at once by the rules, and these masks count as confirmed.
     pub automatic: Option<Automatic>,
+    /// What is kept beside the ledger.
+    pub private: Arc<Private>,
+}
+
+/// A running case from paper.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// What the entry says.
+    pub received: ComplaintReceived,
+    /// Its number.
+    pub number: String,
+    /// Year and place of the number in the organ's register; absent where it is not one of the register's.
+    pub place: Option<(u32, u32)>,
+    /// When it was accepted; absent where that is not decided.
+    pub accepted_at: Option<Timestamp>,
     /// What is kept beside the ledger.
     pub private: Arc<Private>,
 }

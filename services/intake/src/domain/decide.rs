@@ -3,6 +3,7 @@
 mod desk;
 mod grant;
 mod handling;
+mod import;
 mod link;
 mod reply;
 mod step;
@@ -81,6 +82,7 @@ fn decide_case(
     // What another service tells of a case that is not ours concerns us not: its home moved here from elsewhere.
     match act {
         Act::Submit(submit) => return submit::submit(rules, book, case_id, submit, at),
+        Act::Import(import) => return import::import(rules, book, case_id, import, at),
         Act::NoteHandling(note) => {
             return Ok(known().map_or_else(Outcome::default, |step| handling::note(step, note)));
         }
@@ -106,9 +108,11 @@ fn decide_case(
         Act::OpenByGrant { grant_id, organ } => grant::open(step, book, *grant_id, organ),
         Act::Link(to) => Ok(link::link(step, book, to)),
         Act::Unlink(from) => link::unlink(step, book, from),
-        Act::Submit(_) | Act::NoteHandling(_) | Act::NoteExtension(_) | Act::NoteOrgan(_) => {
-            Err(Rejection::CaseNotFound(case_id))
-        }
+        Act::Submit(_)
+        | Act::Import(_)
+        | Act::NoteHandling(_)
+        | Act::NoteExtension(_)
+        | Act::NoteOrgan(_) => Err(Rejection::CaseNotFound(case_id)),
     }
 }
 

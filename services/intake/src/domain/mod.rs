@@ -18,7 +18,7 @@ pub use answer::{Answer, reply_message, summary};
 pub use book::{Book, Changes, Entry, Reading};
 pub use case::Case;
 pub use command::{
-    Accept, Act, Automatic, Close, Command, ConfirmMasks, DecideGrant, LinkCases, NoteExtension,
+    Accept, Act, Automatic, Close, Command, ConfirmMasks, DecideGrant, Import, LinkCases, NoteExtension,
     NoteHandling, Private, ProvideSupplement, Register, RequestGrant, RequestSupplement, SealedIdentity,
     SendReply, Submit, UnlinkCases, WORKING_COPY, Way,
 };

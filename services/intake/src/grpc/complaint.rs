@@ -130,6 +130,7 @@ impl Judge<'_> {
                 article: "10".to_owned(),
                 ..Citation::default()
             }),
+            received_on: String::new(),
         }
     }
 }

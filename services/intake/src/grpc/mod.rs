@@ -8,6 +8,7 @@ mod drafts;
 mod error;
 mod grants;
 mod identity;
+mod import;
 mod links;
 mod lists;
 mod masks;
@@ -156,6 +157,7 @@ rpcs! {
     preview_complaint(PreviewComplaintRequest) -> PreviewComplaintResponse by previewed;
     get_submission(GetSubmissionRequest) -> GetSubmissionResponse by submission;
     register_case(RegisterCaseRequest) -> RegisterCaseResponse by register;
+    import_case(ImportCaseRequest) -> ImportCaseResponse by imported;
     request_supplement(RequestSupplementRequest) -> RequestSupplementResponse by ask_for_supplement;
     provide_supplement(ProvideSupplementRequest) -> ProvideSupplementResponse by take_supplement;
     accept_case(AcceptCaseRequest) -> AcceptCaseResponse by accept;

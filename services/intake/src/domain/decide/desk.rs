@@ -62,7 +62,8 @@ pub(super) fn accept(mut step: Step<'_>, accept: &Accept) -> Result<Outcome, Rej
     step.must_be_at(accept.version)?;
     step.must_be_in(&[CaseState::Registered, CaseState::SupplementRequested])?;
     may_be_accepted(&step, accept)?;
-    submit::accepted(&mut step, accept.grounds.clone());
+    let now = step.at.now;
+    submit::accepted(&mut step, accept.grounds.clone(), now);
     let citation = step.cite_article("16");
     step.must_tell(accept.reply_id, ReplyOccasion::Accepted, citation, None);
     if let Some(note) = &accept.note {

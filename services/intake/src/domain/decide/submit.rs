@@ -5,6 +5,7 @@ use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{
     CaseAccepted, CaseRegistered, ComplaintReceived, MasksConfirmed, ReplyOccasion,
 };
+use jiff::Timestamp;
 use regulation::{Numbered, Rules};
 use uuid::Uuid;
 
@@ -59,7 +60,8 @@ fn give_number(step: &mut Step<'_>, book: &Book, prefix: &str) -> Result<(), Rej
 }
 
 fn accept_at_once(step: &mut Step<'_>, automatic: &Automatic) {
-    accepted(step, Vec::new());
+    let now = step.at.now;
+    accepted(step, Vec::new(), now);
     if let Some((copy, masks)) = &automatic.working_copy {
         let copy = copy.clone();
         step.happens(Kind::MasksConfirmed(MasksConfirmed {
@@ -86,11 +88,11 @@ pub(crate) fn facts(organ: &str, received: &ComplaintReceived) -> CaseFacts {
     }
 }
 
-/// The case is accepted now, on these grounds or, where there are none, on those it came with (13, 17).
-pub(super) fn accepted(step: &mut Step<'_>, grounds: Vec<String>) {
+/// The case is accepted at this moment, on these grounds or, where there are none, on those it came with (13, 17).
+pub(super) fn accepted(step: &mut Step<'_>, grounds: Vec<String>, at: Timestamp) {
     let mut facts = CaseFacts {
         number: step.case.number.clone(),
-        accepted_at: Some(server::time::to_proto(step.at.now)),
+        accepted_at: Some(server::time::to_proto(at)),
         citation: Some(step.cite_article("13")),
         automatic: step.regulation.automatic_routing(),
         ..facts(step.at.organ, &step.case.received)
