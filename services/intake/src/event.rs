@@ -25,5 +25,6 @@ ledger::event! {
         GrantRequested => "grant_requested",
         GrantDecided => "grant_decided",
         ConductRecorded => "conduct_recorded",
+        CaseCorrected => "case_corrected",
     }
 }

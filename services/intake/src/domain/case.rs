@@ -88,6 +88,11 @@ impl Case {
                 self.received.respondents.clone_from(&event.respondents);
                 self.supplement_due_at = None;
             }
+            Kind::CaseCorrected(event) => {
+                if let Some(received) = &event.received {
+                    self.received.clone_from(received);
+                }
+            }
             Kind::CaseAccepted(event) => {
                 self.state = CaseState::Accepted;
                 let facts = event.facts.as_ref();

@@ -35,6 +35,8 @@ pub enum Act {
     RequestSupplement(RequestSupplement),
     /// Record what the complainant supplied.
     ProvideSupplement(Box<ProvideSupplement>),
+    /// Put right what was registered wrong (house).
+    Correct(Box<Correct>),
     /// Accept (13).
     Accept(Accept),
     /// Decline, refer or direct elsewhere (2, 10, 14(4)).
@@ -147,6 +149,21 @@ pub struct ProvideSupplement {
     pub missing: Vec<String>,
     /// The respondents as known now.
     pub respondents: Vec<RespondentFacts>,
+    /// What is kept beside the ledger.
+    pub private: Arc<Private>,
+}
+
+/// Puts right what was registered wrong.
+#[derive(Clone, Debug)]
+pub struct Correct {
+    /// The version the caller saw.
+    pub version: u32,
+    /// What the entry says: the complaint as it ought to be.
+    pub received: ComplaintReceived,
+    /// What changed, by name.
+    pub fields: Vec<String>,
+    /// Why.
+    pub reason: ContentRef,
     /// What is kept beside the ledger.
     pub private: Arc<Private>,
 }

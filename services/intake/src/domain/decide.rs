@@ -1,5 +1,6 @@
 //! From a command and the state to events, or a rejection with its article.
 
+mod correct;
 mod desk;
 mod grant;
 mod handling;
@@ -96,6 +97,7 @@ fn decide_case(
         Act::Register(register) => submit::register(step, book, register),
         Act::RequestSupplement(request) => desk::request_supplement(step, request),
         Act::ProvideSupplement(supplement) => desk::provide_supplement(step, supplement),
+        Act::Correct(correct) => correct::correct(step, correct),
         Act::Accept(accept) => desk::accept(step, accept),
         Act::Close(close) => desk::close(step, close),
         Act::Withdraw { goes_on } => desk::withdraw(step, *goes_on),

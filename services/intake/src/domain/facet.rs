@@ -74,7 +74,13 @@ impl Facet {
 impl FacetRows {
     /// Whether an entry may change by what a case is found: most change its state only.
     pub(crate) fn may_change(kind: &Kind) -> bool {
-        matches!(kind, Kind::CaseRegistered(_) | Kind::SupplementProvided(_) | Kind::CaseAccepted(_))
+        matches!(
+            kind,
+            Kind::CaseRegistered(_)
+                | Kind::SupplementProvided(_)
+                | Kind::CaseCorrected(_)
+                | Kind::CaseAccepted(_)
+        )
     }
 
     /// A case is found by other things now; `before` is absent where it begins.

@@ -18,9 +18,9 @@ pub use answer::{Answer, reply_message, summary};
 pub use book::{Book, Changes, Entry, Reading};
 pub use case::Case;
 pub use command::{
-    Accept, Act, Automatic, Close, Command, ConfirmMasks, DecideGrant, Import, LinkCases, NoteExtension,
-    NoteHandling, Private, ProvideSupplement, Register, RequestGrant, RequestSupplement, SealedIdentity,
-    SendReply, Submit, UnlinkCases, WORKING_COPY, Way,
+    Accept, Act, Automatic, Close, Command, ConfirmMasks, Correct, DecideGrant, Import, LinkCases,
+    NoteExtension, NoteHandling, Private, ProvideSupplement, Register, RequestGrant, RequestSupplement,
+    SealedIdentity, SendReply, Submit, UnlinkCases, WORKING_COPY, Way,
 };
 pub use decide::{At, Outcome, Write, decide};
 pub(crate) use decide::{facts, source_code};

@@ -27,7 +27,7 @@ pub(crate) struct Repeats {
 }
 
 impl Translate<Ledgers> for Repeats {
-    const KINDS: &'static [&'static str] = &["complaint_received", "supplement_provided"];
+    const KINDS: &'static [&'static str] = &["complaint_received", "supplement_provided", "case_corrected"];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         self.translate_page(&[entry]).await.pop().unwrap_or_else(|| Ok(Vec::new()))

@@ -3,6 +3,7 @@
 mod cases;
 mod complaint;
 mod conduct;
+mod correct;
 mod desk;
 mod drafts;
 mod error;
@@ -161,6 +162,7 @@ rpcs! {
     request_supplement(RequestSupplementRequest) -> RequestSupplementResponse by ask_for_supplement;
     provide_supplement(ProvideSupplementRequest) -> ProvideSupplementResponse by take_supplement;
     accept_case(AcceptCaseRequest) -> AcceptCaseResponse by accept;
+    correct_case(CorrectCaseRequest) -> CorrectCaseResponse by corrected;
     decline_case(DeclineCaseRequest) -> DeclineCaseResponse by decline;
     refer_case(ReferCaseRequest) -> ReferCaseResponse by refer;
     direct_elsewhere(DirectElsewhereRequest) -> DirectElsewhereResponse by direct;

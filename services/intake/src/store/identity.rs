@@ -5,11 +5,13 @@ use uuid::Uuid;
 
 use crate::domain::SealedIdentity;
 
-/// Saves sealed identities and their indexes, each table in one statement.
+/// Saves sealed identities and their indexes, each table in one statement; those of cases in `replaced` take the place of what
+/// was there.
 pub(super) async fn save(
     tx: &mut PgConnection,
     organ: &str,
     identities: &[&SealedIdentity],
+    replaced: &[Uuid],
 ) -> Result<(), sqlx::Error> {
     if identities.is_empty() {
         return Ok(());
@@ -20,6 +22,13 @@ pub(super) async fn save(
         .bind(identities.iter().map(|identity| identity.sealed.as_ref()).collect::<Vec<&[u8]>>())
         .execute(&mut *tx)
         .await?;
+    if !replaced.is_empty() {
+        sqlx::query("delete from blind_index where organ = $1 and case_id = any($2)")
+            .bind(organ)
+            .bind(replaced)
+            .execute(&mut *tx)
+            .await?;
+    }
     let (mut kinds, mut hashes, mut cases) = (Vec::new(), Vec::new(), Vec::new());
     for identity in identities {
         for (kind, hash) in &identity.indexes {

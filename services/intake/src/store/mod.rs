@@ -109,6 +109,11 @@ async fn save_private(tx: &mut PgConnection, organ: &str, writes: Vec<Write>) ->
     content::save(tx, organ, &keys, &drafts).await?;
     let identities: Vec<&SealedIdentity> =
         privates.iter().filter_map(|private| private.identity.as_ref()).collect();
-    identity::save(tx, organ, &identities).await?;
+    let replaced: Vec<Uuid> = privates
+        .iter()
+        .filter(|private| private.key.is_none())
+        .filter_map(|private| Some(private.identity.as_ref()?.case_id))
+        .collect();
+    identity::save(tx, organ, &identities, &replaced).await?;
     text_waiting::save(tx, organ, &drafts).await
 }

@@ -49,6 +49,7 @@ ledger::event! {
         ReplyNoted => "reply_noted",
         OutcomeReturned => "outcome_returned",
         WorkingCopyNoted => "working_copy_noted",
+        FactsCorrected => "facts_corrected",
     }
 }
 

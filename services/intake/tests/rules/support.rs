@@ -262,6 +262,7 @@ fn name(kind: &Kind) -> &'static str {
         Kind::GrantRequested(_) => "grant requested",
         Kind::GrantDecided(_) => "grant decided",
         Kind::ConductRecorded(_) => "conduct recorded",
+        Kind::CaseCorrected(_) => "corrected",
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Act {
     Open(Box<Open>),
     /// Intake told that the masks are confirmed (15).
     NoteWorkingCopy(ContentRef),
+    /// Intake told that facts were registered wrong; or another organ did.
+    CorrectFacts(Box<CaseFacts>),
     /// Intake told that the complaint was withdrawn; or the home told the holder.
     NoteWithdrawal {
         /// The centre goes on with the matter.

@@ -79,6 +79,7 @@ impl Case {
         let at = entry.at.as_microsecond();
         match entry.kind {
             Kind::WorkingCopyNoted(event) => self.working_copy.clone_from(&event.working_copy),
+            Kind::FactsCorrected(event) => self.facts.clone_from(&event.facts),
             Kind::TermBegun(event) => self.begin_term(event, at, event.organ == entry.organ),
             Kind::TermReceived(event) => {
                 if let Some(term) = &event.term {

@@ -25,6 +25,7 @@ impl Act {
             }
             Kind::HomeAssumed(_) => Self::MoveHome { home: organ },
             Kind::OutcomeReturned(event) => Self::NoteOutcome(event.outcome.ok_or(Lacks("outcome"))?),
+            Kind::FactsCorrected(event) => Self::CorrectFacts(Box::new(event.facts.ok_or(Lacks("facts"))?)),
             Kind::WithdrawalNoted(event) => Self::NoteWithdrawal { goes_on: event.goes_on },
             Kind::ReplyNoted(event) => {
                 let told = event.at.as_ref().and_then(server::time::from_proto);

@@ -1,7 +1,10 @@
 //! Intake's entries of the same organ: accepted cases, working copies, withdrawals, replies (13, 15, 17).
 
 use directory::Live;
-use duban_proto::intake::v1::{self as intake, DeliveryOutcome, ReplyOccasion, event::Kind};
+use duban_proto::common::v1::CaseFacts;
+use duban_proto::intake::v1::{
+    self as intake, ComplaintReceived, DeliveryOutcome, ReplyOccasion, event::Kind,
+};
 use ledger::{Incoming, Translate, TranslateError};
 
 use super::{event, know_organs, need, on_case};
@@ -16,7 +19,7 @@ pub(crate) struct Intake {
 
 impl Translate<Ledgers> for Intake {
     const KINDS: &'static [&'static str] =
-        &["case_accepted", "masks_confirmed", "complaint_withdrawn", "reply_delivered"];
+        &["case_accepted", "case_corrected", "masks_confirmed", "complaint_withdrawn", "reply_delivered"];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         match need(event::<intake::Event>(entry)?.kind, "event", entry)? {
@@ -24,6 +27,11 @@ impl Translate<Ledgers> for Intake {
                 let facts = need(accepted.facts, "facts", entry)?;
                 know_organs(&self.directory, Some(&facts)).await?;
                 on_case(entry, Act::Open(Box::new(Open { facts, came_from: String::new() })))
+            }
+            Kind::CaseCorrected(corrected) => {
+                let facts = facts(need(corrected.received, "received", entry)?);
+                know_organs(&self.directory, Some(&facts)).await?;
+                on_case(entry, Act::CorrectFacts(Box::new(facts)))
             }
             Kind::MasksConfirmed(confirmed) => {
                 on_case(entry, Act::NoteWorkingCopy(need(confirmed.working_copy, "working_copy", entry)?))
@@ -41,5 +49,19 @@ impl Translate<Ledgers> for Intake {
             }
             _ => Ok(Vec::new()),
         }
+    }
+}
+
+/// What a correction tells of the facts; the rest stays as it was.
+fn facts(received: ComplaintReceived) -> CaseFacts {
+    CaseFacts {
+        channel: received.channel,
+        source: received.source,
+        grounds: received.grounds,
+        respondents: received.respondents,
+        weights: received.weights,
+        leader_instruction: received.leader_instruction,
+        external_due_at: received.external_due_at,
+        ..CaseFacts::default()
     }
 }

@@ -24,6 +24,7 @@ impl Translate<Ledgers> for Mailboxes {
         "home_assumed",
         "outcome_returned",
         "withdrawal_noted",
+        "facts_corrected",
         "reply_noted",
         "case_archived",
     ];

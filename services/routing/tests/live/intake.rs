@@ -43,6 +43,7 @@ ledger::event! {
         GrantRequested => "grant_requested",
         GrantDecided => "grant_decided",
         ConductRecorded => "conduct_recorded",
+        CaseCorrected => "case_corrected",
     }
 }
 

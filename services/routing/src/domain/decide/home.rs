@@ -2,11 +2,11 @@
 
 use competence::{Competent, competent, judges_itself};
 use directory::Directory;
-use duban_proto::common::v1::{CaseState, ContentRef};
+use duban_proto::common::v1::{CaseFacts, CaseState, ContentRef};
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{
-    CaseArchived, CaseOpened, Handling, HomeAssumed, ReplyNoted, ReportedUp, Route as WireRoute, TermBegun,
-    WithdrawalNoted, WorkingCopyNoted,
+    CaseArchived, CaseOpened, FactsCorrected, Handling, HomeAssumed, ReplyNoted, ReportedUp,
+    Route as WireRoute, TermBegun, WithdrawalNoted, WorkingCopyNoted,
 };
 use jiff::Timestamp;
 use regulation::{Rules, Stage};
@@ -165,15 +165,43 @@ pub(super) fn note_withdrawal(mut step: Step<'_>, goes_on: bool) -> Outcome {
     if !open || (step.case.withdrawn && goes_on) {
         return Outcome::default();
     }
-    let next = if !step.case.reported_to.is_empty() {
+    let next = next_to_tell(&step);
+    step.tells(Kind::WithdrawalNoted(WithdrawalNoted { goes_on }), next);
+    step.done()
+}
+
+/// The organ that has to be told next: the one the case was reported up to, or from the home the holder of the term.
+fn next_to_tell(step: &Step<'_>) -> Option<String> {
+    if !step.case.reported_to.is_empty() {
         Some(step.case.reported_to.clone())
     } else if step.case.is_home(step.at.organ) {
         step.case.current().map(|tenure| tenure.organ.clone())
     } else {
         None
-    };
-    step.tells(Kind::WithdrawalNoted(WithdrawalNoted { goes_on }), next);
+    }
+}
+
+/// Home and holder go by the facts as they are now; a route that was taken stays until it is changed (house).
+pub(super) fn correct_facts(mut step: Step<'_>, facts: &CaseFacts) -> Outcome {
+    let facts = step.case.facts.as_ref().map(|before| corrected(before, facts));
+    if facts == step.case.facts {
+        return Outcome::default();
+    }
+    let next = next_to_tell(&step);
+    step.tells(Kind::FactsCorrected(FactsCorrected { facts }), next);
     step.done()
+}
+
+/// What a correction changes; where it was registered, when it was accepted and under which number it does not.
+fn corrected(before: &CaseFacts, now: &CaseFacts) -> CaseFacts {
+    CaseFacts {
+        registering_organ: before.registering_organ.clone(),
+        number: before.number.clone(),
+        accepted_at: before.accepted_at,
+        citation: before.citation.clone(),
+        automatic: before.automatic,
+        ..now.clone()
+    }
 }
 
 /// The home has to know before it files the case.
