@@ -197,6 +197,15 @@ impl World {
 }
 
 impl Officer {
+    /// The way to a service, for calls of one's own making.
+    pub fn endpoint(&self, service: Service) -> Endpoint {
+        match service {
+            Service::Intake => self.intake.clone(),
+            Service::Routing => self.routing.clone(),
+            Service::Supervision => self.supervision.clone(),
+        }
+    }
+
     /// Intake.
     pub fn intake(&self) -> IntakeServiceClient<Endpoint> {
         IntakeServiceClient::new(self.intake.clone())

@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::panic)] // clippy sees no test in a helper
 mod acceptance;
+mod access;
 mod agencies;
 mod bad_input;
 mod casework;
