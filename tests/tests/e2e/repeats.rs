@@ -24,6 +24,12 @@ async fn found(officer: &Officer, case_id: String) -> Vec<CaseLink> {
     .await
 }
 
+/// How many others by the same person on this matter an officer is told of.
+async fn counted(officer: &Officer, journey: &Journey<'_>) -> u32 {
+    let request = GetCaseRequest { case_id: journey.case_id() };
+    officer.intake().get_case(request).await.expect("a case").into_inner().repeats
+}
+
 /// The same complainant in other spellings, by another channel, with other words.
 fn again() -> Complaint {
     Complaint {
@@ -79,6 +85,9 @@ async fn art_21_a_repeated_complaint_is_linked_across_organs_channels_and_spelli
         (SUB_CENTRE, false),
         "the earlier case shows the later one"
     );
+    for (organ, journey) in [(CENTRE, &first), (SUB_CENTRE, &second)] {
+        assert_eq!(counted(&world.desk(organ), journey).await, 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -116,6 +125,7 @@ async fn art_21_another_matter_or_another_complainant_is_no_repeat() {
     assert_eq!(found(&desk, last.case_id()).await.len(), 1);
     for other in others {
         assert_eq!(links(&desk, other.case_id()).await, []);
+        assert_eq!(counted(&desk, &other).await, 0);
     }
 }
 
@@ -128,6 +138,7 @@ async fn art_21_a_name_alone_makes_a_repeat_possible_and_not_certain() {
     let second = Journey::registered(&world, CENTRE, complaint).await;
     let links = found(&world.desk(CENTRE), second.case_id()).await;
     assert_eq!((links[0].matched().collect::<Vec<_>>(), links[0].certain), (vec![Identifier::Name], false));
+    assert_eq!(counted(&world.desk(CENTRE), &second).await, 0, "a name alone does not count");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,6 +159,7 @@ async fn art_15_an_investigator_is_not_told_that_the_complainant_came_before() {
         let knows = role == "leader" && organ == CENTRE;
         let told = seen.timeline.iter().any(|line| line.kind == "case_linked");
         assert_eq!((seen.links.len(), told), (usize::from(knows), knows), "{role} at {organ}");
+        assert_eq!(seen.repeats, u32::from(knows), "{role} at {organ}");
     }
 }
 
@@ -186,6 +198,8 @@ async fn house_a_link_that_was_taken_back_is_not_found_again() {
     assert_eq!(found(&desk, third.case_id()).await.len(), 2);
     let of_second = links(&desk, second.case_id()).await;
     assert!(of_second.iter().all(|link| link.case_id == third.case_id()), "{of_second:?}");
+    let counts = [counted(&desk, &first).await, counted(&desk, &second).await, counted(&desk, &third).await];
+    assert_eq!(counts, [1, 1, 2], "a link that was taken back is not counted");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Grpc;
 use super::see::{knows_complainants, told};
+use crate::domain::is_same_matter;
 use crate::store::{self, CaseEntry, Filed};
 
 /// What tells something of a complainant by having happened at all (15).
@@ -41,9 +42,12 @@ impl Grpc {
             None
         };
         let mut timeline = store::case_entries(self.pool(), &organ, case_id).await?;
-        let (mut links, mut conduct) = (Vec::new(), Vec::new());
+        let (mut links, mut conduct, mut repeats) = (Vec::new(), Vec::new(), 0);
         if knows_complainants(caller, &directory, &organ) {
             links = self.links(caller, &directory, &organ, &case).await?;
+            let others = store::repeats_of_case(self.pool(), &organ, case_id).await?;
+            let same_matter = others.iter().filter(|other| is_same_matter(&case.received, other));
+            repeats = u32::try_from(same_matter.count()).unwrap_or(u32::MAX);
             conduct = self.conduct(&organ, case_id, &timeline).await?;
         } else {
             timeline.retain(|entry| !OF_COMPLAINANTS.contains(&entry.kind.as_str()));
@@ -51,6 +55,7 @@ impl Grpc {
         Ok(GetCaseResponse {
             links,
             conduct,
+            repeats,
             case: Some(told(caller, &organ, &case)),
             working_copy,
             leader_instruction,

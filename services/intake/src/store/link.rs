@@ -152,6 +152,21 @@ pub(crate) async fn links_of_case(
     rows.into_iter().map(linked).collect()
 }
 
+/// The other complaints of the same person, links that were taken back left out.
+pub(crate) async fn repeats_of_case(
+    pool: &PgPool,
+    organ: &str,
+    case_id: Uuid,
+) -> Result<Vec<ComplaintReceived>, sqlx::Error> {
+    let rows: Vec<Vec<u8>> = sqlx::query_scalar(include_str!("repeats_of_case.sql"))
+        .bind(organ)
+        .bind(case_id)
+        .bind(LOOKED_AT)
+        .fetch_all(pool)
+        .await?;
+    rows.iter().map(|row| Ok(decode("case_file", case_id, "received", row)?)).collect()
+}
+
 /// The cases, in any organ, with one of these identifiers.
 pub(crate) async fn find_same(pool: &PgPool, indexes: &[(i16, [u8; 32])]) -> Result<Vec<Same>, sqlx::Error> {
     let (kinds, hashes): (Vec<i16>, Vec<&[u8]>) =

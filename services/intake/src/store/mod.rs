@@ -28,7 +28,7 @@ pub(crate) use draft::{
 };
 pub(crate) use grant::grants_of_case;
 pub(crate) use identity::read_identity;
-pub(crate) use link::{Candidate, LinkShown, Same, find_repeats, find_same, links_of_case};
+pub(crate) use link::{Candidate, LinkShown, Same, find_repeats, find_same, links_of_case, repeats_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
 pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
