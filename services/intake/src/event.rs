@@ -25,5 +25,10 @@ ledger::event! {
         GrantRequested => "grant_requested",
         GrantDecided => "grant_decided",
         ConductRecorded => "conduct_recorded",
+        AttachmentBegun => "attachment_begun",
+        AttachmentReceived => "attachment_received",
+        AttachmentPassedOn => "attachment_passed_on",
+        AttachmentOpened => "attachment_opened",
+        AttachmentRemoved => "attachment_removed",
     }
 }

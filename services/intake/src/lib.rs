@@ -3,9 +3,10 @@
 //!
 //! - [`domain`]: the rules, pure.
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
-//! - `grpc`: `IntakeService` and `IdentityService`.
+//! - `grpc`: `IntakeService`, `IdentityService` and `AttachmentService`.
 //! - `follow`: how a case goes on, as routing and supervision tell.
 
+mod attachments;
 pub mod domain;
 mod event;
 mod follow;
@@ -14,7 +15,9 @@ mod ledgers;
 mod quota;
 mod service;
 mod store;
+mod tidy;
 
+pub use attachments::AttachmentLimits;
 pub use event::Event;
 pub use ledgers::Ledgers;
 pub use quota::{Quota, Quotas};

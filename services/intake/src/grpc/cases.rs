@@ -14,7 +14,11 @@ use super::see::{knows_complainants, told};
 use crate::store::{self, CaseEntry, CaseKey, Filed};
 
 /// What tells something of a complainant by having happened at all (15).
-const OF_COMPLAINANTS: [&str; 6] = [
+const OF_COMPLAINANTS: [&str; 10] = [
+    "attachment_begun",
+    "attachment_received",
+    "attachment_opened",
+    "attachment_removed",
     "case_linked",
     "case_unlinked",
     "conduct_recorded",

@@ -1,5 +1,6 @@
 //! All SQL of intake, a file a table. Each table is read and written in one statement a batch.
 
+mod attachment;
 mod case_entries;
 mod case_file;
 mod changes;
@@ -10,6 +11,9 @@ mod number_register;
 mod reading;
 mod reply;
 
+pub(crate) use attachment::{
+    DueAttachment, attachments_of_case, attachments_of_ids, due_attachments, received_attachments,
+};
 pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_file::{CaseKey, Filed, find_case, find_case_by_number, list_cases};
 pub(crate) use changes::{Change, changes_after, find_submission, last_seq};
@@ -35,6 +39,8 @@ pub(crate) struct More {
     pub(crate) links: Vec<Uuid>,
     /// The grants of their identities.
     pub(crate) grants: Vec<Uuid>,
+    /// Their files.
+    pub(crate) attachments: Vec<Uuid>,
 }
 
 /// Loads the book of these cases.
@@ -52,7 +58,11 @@ pub(crate) async fn load(
     let cases = case_file::load(tx, organ, cases).await?;
     let links = link::load(tx, organ, &more.links).await?;
     let grants = grant::load(tx, organ, &more.grants).await?;
-    Ok(Book::new(cases, replies, registers).with_links(links).with_grants(grants))
+    let attachments = attachment::load(tx, organ, &more.attachments).await?;
+    Ok(Book::new(cases, replies, registers)
+        .with_links(links)
+        .with_grants(grants)
+        .with_attachments(attachments))
 }
 
 /// These cases of an organ, for a reader.
@@ -68,12 +78,13 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, replies, registers, links, grants, readings, organs } = changes;
+    let Changes { cases, replies, registers, links, grants, attachments, readings, organs } = changes;
     case_file::save(tx, organ, &cases).await?;
     reply::save(tx, organ, &replies).await?;
     number_register::save(tx, organ, &registers).await?;
     link::save(tx, organ, &links).await?;
     grant::save(tx, organ, &grants).await?;
+    attachment::save(tx, organ, &attachments).await?;
     reading::save(tx, organ, &readings).await?;
     directory::save(tx, organ, &organs).await?;
     save_private(tx, organ, writes).await
