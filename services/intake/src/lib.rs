@@ -4,6 +4,7 @@
 //! - [`domain`]: the rules, pure.
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
 //! - `grpc`: `IntakeService`, `IdentityService` and `AttachmentService`.
+//! - `attachments`, `tidy`: where the files of cases are kept, and the worker that keeps storage and ledgers in step.
 //! - `follow`: how a case goes on, as routing and supervision tell.
 
 mod attachments;

@@ -78,9 +78,9 @@ mod tests {
 
     #[test]
     fn programs_and_scripts_are_none_of_the_types() {
-        let mut exe = vec![0; 256];
-        exe[..2].copy_from_slice(b"MZ");
-        for head in [b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0".to_vec(), exe] {
+        for magic in [b"MZ".as_slice(), b"\x7fELF\x02\x01\x01"] {
+            let mut head = magic.to_vec();
+            head.resize(256, 0);
             assert!(matches!(of(&head), Kind::Executable(_)), "{head:?}");
         }
         for head in ["#!/bin/sh\nrm -rf /", "<!DOCTYPE html><script>", "  <svg onload=alert(1)>"] {

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic)] // clippy sees no test in a helper
 mod acceptance;
 mod agencies;
+mod attachments;
 mod bad_input;
 mod casework;
 mod grants;
