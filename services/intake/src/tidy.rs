@@ -64,10 +64,12 @@ impl Tidy {
         let passes = async {
             loop {
                 moved.borrow_and_update();
-                if let Err(error) = self.pass().await {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "files could not be tidied");
+                let passed = self.pass().await;
+                if let Err(error) = &passed {
+                    tracing::warn!(error = error as &dyn std::error::Error, "files could not be tidied");
                 }
-                time::sleep(REST).await;
+                // What fails is not tried again by every entry that is written meanwhile.
+                time::sleep(if passed.is_ok() { REST } else { LOOK }).await;
                 tokio::select! {
                     changed = moved.changed() => if changed.is_err() { return },
                     () = time::sleep(LOOK) => {}
@@ -88,9 +90,7 @@ impl Tidy {
             self.record(&due, act).await?;
         }
         for due in self.due(AttachmentState::Removed, Timestamp::MAX).await? {
-            let DueAttachment { organ, attachment_id, case_id } = &due;
-            self.attachments.files.delete_attachment(organ, *case_id, *attachment_id).await?;
-            self.record(&due, Attach::Erased { attachment_id: *attachment_id }).await?;
+            self.erase(&due).await?;
         }
         let compared = self.compared_at.is_some_and(|at| now.duration_since(at) < WHOLE);
         if !compared {
@@ -98,6 +98,13 @@ impl Tidy {
             self.compared_at = Some(now);
         }
         Ok(())
+    }
+
+    /// The bytes first, and then the entry that says so.
+    async fn erase(&self, due: &DueAttachment) -> Result<(), TidyError> {
+        let DueAttachment { organ, attachment_id, case_id } = due;
+        self.attachments.files.delete_attachment(organ, *case_id, *attachment_id).await?;
+        self.record(due, Attach::Erased { attachment_id: *attachment_id }).await
     }
 
     async fn due(

@@ -10,7 +10,7 @@ use super::{CleanError, jpeg, png, xml};
 /// Parts at the most.
 const PARTS: usize = 10_000;
 /// Bytes of all parts, unpacked: what says more than this is made to fill a memory.
-const UNPACKED: u64 = 256 * 1024 * 1024;
+const UNPACKED: u64 = 128 * 1024 * 1024;
 
 const CORE: &str = concat!(
     r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#,

@@ -1,7 +1,7 @@
 //! PDF: the pages; without information, XMP, earlier versions, authors of comments, programs and files inside.
 
 use bytes::Bytes;
-use lopdf::{Dictionary, Document, Object, Stream};
+use lopdf::{Dictionary, Document, LoadOptions, Object, Stream};
 
 use super::{CleanError, jpeg};
 
@@ -28,9 +28,13 @@ const OF_SIGNATURE: [&[u8]; 8] =
     [b"Name", b"Location", b"ContactInfo", b"Reason", b"M", b"Contents", b"Cert", b"Prop_Build"];
 /// How deep things may be inside each other.
 const DEPTH: u32 = 64;
+/// Bytes a packed stream of objects may unpack to: what says more is made to fill a memory.
+const UNPACKED: usize = 64 * 1024 * 1024;
 
 pub(super) fn copy(file: &[u8]) -> Result<Vec<u8>, CleanError> {
-    let mut document = Document::load_mem(file).map_err(|_| CleanError::Unreadable)?;
+    let options = LoadOptions { max_decompressed_size: Some(UNPACKED), ..LoadOptions::default() };
+    let read = Document::load_mem_with_options(file, options);
+    let mut document = read.map_err(|_| CleanError::Unreadable)?;
     if document.is_encrypted() || document.encryption_state.is_some() {
         return Err(CleanError::Protected);
     }
@@ -80,23 +84,23 @@ fn clean_dictionary(dictionary: &mut Dictionary, depth: u32) -> Result<(), Clean
     dictionary.iter_mut().try_for_each(|(_, value)| clean(value, depth))
 }
 
-/// A photo inside a PDF has its EXIF as well.
+/// A photo inside a PDF has its EXIF as well. One that is packed twice, or in JPEG 2000, is not looked into, so there is
+/// no copy of it.
 fn clean_picture(stream: &mut Stream) -> Result<(), CleanError> {
-    let is_jpeg = match stream.dict.get(b"Filter") {
-        Ok(Object::Name(name)) => name == b"DCTDecode",
-        Ok(Object::Array(filters)) => match filters.as_slice() {
-            [Object::Name(name)] => name == b"DCTDecode",
-            filters => {
-                let packed =
-                    filters.iter().any(|filter| filter.as_name().is_ok_and(|name| name == b"DCTDecode"));
-                return if packed { Err(CleanError::Unreadable) } else { Ok(()) };
-            }
-        },
-        _ => false,
+    let filters: Vec<&[u8]> = match stream.dict.get(b"Filter") {
+        Ok(Object::Array(filters)) => filters.iter().filter_map(|filter| filter.as_name().ok()).collect(),
+        Ok(filter) => filter.as_name().into_iter().collect(),
+        Err(_) => Vec::new(),
     };
-    if is_jpeg {
-        let copy = jpeg::copy(Bytes::from(std::mem::take(&mut stream.content)))?;
-        stream.set_content(copy.to_vec());
+    match filters.as_slice() {
+        [b"DCTDecode" | b"DCT"] => {
+            let copy = jpeg::copy(Bytes::from(std::mem::take(&mut stream.content)))?;
+            stream.set_content(copy.to_vec());
+            Ok(())
+        }
+        filters if filters.iter().any(|filter| matches!(*filter, b"DCTDecode" | b"DCT" | b"JPXDecode")) => {
+            Err(CleanError::Embedded)
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -27,11 +27,13 @@ pub(crate) fn sha256(data: &[u8]) -> Vec<u8> {
 
 /// A file of this size that seems to be a PDF, and is not the same anywhere in it.
 pub(crate) fn pdf_like(size: usize) -> Vec<u8> {
-    let mut data = vec![b'.'; size];
-    for (number, block) in (0u64..).zip(data.chunks_exact_mut(1000)) {
-        block[..8].copy_from_slice(&number.to_be_bytes());
+    let mut data = b"%PDF-1.7\n".to_vec();
+    while data.len() < size {
+        let at = data.len() as u64;
+        data.extend_from_slice(&at.to_be_bytes());
+        data.extend_from_slice(&[b'.'; 1000]);
     }
-    data[..9].copy_from_slice(b"%PDF-1.7\n");
+    data.truncate(size);
     data
 }
 

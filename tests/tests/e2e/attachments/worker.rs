@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use duban::instance::Running;
 use duban::place::Service;
-use duban_proto::intake::v1::AttachmentState;
+use duban_proto::intake::v1::{Attachment, AttachmentState};
 use e2e::{CENTRE, Journey, UNIT, World, complaints, eventually, rejection};
 use jiff::SignedDuration;
 use ledger::Organ;
@@ -43,8 +43,7 @@ async fn everywhere_the_bytes_of_a_removed_file_are_deleted_and_the_fact_stays()
     assert_eq!(refused.fields, ["reason"]);
     desk.attachments().remove_attachment(remove(&file)).await.expect("removed");
     assert_eq!(rejection(downloaded(&desk, &file, 0).await).reason, "NOTHING_TO_ACT_ON");
-    let states =
-        || async { listed(&journey, &desk).await.iter().map(|file| file.state()).collect::<Vec<_>>() };
+    let states = || async { listed(&journey, &desk).await.iter().map(Attachment::state).collect::<Vec<_>>() };
     eventually("the erasure", async || {
         (states().await == [AttachmentState::Received, AttachmentState::Erased]).then_some(())
     })
@@ -103,7 +102,7 @@ async fn everywhere_objects_of_no_file_are_deleted_and_a_file_without_objects_sa
         fs::write(folder.join("00000000"), b"stray").expect("an object");
         let object = fs::File::options().write(true).open(folder.join("00000000")).expect("an object");
         // Well before the clock of the services.
-        let written = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+        let written = UNIX_EPOCH + Duration::from_hours(490_896);
         object.set_modified(written).expect("a time");
     }
     world.turn(SignedDuration::from_hours(25));

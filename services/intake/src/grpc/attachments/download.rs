@@ -1,6 +1,7 @@
 //! `DownloadAttachment`, `OpenOriginal` (15).
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use bytes::Bytes;
 use duban_proto::intake::v1::{
@@ -9,8 +10,9 @@ use duban_proto::intake::v1::{
 };
 use files::PART_BYTES;
 use futures::{Stream, StreamExt as _, stream};
-use server::{Caller, Error, Violations};
-use tokio::sync::OwnedSemaphorePermit;
+use server::{Caller, Error, Reason, Violations};
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::time;
 use tonic::Status;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -30,6 +32,9 @@ pub(in crate::grpc) type Copies =
     Pin<Box<dyn Stream<Item = Result<DownloadAttachmentResponse, Status>> + Send>>;
 /// An original on its way out.
 pub(in crate::grpc) type Originals = Pin<Box<dyn Stream<Item = Result<OpenOriginalResponse, Status>> + Send>>;
+
+/// How long a client may take nothing; it goes on with another download.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// A file on its way out: one part in memory, read when the client has taken the one before.
 struct Reading {
@@ -120,7 +125,7 @@ impl Grpc {
             size,
             sha256: manifest.sha256.into(),
         };
-        let reading = Reading {
+        let mut reading = Reading {
             grpc: self.clone(),
             opened,
             head: Some(head),
@@ -128,10 +133,34 @@ impl Grpc {
             part: Zeroizing::default(),
             _place: self.stream_place()?,
         };
-        Ok(stream::try_unfold(reading, |mut reading| async move {
-            let piece = reading.next().await?;
-            Ok(piece.map(|piece| (piece, reading)))
+        // A task of its own, so that a client that takes nothing does not hold the place of another.
+        let (send, pieces) = mpsc::channel(1);
+        tokio::spawn(async move {
+            while let Some(piece) = reading.next().await.transpose() {
+                let failed = piece.is_err();
+                let sent = time::timeout(IDLE, send.send(piece)).await;
+                if failed || !matches!(sent, Ok(Ok(()))) {
+                    break;
+                }
+            }
+        });
+        Ok(stream::unfold((pieces, false), move |(mut pieces, ended)| async move {
+            match pieces.recv().await {
+                Some(piece) => {
+                    let ended = piece.as_ref().map_or(true, |piece| piece.end() == size);
+                    Some((piece, (pieces, ended)))
+                }
+                None if ended => None,
+                None => Some((Err(Error::of(Reason::TimedOut)), (pieces, true))),
+            }
         }))
+    }
+}
+
+impl Piece {
+    /// Where it ends.
+    fn end(&self) -> u64 {
+        self.offset + self.data.len() as u64
     }
 }
 
