@@ -148,6 +148,11 @@ impl DataDir {
         self.path.join("postgres")
     }
 
+    /// The files of cases, sealed.
+    pub fn attachments(&self) -> PathBuf {
+        self.path.join("attachments")
+    }
+
     /// Where the instance in it listens; none where none has run.
     pub fn places(&self) -> Result<Option<Places>, DataError> {
         let text = self.read(PLACES)?;

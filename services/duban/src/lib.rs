@@ -4,6 +4,7 @@
 //! - [`config`] is what a service is told: a file, then variables, then flags.
 //! - [`data`] is the directory that `duban up` keeps: the private cluster, keys, where the services listen.
 
+pub mod attachments;
 pub mod cli;
 pub mod client;
 pub mod config;

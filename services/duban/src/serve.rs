@@ -9,7 +9,8 @@ use seal::{KeyFile, KeyFileError};
 use server::telemetry::{Metrics, TelemetryError};
 use server::{Limits, ServeError, Shutdown};
 
-use crate::config::{AgenciesConfig, Chain, Cipher, Config, ConfigError, QuotaConfig};
+use crate::attachments::{self, AttachmentsError};
+use crate::config::{AgenciesConfig, AttachmentsConfig, Chain, Cipher, Config, ConfigError, QuotaConfig};
 use crate::data::DataError;
 use crate::database::{self, DatabaseError};
 use crate::door::{self, DoorError};
@@ -41,6 +42,9 @@ pub enum StartError {
     /// The master key is not usable.
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    /// The storage for the files of cases is not usable.
+    #[error(transparent)]
+    Attachments(#[from] AttachmentsError),
     /// Logs or metrics can't be set up.
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),
@@ -57,10 +61,14 @@ pub enum StartError {
 
 /// Serves `services` until Ctrl-C or SIGTERM; `ready` hears when all listen.
 pub async fn serve(
-    config: Config,
+    mut config: Config,
     services: &[Service],
     ready: impl FnOnce(&Instance),
 ) -> Result<(), StartError> {
+    if !services.contains(&Service::Intake) {
+        // The secret of the bucket is intake's alone.
+        config.attachments = AttachmentsConfig::default();
+    }
     server::telemetry::init_logs(&config.log.filter, config.log.format)?;
     let shutdown = Shutdown::new();
     shutdown.on_signals().map_err(StartError::Signals)?;
@@ -120,6 +128,7 @@ pub(crate) fn common(
         access: Arc::new(door::access(&config.tokens, &config.access, development)?),
         writer: WriterSettings { algorithm, ..WriterSettings::default() },
         quotas: Arc::new(quotas(&config.agencies)),
+        attachments: attachments::open(&config.attachments)?,
         tls: config.server.tls.clone(),
         cors: config.server.cors.clone(),
         limits: Limits::default(),

@@ -84,6 +84,7 @@ pub struct TestInstance {
     clock: Arc<TurnedClock>,
     key: DevKey,
     master: KeyFile,
+    files: tempfile::TempDir,
 }
 
 impl TestSettings {
@@ -131,7 +132,8 @@ impl TestInstance {
         server::RandomIds.fill(&mut secret);
         let clock = Arc::new(TurnedClock::standing(settings.start));
         let key = DevKey::from_secret(secret);
-        let mut this = Self { instance: None, shutdown: Shutdown::new(), settings, db, clock, key, master };
+        let (shutdown, files) = (Shutdown::new(), tempfile::tempdir()?);
+        let mut this = Self { instance: None, shutdown, settings, db, clock, key, master, files };
         this.run().await?;
         this.import().await?;
         Ok(this)
@@ -156,6 +158,11 @@ impl TestInstance {
     /// The database.
     pub fn db(&self) -> &TestDb {
         &self.db
+    }
+
+    /// The folder with the files of cases, where the settings name no other place.
+    pub fn files(&self) -> &std::path::Path {
+        self.files.path()
     }
 
     /// The instance itself; none while it is stopped.
@@ -197,6 +204,9 @@ impl TestInstance {
         self.shutdown = Shutdown::new();
         let mut config = self.settings.config.clone();
         config.rules.regulation = Some(self.settings.regulation.clone());
+        if config.attachments.s3.is_none() {
+            config.attachments.folder.get_or_insert_with(|| self.files().to_owned());
+        }
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let (master, shutdown) = (self.master.clone(), self.shutdown.clone());
         let common = serve::common(&config, clock, master, Some(&self.key), shutdown)?;

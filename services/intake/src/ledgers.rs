@@ -40,6 +40,7 @@ impl ledger::Domain for Ledgers {
         "number_register",
         "case_link",
         "identity_grant",
+        "attachment",
         "identity_reading",
         directory::TABLE,
     ];
@@ -73,6 +74,12 @@ impl ledger::Domain for Ledgers {
         let more = store::More {
             links: of(|act| matches!(act, Act::Link(_) | Act::Unlink(_))),
             grants: of(|act| matches!(act, Act::DecideGrant(_) | Act::OpenByGrant { .. })),
+            // Its entries tell of one step each: a rebuild goes on from the rows it has made.
+            attachments: if commands.is_empty() {
+                cases.clone()
+            } else {
+                of(|act| matches!(act, Act::Attach(_)))
+            },
         };
         store::load(tx, organ.as_str(), &cases, &more).await
     }

@@ -3,9 +3,11 @@
 //!
 //! - [`domain`]: the rules, pure.
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
-//! - `grpc`: `IntakeService` and `IdentityService`.
+//! - `grpc`: `IntakeService`, `IdentityService` and `AttachmentService`.
+//! - `attachments`, `tidy`: where the files of cases are kept, and the worker that keeps storage and ledgers in step.
 //! - `follow`: how a case goes on, as routing and supervision tell.
 
+mod attachments;
 pub mod domain;
 mod event;
 mod follow;
@@ -15,7 +17,9 @@ mod ledgers;
 mod quota;
 mod service;
 mod store;
+mod tidy;
 
+pub use attachments::AttachmentLimits;
 pub use event::Event;
 pub use ledgers::Ledgers;
 pub use quota::{Quota, Quotas};

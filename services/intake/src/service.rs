@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use directory::Live;
 use duban_proto::intake::v1::{
-    draft_service_server::DraftServiceServer, identity_service_server::IdentityServiceServer,
-    intake_service_server::IntakeServiceServer,
+    attachment_service_server::AttachmentServiceServer, draft_service_server::DraftServiceServer,
+    identity_service_server::IdentityServiceServer, intake_service_server::IntakeServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
@@ -18,11 +18,13 @@ use tonic::body::Body;
 use tonic::client::GrpcService;
 use tonic::codegen::{Body as HttpBody, StdError};
 
+use crate::attachments::{AttachmentLimits, Attachments};
 use crate::follow::{Repeats, Routing, Supervision};
 use crate::grpc::Grpc;
 use crate::indexer::Indexer;
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
+use crate::tidy::Tidy;
 
 /// What the service needs.
 pub struct Deps {
@@ -44,6 +46,10 @@ pub struct Deps {
     pub directory: Live,
     /// How much agencies may hand in.
     pub quotas: Arc<Quotas>,
+    /// The storage for the files of cases.
+    pub files: files::Files,
+    /// Their limits.
+    pub attachments: AttachmentLimits,
     /// Ids.
     pub ids: Arc<dyn Ids>,
     /// The limits of the writer.
@@ -76,6 +82,8 @@ impl Intake {
             tracking,
             directory,
             quotas,
+            files,
+            attachments,
             ids,
             writer_settings,
             shutdown,
@@ -90,11 +98,13 @@ impl Intake {
             blind_index: Arc::new(blind_index),
             tracking: Arc::new(tracking),
             quotas,
+            attachments: Attachments::new(files, attachments),
             ids,
             shutdown: shutdown.clone(),
         };
         let intake = Self { writer, grpc, directory, shutdown, tasks };
         intake.keep_up();
+        intake.tidy_up();
         intake
     }
 
@@ -114,6 +124,11 @@ impl Intake {
         });
     }
 
+    fn tidy_up(&self) {
+        let (writer, attachments) = (self.writer.clone(), self.grpc.attachments.clone());
+        self.tasks.spawn(Tidy::new(writer, attachments).keep(self.shutdown.clone()));
+    }
+
     /// Its gRPC services, beside those of others.
     pub fn services(&self, services: server::Services) -> server::Services {
         let feed = Feed::new(&self.writer, self.shutdown.clone()).into_server();
@@ -121,6 +136,7 @@ impl Intake {
             .with(server::limited!(IntakeServiceServer::new(self.grpc.clone())))
             .with(server::limited!(IdentityServiceServer::new(self.grpc.clone())))
             .with(server::limited!(DraftServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(AttachmentServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

@@ -15,6 +15,7 @@ use server::door::{Access, Door};
 use server::{Cors, Limits, ServeError, ServerSettings, Serving, Shutdown, Tls};
 use sqlx::PgPool;
 
+use crate::attachments::Attachments;
 use crate::place::{Places, Service};
 
 pub use part::Running;
@@ -56,6 +57,8 @@ pub struct Common {
     pub writer: WriterSettings,
     /// How much agencies may hand in.
     pub quotas: Arc<intake::Quotas>,
+    /// The files of cases.
+    pub attachments: Attachments,
     /// TLS of all listeners.
     pub tls: Option<Tls>,
     /// Browsers.

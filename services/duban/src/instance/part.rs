@@ -51,7 +51,9 @@ impl Running {
                 intake, pool, common, directory,
                 blind_index: BlindIndex::new(common.master.derive("blind-index")),
                 tracking: TrackingCodes::new(common.master.derive("tracking-code")),
-                quotas: Arc::clone(&common.quotas)
+                quotas: Arc::clone(&common.quotas),
+                files: common.attachments.files.clone(),
+                attachments: common.attachments.limits.clone()
             ))),
             Service::Routing => Self::Routing(Routing::start(deps!(routing, pool, common, directory))),
             Service::Supervision => {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use duban::attachments;
 use duban::config::{Config, ConfigError, Flag, load};
 
 /// Runs `check` with a file of this text and these variables.
@@ -114,5 +115,58 @@ fn what_the_commands_read_themselves_is_no_unknown_setting() {
         [("DUBAN_PG_BIN", "/usr/lib/postgresql/17/bin"), ("DUBAN_TOKEN", "x"), ("DUBAN_DATA", "y")];
     with("", &variables, |_| {
         load(None, &[]).unwrap();
+    });
+}
+
+#[test]
+fn files_are_kept_in_a_folder_or_in_a_bucket_whose_secret_comes_from_a_variable_or_a_file() {
+    let bucket = "[attachments.s3]\nbucket = \"duban\"\nregion = \"cn-north-1\"\naccess_key_id = \"AKID\"\n";
+    with(bucket, &[("DUBAN_ATTACHMENTS_S3__SECRET_ACCESS_KEY", "s3cr3t")], |file| {
+        let config = load(Some(&file), &[]).unwrap();
+        assert!(attachments::open(&config.attachments).unwrap().files.is_configured());
+        assert!(!format!("{config:?}").contains("s3cr3t"));
+    });
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(secret.path(), "s3cr3t\n").unwrap();
+    let with_file = format!("{bucket}secret_access_key_file = \"{}\"\n", secret.path().display());
+    with(&with_file, &[], |file| {
+        let config = load(Some(&file), &[]).unwrap();
+        assert!(attachments::open(&config.attachments).unwrap().files.is_configured());
+        std::fs::write(secret.path(), "\n").unwrap();
+        let said = attachments::open(&config.attachments).unwrap_err().to_string();
+        assert!(said.contains("attachments.s3.secret_access_key"), "{said}");
+    });
+    with("", &[], |_| {
+        let config = load(None, &[]).unwrap();
+        assert_eq!(config.attachments.most_bytes, 104_857_600);
+        assert!(!attachments::open(&config.attachments).unwrap().files.is_configured());
+    });
+}
+
+#[test]
+fn a_bucket_that_can_not_be_used_is_told_by_its_setting() {
+    let bucket = |more: &str| {
+        format!("[attachments.s3]\nbucket = \"b\"\nregion = \"r\"\naccess_key_id = \"a\"\n{more}\n")
+    };
+    let said = |text: &str| {
+        let mut said = String::new();
+        with(text, &[], |file| {
+            let config = load(Some(&file), &[]).unwrap();
+            said = attachments::open(&config.attachments).unwrap_err().to_string();
+        });
+        said
+    };
+    let secret = "secret_access_key = \"s3cr3t\"";
+    assert!(said(&bucket("")).contains("attachments.s3.secret_access_key_file"));
+    assert!(said(&bucket(secret).replace("\"b\"", "\"\"")).contains("attachments.s3.bucket"));
+    let missing = "secret_access_key_file = \"/nowhere/secret\"";
+    assert!(said(&bucket(missing)).contains("/nowhere/secret"));
+    let clear = format!("{secret}\nendpoint = \"http://oss.example.gov.cn\"");
+    assert!(said(&bucket(&clear)).contains("attachments.s3.endpoint"));
+    let both = format!("[attachments]\nfolder = \"/tmp/x\"\n{}", bucket(secret));
+    assert!(said(&both).contains("not both"));
+    with("[attachments]\nfolders = \"/tmp/x\"\n", &[], |file| {
+        let said = errors(load(Some(&file), &[]));
+        assert!(said.contains("attachments.folders") && said.contains("`folder`"), "{said}");
     });
 }

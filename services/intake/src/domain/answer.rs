@@ -26,6 +26,9 @@ pub struct Answer {
     /// The grant that was asked for or decided on.
     #[prost(message, optional, tag = "5")]
     pub grant: Option<wire::IdentityGrant>,
+    /// The file of a case as it is after the command.
+    #[prost(message, optional, tag = "60")]
+    pub attachment: Option<wire::Attachment>,
 }
 
 /// A case as lists show it, without what depends on who asks.

@@ -8,7 +8,8 @@ use duban_proto::intake::v1::{CaseLinked, IdentityGrant};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Case, FacetRows, Grant, Link, Other, Reply};
+use super::attachment::attachment_of;
+use super::{Attachment, Case, FacetRows, Grant, Link, Other, Reply};
 
 /// A reading of an identity, on record (15): the row of `identity_reading`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,7 @@ pub struct Book {
     registers: BTreeMap<u32, Tracked<u32>>,
     links: HashMap<(Uuid, Other), Tracked<Link>>,
     grants: HashMap<Uuid, Tracked<Grant>>,
+    attachments: BTreeMap<Uuid, Tracked<Attachment>>,
     readings: Vec<Reading>,
     organs: Vec<Organ>,
     facets: FacetRows,
@@ -72,6 +74,8 @@ pub struct Changes {
     pub links: Vec<Link>,
     /// Grants.
     pub grants: Vec<Grant>,
+    /// Files of cases.
+    pub attachments: Vec<Attachment>,
     /// New readings.
     pub readings: Vec<Reading>,
     /// Organs as they are now.
@@ -114,6 +118,25 @@ impl Book {
     pub fn with_grants(mut self, grants: Vec<Grant>) -> Self {
         self.grants = grants.into_iter().map(|grant| (grant.grant_id, Tracked::loaded(grant))).collect();
         self
+    }
+
+    /// The same book, with these files of cases.
+    #[must_use]
+    pub fn with_attachments(mut self, attachments: Vec<Attachment>) -> Self {
+        let keyed = |attachment: Attachment| (attachment.attachment_id, Tracked::loaded(attachment));
+        self.attachments = attachments.into_iter().map(keyed).collect();
+        self
+    }
+
+    /// The files of a case.
+    pub fn attachments_of(&self, case_id: Uuid) -> impl Iterator<Item = &Attachment> {
+        self.attachments.values().map(|tracked| &tracked.value).filter(move |file| file.case_id == case_id)
+    }
+
+    /// A file of a case.
+    pub fn attachment(&self, case_id: Uuid, attachment_id: Uuid) -> Option<&Attachment> {
+        let tracked = self.attachments.get(&attachment_id)?;
+        Some(&tracked.value).filter(|file| file.case_id == case_id)
     }
 
     /// A grant on a case.
@@ -181,7 +204,14 @@ impl Book {
                 reader: entry.actor.to_owned(),
                 purpose: event.purpose.clone(),
             }),
-            _ => {}
+            Kind::AttachmentOpened(event) => self.readings.push(Reading {
+                case_id,
+                seq: entry.seq,
+                at: entry.at,
+                reader: entry.actor.to_owned(),
+                purpose: format!("attachment_{}", event.purpose),
+            }),
+            kind => self.attached(case_id, kind, entry),
         }
         if let Some(case) = self.cases.get_mut(&case_id) {
             let before = FacetRows::may_change(entry.kind).then(|| case.value.clone());
@@ -208,6 +238,14 @@ impl Book {
         }
     }
 
+    /// What happened to a file of the case, where the entry is about one.
+    fn attached(&mut self, case_id: Uuid, kind: &Kind, entry: &Entry<'_>) {
+        let Some(id) = attachment_of(kind) else { return };
+        let fresh = || Tracked::loaded(Attachment::new(case_id, id));
+        let tracked = self.attachments.entry(id).or_insert_with(fresh);
+        tracked.changed |= tracked.value.apply(kind, entry.at, entry.actor);
+    }
+
     /// The rows that changed.
     pub fn into_changes(self) -> Changes {
         Changes {
@@ -220,6 +258,7 @@ impl Book {
                 .collect(),
             links: self.links.into_values().filter_map(Tracked::if_changed).collect(),
             grants: self.grants.into_values().filter_map(Tracked::if_changed).collect(),
+            attachments: self.attachments.into_values().filter_map(Tracked::if_changed).collect(),
             readings: self.readings,
             organs: self.organs,
             facets: self.facets,

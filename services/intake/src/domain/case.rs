@@ -138,7 +138,12 @@ impl Case {
             | Kind::GrantRequested(_)
             | Kind::GrantDecided(_)
             // Beside the case: the substance is handled as before (11).
-            | Kind::ConductRecorded(_) => {
+            | Kind::ConductRecorded(_)
+            | Kind::AttachmentBegun(_)
+            | Kind::AttachmentReceived(_)
+            | Kind::AttachmentPassedOn(_)
+            | Kind::AttachmentOpened(_)
+            | Kind::AttachmentRemoved(_) => {
                 return false;
             }
         }

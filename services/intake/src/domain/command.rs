@@ -9,7 +9,7 @@ use duban_proto::intake::v1::{CaseLinked, ComplaintReceived, DeliveryOutcome, Id
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::Other;
+use super::{Attach, Other};
 
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
@@ -77,6 +77,8 @@ pub enum Act {
     Link(LinkCases),
     /// Take a link back (house).
     Unlink(UnlinkCases),
+    /// Something with a file of the case.
+    Attach(Attach),
     /// Routing told how the case goes on.
     NoteHandling(NoteHandling),
     /// Supervision told that the time was extended (17).

@@ -1,5 +1,6 @@
 //! From a command and the state to events, or a rejection with its article.
 
+mod attach;
 mod correct;
 mod desk;
 mod grant;
@@ -110,6 +111,7 @@ fn decide_case(
         Act::OpenByGrant { grant_id, organ } => grant::open(step, book, *grant_id, organ),
         Act::Link(to) => Ok(link::link(step, book, to)),
         Act::Unlink(from) => link::unlink(step, book, from),
+        Act::Attach(attach) => attach::decide(step, book, attach),
         Act::Submit(_)
         | Act::Import(_)
         | Act::NoteHandling(_)

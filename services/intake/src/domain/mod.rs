@@ -2,6 +2,8 @@
 
 mod actions;
 mod answer;
+mod attach;
+mod attachment;
 mod book;
 mod case;
 mod command;
@@ -15,6 +17,8 @@ mod reply;
 
 pub use actions::allowed_actions;
 pub use answer::{Answer, reply_message, summary};
+pub use attach::{Attach, BeginUpload, PassedCopy};
+pub use attachment::{Attachment, Held, shows_complainant};
 pub use book::{Book, Changes, Entry, Reading};
 pub use case::Case;
 pub use command::{

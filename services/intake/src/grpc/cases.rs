@@ -12,7 +12,11 @@ use crate::domain::is_same_matter;
 use crate::store::{self, CaseEntry, Filed};
 
 /// What tells something of a complainant by having happened at all (15).
-const OF_COMPLAINANTS: [&str; 6] = [
+const OF_COMPLAINANTS: [&str; 10] = [
+    "attachment_begun",
+    "attachment_received",
+    "attachment_opened",
+    "attachment_removed",
     "case_linked",
     "case_unlinked",
     "conduct_recorded",

@@ -28,7 +28,7 @@ impl Grpc {
         let (organ, directory) = self.own_organ(caller, &request.organ).await?;
         must_receive(&organ, &directory)?;
         let regulation = self.regulation(&organ);
-        let (request_id, accepted_at) = self.checked(regulation, &request)?;
+        let (request_id, accepted_at) = self.in_order(regulation, &request)?;
         let directory = self.directory_for(directory, request.complaint.as_ref()).await?;
         let judge = Judge { regulation, directory: &directory, complete: false };
         let mut taken = judge.judge(request.complaint.as_ref())?;
@@ -54,7 +54,7 @@ impl Grpc {
     }
 
     /// The days have to be in order, and none to come.
-    fn checked(
+    fn in_order(
         &self,
         regulation: &Regulation,
         request: &ImportCaseRequest,

@@ -1,5 +1,6 @@
 //! The gRPC services: a request is checked and translated, then submitted to the ledger or answered from the tables.
 
+mod attachments;
 mod cases;
 mod complaint;
 mod conduct;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 use ::seal::{BlindIndex, Fingerprints, TrackingCodes};
 use directory::{Directory, Live};
 use duban_proto::intake::v1 as wire;
+use duban_proto::intake::v1::attachment_service_server::AttachmentService;
 use duban_proto::intake::v1::draft_service_server::DraftService;
 use duban_proto::intake::v1::identity_service_server::IdentityService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
@@ -43,6 +45,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
+use crate::attachments::Attachments;
 use crate::domain::{Act, Answer, Command};
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
@@ -57,6 +60,7 @@ pub(crate) struct Grpc {
     pub(crate) blind_index: Arc<BlindIndex>,
     pub(crate) tracking: Arc<TrackingCodes>,
     pub(crate) quotas: Arc<Quotas>,
+    pub(crate) attachments: Attachments,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) shutdown: CancellationToken,
 }
@@ -197,4 +201,39 @@ rpcs! {
     list_drafts(ListDraftsRequest) -> ListDraftsResponse by drafts;
     get_draft(GetDraftRequest) -> GetDraftResponse by draft_got;
     delete_draft(DeleteDraftRequest) -> DeleteDraftResponse by draft_deleted;
+}
+
+rpcs! {
+    AttachmentService {
+        async fn upload_chunks(
+            &self,
+            request: Request<Streaming<wire::UploadChunksRequest>>,
+        ) -> Result<Response<wire::UploadChunksResponse>, Status> {
+            answer!(self.uploaded(request))
+        }
+
+        type DownloadAttachmentStream = attachments::Copies;
+
+        async fn download_attachment(
+            &self,
+            request: Request<wire::DownloadAttachmentRequest>,
+        ) -> Result<Response<Self::DownloadAttachmentStream>, Status> {
+            answer!(self.copy_downloaded(request))
+        }
+
+        type OpenOriginalStream = attachments::Originals;
+
+        async fn open_original(
+            &self,
+            request: Request<wire::OpenOriginalRequest>,
+        ) -> Result<Response<Self::OpenOriginalStream>, Status> {
+            answer!(self.original_opened(request))
+        }
+    }
+    begin_upload(BeginUploadRequest) -> BeginUploadResponse by upload_begun;
+    get_upload(GetUploadRequest) -> GetUploadResponse by upload;
+    finish_upload(FinishUploadRequest) -> FinishUploadResponse by upload_finished;
+    list_attachments(ListAttachmentsRequest) -> ListAttachmentsResponse by attachments_listed;
+    pass_on_attachment(PassOnAttachmentRequest) -> PassOnAttachmentResponse by attachment_passed_on;
+    remove_attachment(RemoveAttachmentRequest) -> RemoveAttachmentResponse by attachment_removed;
 }

@@ -1,5 +1,6 @@
 //! All SQL of intake, a file a table. Each table is read and written in one statement a batch.
 
+mod attachment;
 mod case_entries;
 mod case_facet;
 mod case_file;
@@ -14,6 +15,9 @@ mod reading;
 mod reply;
 mod text_waiting;
 
+pub(crate) use attachment::{
+    DueAttachment, attachments_of_case, attachments_of_ids, due_attachments, received_attachments,
+};
 pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_facet::{count_cases_by_facet, find_numbered_cases, list_cases_by_facet};
 pub(crate) use case_file::{
@@ -49,6 +53,8 @@ pub(crate) struct More {
     pub(crate) links: Vec<Uuid>,
     /// The grants of their identities.
     pub(crate) grants: Vec<Uuid>,
+    /// Their files.
+    pub(crate) attachments: Vec<Uuid>,
 }
 
 /// Loads the book of these cases.
@@ -66,7 +72,11 @@ pub(crate) async fn load(
     let cases = case_file::load(tx, organ, cases).await?;
     let links = link::load(tx, organ, &more.links).await?;
     let grants = grant::load(tx, organ, &more.grants).await?;
-    Ok(Book::new(cases, replies, registers).with_links(links).with_grants(grants))
+    let attachments = attachment::load(tx, organ, &more.attachments).await?;
+    Ok(Book::new(cases, replies, registers)
+        .with_links(links)
+        .with_grants(grants)
+        .with_attachments(attachments))
 }
 
 /// These cases of an organ, for a reader.
@@ -82,13 +92,14 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, replies, registers, links, grants, readings, organs, facets } = changes;
+    let Changes { cases, replies, registers, links, grants, attachments, readings, organs, facets } = changes;
     case_file::save(tx, organ, &cases).await?;
     case_facet::save(tx, organ, &facets).await?;
     reply::save(tx, organ, &replies).await?;
     number_register::save(tx, organ, &registers).await?;
     link::save(tx, organ, &links).await?;
     grant::save(tx, organ, &grants).await?;
+    attachment::save(tx, organ, &attachments).await?;
     reading::save(tx, organ, &readings).await?;
     directory::save(tx, organ, &organs).await?;
     save_private(tx, organ, writes).await

@@ -169,6 +169,8 @@ async fn deps(
         tracking: TrackingCodes::new(key_file.derive("tracking code")),
         directory: Live::open(pool.clone()).await.unwrap(),
         quotas: Arc::new(quotas()),
+        files: files::Files::none(),
+        attachments: intake::AttachmentLimits::default(),
         ids: Arc::new(RandomIds),
         writer_settings: WriterSettings::default(),
         shutdown: shutdown.token().clone(),

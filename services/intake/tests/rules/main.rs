@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // helpers are not in #[test]
 
 mod actions;
+mod attach;
 mod close;
 mod desk;
 mod grant;

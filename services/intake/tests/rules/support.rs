@@ -263,6 +263,11 @@ fn name(kind: &Kind) -> &'static str {
         Kind::GrantDecided(_) => "grant decided",
         Kind::ConductRecorded(_) => "conduct recorded",
         Kind::CaseCorrected(_) => "corrected",
+        Kind::AttachmentBegun(_) => "attachment begun",
+        Kind::AttachmentReceived(_) => "attachment received",
+        Kind::AttachmentPassedOn(_) => "attachment passed on",
+        Kind::AttachmentOpened(_) => "attachment opened",
+        Kind::AttachmentRemoved(_) => "attachment removed",
     }
 }
 

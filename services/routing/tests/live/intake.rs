@@ -44,6 +44,11 @@ ledger::event! {
         GrantDecided => "grant_decided",
         ConductRecorded => "conduct_recorded",
         CaseCorrected => "case_corrected",
+        AttachmentBegun => "attachment_begun",
+        AttachmentReceived => "attachment_received",
+        AttachmentPassedOn => "attachment_passed_on",
+        AttachmentOpened => "attachment_opened",
+        AttachmentRemoved => "attachment_removed",
     }
 }
 
