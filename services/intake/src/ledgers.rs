@@ -40,6 +40,9 @@ impl ledger::Domain for Ledgers {
         "case_link",
         "identity_grant",
         "identity_reading",
+        "referral",
+        "report",
+        "report_demand",
         directory::TABLE,
     ];
 
@@ -69,7 +72,13 @@ impl ledger::Domain for Ledgers {
                 .filter_map(|command| command.case_id)
                 .collect()
         };
+        // A rebuild replays entries without commands: it needs all that they may change.
+        let rebuilt = |of: Vec<Uuid>| if commands.is_empty() { cases.clone() } else { of };
         let more = store::More {
+            reports: rebuilt(of(|act| matches!(act, Act::OnReport(_)))),
+            referrals: rebuilt(of(|act| {
+                matches!(act, Act::RecordReferralAnswer(_) | Act::ReferralOverdue { .. })
+            })),
             links: of(|act| matches!(act, Act::Link(_) | Act::Unlink(_))),
             grants: of(|act| matches!(act, Act::DecideGrant(_) | Act::OpenByGrant { .. })),
         };

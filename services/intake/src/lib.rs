@@ -3,7 +3,8 @@
 //!
 //! - [`domain`]: the rules, pure.
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
-//! - `grpc`: `IntakeService` and `IdentityService`.
+//! - `grpc`: `IntakeService`, `IdentityService` and `ReportService`.
+//! - `tick`: what has to happen when a limit runs out.
 //! - `follow`: how a case goes on, as routing and supervision tell.
 
 pub mod domain;
@@ -14,12 +15,16 @@ mod ledgers;
 mod quota;
 mod service;
 mod store;
+mod tick;
 
 pub use event::Event;
 pub use ledgers::Ledgers;
 pub use quota::{Quota, Quotas};
 pub use service::{Deps, Intake};
 pub use store::Damaged;
+
+/// Who acts where the service itself does.
+pub(crate) const ACTOR: &str = "service:intake";
 
 /// The service's own tables. Versions from 1000.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

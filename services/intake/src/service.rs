@@ -6,6 +6,7 @@ use bytes::Bytes;
 use directory::Live;
 use duban_proto::intake::v1::{
     identity_service_server::IdentityServiceServer, intake_service_server::IntakeServiceServer,
+    report_service_server::ReportServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
@@ -21,6 +22,7 @@ use crate::follow::{Repeats, Routing, Supervision};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
+use crate::tick::Tick;
 
 /// What the service needs.
 pub struct Deps {
@@ -62,7 +64,7 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// Starts the writer and what keeps the directory up to date.
+    /// Starts the writer, the tick, and what keeps the directory up to date.
     pub fn start(deps: Deps) -> Self {
         let Deps {
             pool,
@@ -103,6 +105,8 @@ impl Intake {
             let heads = writer.heads().subscribe();
             directory::keep(&writer.domain().organs, &directory, heads, &shutdown).await;
         });
+        let tick = Tick { writer: self.writer.clone(), ids: Arc::clone(&self.grpc.ids) };
+        self.tasks.spawn(tick.run(self.shutdown.clone()));
     }
 
     /// Its gRPC services, beside those of others.
@@ -111,6 +115,7 @@ impl Intake {
         services
             .with(server::limited!(IntakeServiceServer::new(self.grpc.clone())))
             .with(server::limited!(IdentityServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(ReportServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

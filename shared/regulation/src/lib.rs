@@ -46,7 +46,7 @@ mod template;
 mod vocabulary;
 
 pub use admission::{
-    Admission, ReferTarget, Refusal, RefusalKind, RequiredAt, Requirement, Treatment, TreatmentRule,
+    Admission, LateSupplement, ReferTarget, Refusal, RefusalKind, RequiredAt, Requirement, Treatment, TreatmentRule,
     Violation,
 };
 pub use casework::{

@@ -26,6 +26,15 @@ pub struct Answer {
     /// The grant that was asked for or decided on.
     #[prost(message, optional, tag = "5")]
     pub grant: Option<wire::IdentityGrant>,
+    /// The referral that was answered.
+    #[prost(message, optional, tag = "20")]
+    pub referral: Option<wire::Referral>,
+    /// The report, for the centre (12).
+    #[prost(message, optional, tag = "21")]
+    pub report: Option<wire::Report>,
+    /// The demand that was answered (12).
+    #[prost(message, optional, tag = "22")]
+    pub demand: Option<wire::Demand>,
 }
 
 /// A case as lists show it, without what depends on who asks.
@@ -49,6 +58,9 @@ pub fn summary(case: &Case, organ: &str) -> CaseSummary {
         finding: case.finding.into(),
         external_due_at: received.external_due_at,
         allowed_actions: Vec::new(),
+        anonymous: received.anonymous,
+        treatment: case.treatment.into(),
+        supplement_due_at: case.supplement_due_at.map(server::time::to_proto),
     }
 }
 

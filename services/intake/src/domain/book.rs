@@ -8,7 +8,7 @@ use duban_proto::intake::v1::{CaseLinked, IdentityGrant};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Case, Grant, Link, Other, Reply};
+use super::{Case, Demand, Grant, Link, Other, Referral, Reply, Report};
 
 /// A reading of an identity, on record (15): the row of `identity_reading`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct Book {
     grants: HashMap<Uuid, Tracked<Grant>>,
     readings: Vec<Reading>,
     organs: Vec<Organ>,
+    referrals: HashMap<Uuid, Tracked<Referral>>,
+    reports: HashMap<Uuid, Tracked<Report>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +77,10 @@ pub struct Changes {
     pub readings: Vec<Reading>,
     /// Organs as they are now.
     pub organs: Vec<Organ>,
+    /// Referrals.
+    pub referrals: Vec<Referral>,
+    /// Reports, with what was demanded on them.
+    pub reports: Vec<Report>,
 }
 
 impl Book {
@@ -111,6 +117,30 @@ impl Book {
     pub fn with_grants(mut self, grants: Vec<Grant>) -> Self {
         self.grants = grants.into_iter().map(|grant| (grant.grant_id, Tracked::loaded(grant))).collect();
         self
+    }
+
+    /// The same book, with these referrals.
+    #[must_use]
+    pub fn with_referrals(mut self, referrals: Vec<Referral>) -> Self {
+        self.referrals = referrals.into_iter().map(|one| (one.case_id, Tracked::loaded(one))).collect();
+        self
+    }
+
+    /// The referral of a case.
+    pub fn referral(&self, case_id: Uuid) -> Option<&Referral> {
+        self.referrals.get(&case_id).map(|tracked| &tracked.value)
+    }
+
+    /// The same book, with these reports.
+    #[must_use]
+    pub fn with_reports(mut self, reports: Vec<Report>) -> Self {
+        self.reports = reports.into_iter().map(|one| (one.report_id, Tracked::loaded(one))).collect();
+        self
+    }
+
+    /// The report of this id.
+    pub fn report(&self, report_id: Uuid) -> Option<&Report> {
+        self.reports.get(&report_id).map(|tracked| &tracked.value)
     }
 
     /// A grant on a case.
@@ -162,6 +192,35 @@ impl Book {
                     reply.changed = true;
                 }
             }
+            Kind::CaseReferred(event) => {
+                let referral = Referral::of(case_id, event, entry.at);
+                self.referrals.insert(case_id, Tracked::new(referral));
+            }
+            Kind::ReferralAnswered(event) => {
+                self.refers(case_id, |referral| referral.answer = Some(event.clone()));
+            }
+            Kind::ReferralOverdue(_) => {
+                self.refers(case_id, |referral| referral.overdue_since = Some(entry.at));
+            }
+            Kind::ReportReceived(event) => {
+                let report = Report::begin(case_id, event.clone(), entry.at);
+                self.reports.insert(case_id, Tracked::new(report));
+            }
+            Kind::AnswerDemanded(event) => {
+                let demand = Demand::of(case_id, event, entry.at);
+                self.reports(case_id, |report| report.demands.extend(demand));
+            }
+            Kind::DemandAnswered(event) => self.reports(case_id, |report| {
+                report.change_demand(&event.demand_id, |demand| {
+                    (demand.answered, demand.answered_at) = (Some(event.clone()), Some(entry.at));
+                });
+            }),
+            Kind::DemandOverdue(event) => self.reports(case_id, |report| {
+                report.change_demand(&event.demand_id, |demand| demand.overdue_since = Some(entry.at));
+            }),
+            Kind::ReportClosed(event) => self.reports(case_id, |report| {
+                (report.closed, report.closed_at) = (Some(event.clone()), Some(entry.at));
+            }),
             Kind::CaseLinked(linked) => self.linked(case_id, linked, entry.at, true),
             Kind::CaseUnlinked(event) => {
                 if let Some(linked) = &event.link {
@@ -183,6 +242,22 @@ impl Book {
             && case.value.apply(entry.kind, entry.at)
         {
             case.changed = true;
+        }
+    }
+
+    /// Changes a referral.
+    fn refers(&mut self, case_id: Uuid, change: impl FnOnce(&mut Referral)) {
+        if let Some(referral) = self.referrals.get_mut(&case_id) {
+            change(&mut referral.value);
+            referral.changed = true;
+        }
+    }
+
+    /// Changes a report.
+    fn reports(&mut self, report_id: Uuid, change: impl FnOnce(&mut Report)) {
+        if let Some(report) = self.reports.get_mut(&report_id) {
+            change(&mut report.value);
+            report.changed = true;
         }
     }
 
@@ -214,6 +289,8 @@ impl Book {
             grants: self.grants.into_values().filter_map(Tracked::if_changed).collect(),
             readings: self.readings,
             organs: self.organs,
+            reports: self.reports.into_values().filter_map(Tracked::if_changed).collect(),
+            referrals: self.referrals.into_values().filter_map(Tracked::if_changed).collect(),
         }
     }
 }

@@ -4,9 +4,13 @@ mod desk;
 mod grant;
 mod handling;
 mod link;
+mod referral;
 mod reply;
+mod report;
 mod step;
 mod submit;
+mod supplement;
+mod treat;
 
 use std::sync::Arc;
 
@@ -19,6 +23,7 @@ use uuid::Uuid;
 
 use super::{Act, Answer, Book, Case, Command, Private, Rejection};
 pub(crate) use desk::source_code;
+pub(super) use treat::code as treatment_code;
 use step::Step;
 
 /// Where and when a command is decided.
@@ -79,9 +84,16 @@ fn decide_case(
     };
     // What another service tells of a case that is not ours concerns us not: its home moved here from elsewhere.
     match act {
+        Act::OnReport(act) => return report::decide(rules, book, case_id, act, at),
         Act::Submit(submit) => return submit::submit(rules, book, case_id, submit, at),
         Act::NoteHandling(note) => {
             return Ok(known().map_or_else(Outcome::default, |step| handling::note(step, note)));
+        }
+        Act::ExpireSupplement(expire) => {
+            return Ok(known().map_or_else(Outcome::default, |step| treat::expire(step, expire)));
+        }
+        Act::ReferralOverdue { at } => {
+            return Ok(known().map_or_else(Outcome::default, |step| referral::overdue(step, book, *at)));
         }
         Act::NoteExtension(note) => {
             return known().map_or_else(|| Ok(Outcome::default()), |s| handling::extended(s, note));
@@ -92,7 +104,7 @@ fn decide_case(
     match act {
         Act::Register(register) => submit::register(step, book, register),
         Act::RequestSupplement(request) => desk::request_supplement(step, request),
-        Act::ProvideSupplement(supplement) => desk::provide_supplement(step, supplement),
+        Act::ProvideSupplement(supplement) => supplement::provide(step, supplement),
         Act::Accept(accept) => desk::accept(step, accept),
         Act::Close(close) => desk::close(step, close),
         Act::Withdraw { goes_on } => desk::withdraw(step, *goes_on),
@@ -103,9 +115,16 @@ fn decide_case(
         Act::RequestGrant(request) => Ok(grant::request(step, request)),
         Act::DecideGrant(decision) => grant::decide(step, book, *decision),
         Act::OpenByGrant { grant_id, organ } => grant::open(step, book, *grant_id, organ),
+        Act::RecordReferralAnswer(answer) => referral::answer(step, book, answer),
         Act::Link(to) => Ok(link::link(step, book, to)),
         Act::Unlink(from) => link::unlink(step, book, from),
-        Act::Submit(_) | Act::NoteHandling(_) | Act::NoteExtension(_) | Act::NoteOrgan(_) => {
+        Act::Submit(_)
+        | Act::NoteHandling(_)
+        | Act::NoteExtension(_)
+        | Act::NoteOrgan(_)
+        | Act::ExpireSupplement(_)
+        | Act::ReferralOverdue { .. }
+        | Act::OnReport(_) => {
             Err(Rejection::CaseNotFound(case_id))
         }
     }

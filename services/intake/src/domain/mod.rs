@@ -8,21 +8,25 @@ mod command;
 mod decide;
 mod grant;
 mod link;
+mod referral;
 mod rejection;
 mod reply;
+mod report;
 
 pub use actions::allowed_actions;
 pub use answer::{Answer, reply_message, summary};
 pub use book::{Book, Changes, Entry, Reading};
 pub use case::Case;
 pub use command::{
-    Accept, Act, Automatic, Close, Command, ConfirmMasks, DecideGrant, LinkCases, NoteExtension,
-    NoteHandling, Private, ProvideSupplement, Register, RequestGrant, RequestSupplement, SealedIdentity,
+    Accept, Act, Automatic, Close, Command, ConfirmMasks, DecideGrant, DemandAnswer, ExpireSupplement, LinkCases, NoteExtension,
+    NoteHandling, OnReport, Private, ProvideSupplement, RecordReferralAnswer, Register, RequestGrant, RequestSupplement, SealedIdentity,
     SendReply, Submit, UnlinkCases, Way,
 };
 pub(crate) use decide::source_code;
 pub use decide::{At, Outcome, Write, decide};
 pub use grant::Grant;
 pub use link::{Link, Other, is_certain, is_same_matter};
+pub use referral::{Referral, referral_message};
 pub use rejection::Rejection;
 pub use reply::Reply;
+pub use report::{Demand, Report, demand_message, report_message};

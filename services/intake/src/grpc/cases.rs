@@ -14,9 +14,10 @@ use super::see::{knows_complainants, told};
 use crate::store::{self, CaseEntry, CaseKey, Filed};
 
 /// What tells something of a complainant by having happened at all (15).
-const OF_COMPLAINANTS: [&str; 6] = [
+const OF_COMPLAINANTS: [&str; 7] = [
     "case_linked",
     "case_unlinked",
+    "complaint_treated",
     "conduct_recorded",
     "grant_requested",
     "grant_decided",

@@ -57,7 +57,7 @@ impl Grpc {
     }
 
     /// A request that comes again much later is a reading of its own, which would be on no record (15).
-    fn must_be_on_record(&self, committed: &Committed<Answer>) -> Result<(), Error> {
+    pub(super) fn must_be_on_record(&self, committed: &Committed<Answer>) -> Result<(), Error> {
         let since = self.writer.clock().now().duration_since(committed.recorded_at);
         if !committed.replayed || since <= SAME_READING {
             return Ok(());

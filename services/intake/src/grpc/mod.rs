@@ -3,13 +3,16 @@
 mod cases;
 mod complaint;
 mod conduct;
+mod demands;
 mod desk;
 mod error;
 mod grants;
 mod identity;
 mod links;
 mod masks;
+mod referrals;
 mod replies;
+mod reports;
 mod reply_text;
 mod respondents;
 mod seal;
@@ -28,6 +31,7 @@ use directory::{Directory, Live};
 use duban_proto::intake::v1 as wire;
 use duban_proto::intake::v1::identity_service_server::IdentityService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
+use duban_proto::intake::v1::report_service_server::ReportService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
 use regulation::Regulation;
@@ -41,7 +45,7 @@ use crate::domain::{Act, Answer, Command};
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
 
-/// The rpcs of `IntakeService` and `IdentityService`.
+/// The rpcs of `IntakeService`, `IdentityService` and `ReportService`.
 #[derive(Clone)]
 pub(crate) struct Grpc {
     pub(crate) writer: Writer<Ledgers>,
@@ -169,6 +173,8 @@ rpcs! {
     list_replies(ListRepliesRequest) -> ListRepliesResponse by replies;
     send_reply(SendReplyRequest) -> SendReplyResponse by reply;
     track_case(TrackCaseRequest) -> TrackCaseResponse by track;
+    record_referral_answer(RecordReferralAnswerRequest) -> RecordReferralAnswerResponse by referral_answered;
+    list_referrals(ListReferralsRequest) -> ListReferralsResponse by referrals;
 }
 
 rpcs! {
@@ -179,4 +185,16 @@ rpcs! {
     open_by_grant(OpenByGrantRequest) -> OpenByGrantResponse by opened_by_grant;
     list_grants(ListGrantsRequest) -> ListGrantsResponse by grants;
     list_readings(ListReadingsRequest) -> ListReadingsResponse by readings;
+}
+
+rpcs! {
+    ReportService {}
+    submit_report(SubmitReportRequest) -> SubmitReportResponse by report_submitted;
+    submit_tracked_report(SubmitTrackedReportRequest) -> SubmitTrackedReportResponse by tracked_report_submitted;
+    list_reports(ListReportsRequest) -> ListReportsResponse by reports;
+    open_report(OpenReportRequest) -> OpenReportResponse by report_opened;
+    demand_answer(DemandAnswerRequest) -> DemandAnswerResponse by answer_demanded;
+    close_report(CloseReportRequest) -> CloseReportResponse by report_closed;
+    list_demands(ListDemandsRequest) -> ListDemandsResponse by demands;
+    answer_demand(AnswerDemandRequest) -> AnswerDemandResponse by demand_answered;
 }

@@ -2,7 +2,7 @@
 -- Each organ and state gives its newest by the index, and the newest of these are taken.
 select c.organ, c.case_id, c.state, c.version, c.number, c.received, c.received_at, c.accepted_at, c.supplement_due_at,
        c.working_item, c.working_version, c.working_commitment, c.closing, c.responsible_organ, c.term, c.finding,
-       c.withdrawn
+       c.withdrawn, c.treatment
 from unnest($1::text[]) as o (organ)
 cross join unnest($2::smallint[]) as s (state)
 cross join lateral (

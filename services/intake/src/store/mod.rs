@@ -3,21 +3,29 @@
 mod case_entries;
 mod case_file;
 mod changes;
+mod due;
 mod grant;
 mod identity;
 mod link;
 mod number_register;
 mod reading;
+mod referral;
 mod reply;
+mod report;
 
 pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_file::{CaseKey, Filed, find_case, find_case_by_number, list_cases};
 pub(crate) use changes::{Change, changes_after, find_submission, last_seq};
+pub(crate) use due::{Due, What, due};
 pub(crate) use grant::grants_of_case;
 pub(crate) use identity::read_identity;
 pub(crate) use link::{Candidate, LinkShown, find_repeats, links_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
+pub(crate) use referral::{ReferralKey, ReferralRow, list_referrals};
+pub(crate) use report::{
+    DemandKey, ReportKey, find_demand, find_report, list_demands, list_reports, open_reports,
+};
 pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
 
 use std::sync::Arc;
@@ -35,6 +43,10 @@ pub(crate) struct More {
     pub(crate) links: Vec<Uuid>,
     /// The grants of their identities.
     pub(crate) grants: Vec<Uuid>,
+    /// Their referrals.
+    pub(crate) referrals: Vec<Uuid>,
+    /// What is no case but a report.
+    pub(crate) reports: Vec<Uuid>,
 }
 
 /// Loads the book of these cases.
@@ -52,7 +64,10 @@ pub(crate) async fn load(
     let cases = case_file::load(tx, organ, cases).await?;
     let links = link::load(tx, organ, &more.links).await?;
     let grants = grant::load(tx, organ, &more.grants).await?;
-    Ok(Book::new(cases, replies, registers).with_links(links).with_grants(grants))
+    let referrals = referral::load(tx, organ, &more.referrals).await?;
+    let book = Book::new(cases, replies, registers).with_links(links).with_grants(grants);
+    let reports = report::load(tx, organ, &more.reports).await?;
+    Ok(book.with_referrals(referrals).with_reports(reports))
 }
 
 /// These cases of an organ, for a reader.
@@ -68,7 +83,8 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, replies, registers, links, grants, readings, organs } = changes;
+    let Changes { cases, replies, registers, links, grants, readings, organs, referrals, reports } =
+        changes;
     case_file::save(tx, organ, &cases).await?;
     reply::save(tx, organ, &replies).await?;
     number_register::save(tx, organ, &registers).await?;
@@ -76,6 +92,8 @@ pub(crate) async fn save(
     grant::save(tx, organ, &grants).await?;
     reading::save(tx, organ, &readings).await?;
     directory::save(tx, organ, &organs).await?;
+    referral::save(tx, organ, &referrals).await?;
+    report::save(tx, organ, &reports).await?;
     save_private(tx, organ, writes).await
 }
 

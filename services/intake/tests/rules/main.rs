@@ -8,6 +8,8 @@ mod grant;
 mod handling;
 mod link;
 mod masks;
+mod referral;
 mod reply;
 mod submit;
 mod support;
+mod treat;
