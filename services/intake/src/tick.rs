@@ -69,9 +69,7 @@ impl Tick {
                 Act::ExpireSupplement(ExpireSupplement { at: now, reply_id: self.ids.new_id(now) })
             }
             What::Referral => Act::ReferralOverdue { at: now },
-            What::Demand { demand_id } => {
-                Act::OnReport(Box::new(OnReport::Overdue { demand_id, at: now }))
-            }
+            What::Demand { demand_id } => Act::OnReport(Box::new(OnReport::Overdue { demand_id, at: now })),
         };
         let command = Command { case_id: Some(case_id), agency: None, act };
         let submission = Submission { command, actor: ACTOR.to_owned(), request: None, cause: None };

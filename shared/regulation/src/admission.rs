@@ -198,15 +198,7 @@ impl AdmissionRules {
         table.finish();
         let (anonymous_when, anonymous) = anonymous?;
         let (unanswered, late) = unanswered?;
-        Some(Self {
-            requirements,
-            refusals,
-            refer_targets,
-            unanswered,
-            late,
-            anonymous,
-            anonymous_when,
-        })
+        Some(Self { requirements, refusals, refer_targets, unanswered, late, anonymous, anonymous_when })
     }
 }
 

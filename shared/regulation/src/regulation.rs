@@ -9,7 +9,9 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
-use crate::admission::{Admission, LateSupplement, ReferTarget, Refusal, RequiredAt, Requirement, TreatmentRule};
+use crate::admission::{
+    Admission, LateSupplement, ReferTarget, Refusal, RequiredAt, Requirement, TreatmentRule,
+};
 use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::Text;
 use crate::clauses::{Clauses, Parties};

@@ -17,7 +17,8 @@ pub fn allowed_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
         (Action::Register, desk && case.state == CaseState::Received),
         (
             Action::RequestSupplement,
-            desk && matches!(case.state, CaseState::Registered | CaseState::Lead) && !case.received.missing.is_empty(),
+            desk && matches!(case.state, CaseState::Registered | CaseState::Lead)
+                && !case.received.missing.is_empty(),
         ),
         (Action::ProvideSupplement, officer && open),
         (Action::Accept, desk && case.is_undecided()),

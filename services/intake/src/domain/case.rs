@@ -2,7 +2,9 @@
 
 use duban_proto::common::v1::{CaseState, ContentRef, Finding};
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{ComplaintReceived, ComplaintTreated, DeliveryOutcome, ReplyOccasion, Treatment};
+use duban_proto::intake::v1::{
+    ComplaintReceived, ComplaintTreated, DeliveryOutcome, ReplyOccasion, Treatment,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 

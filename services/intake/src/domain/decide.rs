@@ -23,8 +23,8 @@ use uuid::Uuid;
 
 use super::{Act, Answer, Book, Case, Command, Private, Rejection};
 pub(crate) use desk::source_code;
-pub(super) use treat::code as treatment_code;
 use step::Step;
+pub(super) use treat::code as treatment_code;
 
 /// Where and when a command is decided.
 #[derive(Clone, Copy, Debug)]
@@ -124,9 +124,7 @@ fn decide_case(
         | Act::NoteOrgan(_)
         | Act::ExpireSupplement(_)
         | Act::ReferralOverdue { .. }
-        | Act::OnReport(_) => {
-            Err(Rejection::CaseNotFound(case_id))
-        }
+        | Act::OnReport(_) => Err(Rejection::CaseNotFound(case_id)),
     }
 }
 

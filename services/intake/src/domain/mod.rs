@@ -18,9 +18,9 @@ pub use answer::{Answer, reply_message, summary};
 pub use book::{Book, Changes, Entry, Reading};
 pub use case::Case;
 pub use command::{
-    Accept, Act, Automatic, Close, Command, ConfirmMasks, DecideGrant, DemandAnswer, ExpireSupplement, LinkCases, NoteExtension,
-    NoteHandling, OnReport, Private, ProvideSupplement, RecordReferralAnswer, Register, RequestGrant, RequestSupplement, SealedIdentity,
-    SendReply, Submit, UnlinkCases, Way,
+    Accept, Act, Automatic, Close, Command, ConfirmMasks, DecideGrant, DemandAnswer, ExpireSupplement,
+    LinkCases, NoteExtension, NoteHandling, OnReport, Private, ProvideSupplement, RecordReferralAnswer,
+    Register, RequestGrant, RequestSupplement, SealedIdentity, SendReply, Submit, UnlinkCases, Way,
 };
 pub(crate) use decide::source_code;
 pub use decide::{At, Outcome, Write, decide};

@@ -1,9 +1,7 @@
 //! What was referred to a department, and whether it answered (14(4), house).
 
 use duban_proto::common::v1::Citation;
-use duban_proto::intake::v1::{
-    self as wire, CaseReferred, ReferralAnswered, ReferralOutcome, ReferralState,
-};
+use duban_proto::intake::v1::{self as wire, CaseReferred, ReferralAnswered, ReferralOutcome, ReferralState};
 use jiff::Timestamp;
 use uuid::Uuid;
 

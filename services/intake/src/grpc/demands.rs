@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use duban_proto::common::v1::{ContentRef, Finding};
 use duban_proto::intake::v1::{
-    AnswerDemandRequest, AnswerDemandResponse, CloseReportRequest, CloseReportResponse, Demand as WireDemand,
-    DemandAnswerRequest, DemandAnswerResponse, ListDemandsRequest, ListDemandsResponse, OpenReportRequest,
-    OpenReportResponse, Report as WireReport,
+    AnswerDemandRequest, AnswerDemandResponse, CloseReportRequest, CloseReportResponse, Complainant,
+    Demand as WireDemand, DemandAnswerRequest, DemandAnswerResponse, ListDemandsRequest, ListDemandsResponse,
+    OpenReportRequest, OpenReportResponse, Report as WireReport,
 };
 use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
@@ -14,9 +14,13 @@ use uuid::Uuid;
 
 use super::Grpc;
 use super::complaint::{one_of, unknown_organ};
+use super::error::wrong;
+use super::masks::propose;
 use super::reports::centre;
 use super::seal::Item;
-use crate::domain::{Act, Answer, Demand, DemandAnswer, OnReport, Private, Report, demand_message, report_message};
+use crate::domain::{
+    Act, Answer, Demand, DemandAnswer, OnReport, Private, Report, demand_message, report_message,
+};
 use crate::store::{self, DemandKey};
 
 /// For what a report may be opened.
@@ -59,11 +63,8 @@ impl Grpc {
         })
     }
 
-    async fn reporter(
-        &self,
-        centre: &str,
-        report_id: Uuid,
-    ) -> Result<Option<duban_proto::intake::v1::Complainant>, Error> {
+    /// Who reported, where the report says so: for a reading on record, and so that no demand names them.
+    async fn reporter(&self, centre: &str, report_id: Uuid) -> Result<Option<Complainant>, Error> {
         let Some(sealed) = store::read_identity(self.pool(), centre, report_id).await? else {
             return Ok(None);
         };
@@ -88,6 +89,11 @@ impl Grpc {
         let (centre, _) = self.at_the_centre(caller).await?;
         let report = self.known_report(caller, &centre, report_id).await?;
         let organ = demanded_of(&request.organ, &report)?;
+        let reporter = self.reporter(&centre, report_id).await?;
+        if reporter.is_some_and(|reporter| !propose(&request.text, &reporter, &directory).is_empty()) {
+            let en = "names the reporter, who is hidden from the organ";
+            return Err(wrong("text", "写有反映人的信息,反映人对被反映单位保密", en).article("12"));
+        }
         let demand_id = self.new_id();
         let (key, new_key) = self.new_key(&centre, demand_id)?;
         let item = Item { organ: &centre, case_id: demand_id, id: self.new_id(), version: 1, kind: "demand" };

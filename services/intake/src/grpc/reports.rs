@@ -23,7 +23,7 @@ use crate::store::{self, Filed, ReportKey};
 
 /// The longest report, in characters.
 const MAX_TEXT: usize = 20_000;
-/// The most reports on a case that came by tracking and are not closed.
+/// The most reports on a case that are not closed, before no more are taken by tracking.
 const MOST_OPEN: i64 = 10;
 /// When one may come again who handed in too many.
 const AGAIN: std::time::Duration = std::time::Duration::from_secs(3600);
@@ -89,7 +89,10 @@ impl Grpc {
         let (request_id, kind) = check.finish_with(values)?;
         let Filed { organ, case } = self.tracked(&request.number, &request.tracking_code).await?;
         let centre = centre(&directory, &organ)?;
-        if store::open_reports(self.pool(), &centre, case.case_id).await? >= MOST_OPEN {
+        let open = store::open_reports(self.pool(), &centre, case.case_id).await?;
+        // A request that was taken in gets its answer again, however many there are since.
+        let is_new = store::find_submission(self.pool(), &centre, request_id).await?.is_none();
+        if open >= MOST_OPEN && is_new {
             return Err(Error::of(Reason::Overloaded).meta("open", MOST_OPEN).retry_after(AGAIN));
         }
         request.request_id.clear();

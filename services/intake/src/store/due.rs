@@ -31,11 +31,8 @@ pub(crate) enum What {
 
 /// Up to `most` of each kind that are due at `now`.
 pub(crate) async fn due(pool: &PgPool, now: Timestamp, most: i64) -> Result<Vec<Due>, sqlx::Error> {
-    let rows: Vec<(i32, String, Uuid, Uuid)> = sqlx::query_as(include_str!("due.sql"))
-        .bind(now.as_microsecond())
-        .bind(most)
-        .fetch_all(pool)
-        .await?;
+    let rows: Vec<(i32, String, Uuid, Uuid)> =
+        sqlx::query_as(include_str!("due.sql")).bind(now.as_microsecond()).bind(most).fetch_all(pool).await?;
     let due = |(what, organ, case_id, id)| {
         let what = match what {
             1 => What::Supplement,

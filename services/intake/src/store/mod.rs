@@ -23,10 +23,10 @@ pub(crate) use link::{Candidate, LinkShown, find_repeats, links_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
 pub(crate) use referral::{ReferralKey, ReferralRow, list_referrals};
+pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
 pub(crate) use report::{
     DemandKey, ReportKey, find_demand, find_report, list_demands, list_reports, open_reports,
 };
-pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
 
 use std::sync::Arc;
 
@@ -83,8 +83,7 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, replies, registers, links, grants, readings, organs, referrals, reports } =
-        changes;
+    let Changes { cases, replies, registers, links, grants, readings, organs, referrals, reports } = changes;
     case_file::save(tx, organ, &cases).await?;
     reply::save(tx, organ, &replies).await?;
     number_register::save(tx, organ, &registers).await?;

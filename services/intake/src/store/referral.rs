@@ -109,7 +109,8 @@ pub(super) async fn save(
     }
     let micros = |moment: Option<Timestamp>| moment.map(Timestamp::as_microsecond);
     let referred = |one: &Referral| {
-        let (department, citation): (String, Option<Citation>) = (one.department.clone(), one.citation.clone());
+        let (department, citation): (String, Option<Citation>) =
+            (one.department.clone(), one.citation.clone());
         CaseReferred { department, citation, answer_due_at: None }.encode_to_vec()
     };
     let answer = |one: &Referral| one.answer.as_ref().map(prost::Message::encode_to_vec);

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use duban_proto::intake::v1::{AnswerDemanded, DemandAnswered, DemandState, ReportClosed, ReportReceived, ReportState};
+use duban_proto::intake::v1::{
+    AnswerDemanded, DemandAnswered, DemandState, ReportClosed, ReportReceived, ReportState,
+};
 use jiff::Timestamp;
 use postgres::row::{Damaged, Row, small};
 use prost::Message;
@@ -122,8 +124,11 @@ pub(super) async fn load(
     if reports.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<ReportColumns> =
-        sqlx::query_as(include_str!("load_reports.sql")).bind(organ).bind(reports).fetch_all(&mut *tx).await?;
+    let rows: Vec<ReportColumns> = sqlx::query_as(include_str!("load_reports.sql"))
+        .bind(organ)
+        .bind(reports)
+        .fetch_all(&mut *tx)
+        .await?;
     with_demands(tx, organ, rows).await
 }
 

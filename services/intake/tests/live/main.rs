@@ -7,6 +7,7 @@ mod desk;
 mod follow;
 mod harness;
 mod identity;
+mod limits;
 mod lists;
 mod masks;
 mod others;

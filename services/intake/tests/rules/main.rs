@@ -10,6 +10,7 @@ mod link;
 mod masks;
 mod referral;
 mod reply;
+mod report;
 mod submit;
 mod support;
 mod treat;

@@ -2,7 +2,9 @@
 
 use duban_proto::common::v1::CaseState;
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{ComplaintReceived, ReplyOccasion, SupplementProvided, Treatment, TreatmentCause};
+use duban_proto::intake::v1::{
+    ComplaintReceived, ReplyOccasion, SupplementProvided, Treatment, TreatmentCause,
+};
 use intake::domain::{Accept, Act, ExpireSupplement, Outcome, Rejection};
 
 use crate::support::{CASE, LATE_REPLY, Ledger, at, due, ledger, names, received, told};
@@ -68,7 +70,10 @@ fn art_10_a_late_supplement_is_kept_and_opens_the_case_again_as_the_regulation_s
     let outcome = ledger.supplies(2).unwrap();
     assert!(supplement(&outcome).late && supplement(&outcome).reopens);
     let case = ledger.case();
-    assert_eq!((case.state, case.treatment, case.closing.as_str()), (CaseState::Registered, Treatment::Unspecified, ""));
+    assert_eq!(
+        (case.state, case.treatment, case.closing.as_str()),
+        (CaseState::Registered, Treatment::Unspecified, "")
+    );
     assert_eq!(ledger.supplies(2).unwrap_err(), Rejection::Version { expected: 2, actual: 3 });
 }
 
@@ -131,18 +136,23 @@ fn art_10_who_names_themselves_later_is_no_more_anonymous() {
 
 #[test]
 fn house_by_another_regulation_it_is_handled_without_a_reply_or_declined() {
-    let mut without = ledger().by_measures("treatment = \"lead\"", "treatment = \"without_reply\"").with_incomplete();
+    let mut without =
+        ledger().by_measures("treatment = \"lead\"", "treatment = \"without_reply\"").with_incomplete();
     without.asks(&[]).unwrap();
     without.now = at("2026-03-10 00:00");
     assert_eq!(names(&ticks(&mut without)), ["treated"]);
     assert_eq!(without.case().state, CaseState::Registered);
     assert_eq!(names(&without.accepts(&[], false).unwrap()), ["accepted"], "the contact is missed no more");
 
-    let mut declined = ledger().by_measures("treatment = \"lead\"", "treatment = \"decline\"").with_incomplete();
+    let mut declined =
+        ledger().by_measures("treatment = \"lead\"", "treatment = \"decline\"").with_incomplete();
     declined.asks(&[]).unwrap();
     declined.now = at("2026-03-10 00:00");
     let outcome = ticks(&mut declined);
-    assert_eq!((names(&outcome), told(&outcome).state()), (vec!["treated", "reply due"], CaseState::Declined));
+    assert_eq!(
+        (names(&outcome), told(&outcome).state()),
+        (vec!["treated", "reply due"], CaseState::Declined)
+    );
     assert_eq!(due(&outcome).occasion(), ReplyOccasion::Declined);
 
     let mut kept = ledger().by_measures("late = \"reopen\"", "late = \"keep\"").with_incomplete();

@@ -43,6 +43,15 @@ ledger::event! {
         GrantRequested => "grant_requested",
         GrantDecided => "grant_decided",
         ConductRecorded => "conduct_recorded",
+        ComplaintTreated => "complaint_treated",
+        ReferralAnswered => "referral_answered",
+        ReferralOverdue => "referral_overdue",
+        ReportReceived => "report_received",
+        ReportOpened => "report_opened",
+        AnswerDemanded => "answer_demanded",
+        DemandAnswered => "demand_answered",
+        DemandOverdue => "demand_overdue",
+        ReportClosed => "report_closed",
     }
 }
 

@@ -93,7 +93,8 @@ pub(super) fn close(mut step: Step<'_>, close: &Close) -> Result<Outcome, Reject
     let refusal = refusal_of(&step, &close.way)?;
     let cited = step.cite(&refusal.basis, &refusal.code, None);
     let citation = || Some(cited.clone());
-    let answer_due_at = refusal.answer_within.map(|length| step.rules.due(step.at.organ, step.at.now, length));
+    let answer_due_at =
+        refusal.answer_within.map(|length| step.rules.due(step.at.organ, step.at.now, length));
     let answer_due_at = answer_due_at.map(|due| server::time::to_proto(due.at));
     let (event, occasion) = match close.way.clone() {
         Way::Decline { ground } => {

@@ -12,7 +12,9 @@ use uuid::Uuid;
 
 use super::step::cite;
 use super::{At, Outcome, Write};
-use crate::domain::{Answer, Book, DemandAnswer, OnReport, Rejection, Report, demand_message, report_message};
+use crate::domain::{
+    Answer, Book, DemandAnswer, OnReport, Rejection, Report, demand_message, report_message,
+};
 
 /// Decides what is asked about a report.
 pub(super) fn decide(
