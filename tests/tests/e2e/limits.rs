@@ -3,9 +3,9 @@
 use duban_proto::common::v1::{Action, CaseState};
 use duban_proto::intake::v1::{
     AcceptCaseRequest, Complainant, Complaint, GetCaseRequest, ListReferralsRequest, ListRepliesRequest,
-    ProvideSupplementRequest, RecordReferralAnswerRequest, ReferCaseRequest, ReferralOutcome, ReferralState,
-    RegisterCaseRequest, ReplyOccasion, RequestSupplementRequest, SubmitComplaintResponse, TrackCaseRequest,
-    Treatment,
+    ProvideSupplementRequest, RecordReferralAnswerRequest, ReferCaseRequest, Referral, ReferralOutcome,
+    ReferralState, RegisterCaseRequest, ReplyOccasion, RequestSupplementRequest, SubmitComplaintResponse,
+    TrackCaseRequest, Treatment,
 };
 use e2e::{CENTRE, Journey, OTHER_SUB_CENTRE, SUB_CENTRE, UNIT, World, complaints, eventually, rejection};
 use tonic::Code;
@@ -250,7 +250,7 @@ async fn art_14_4_a_referral_is_tracked_reminded_once_and_answered() {
     assert_eq!(overdue.iter().map(|one| one.case_id.clone()).collect::<Vec<_>>(), [second.case_id()]);
     assert_eq!(overdue.first().and_then(|one| one.overdue_since), Some(due));
     let all = list(&[]).await;
-    let states: Vec<_> = all.iter().map(|one| one.state()).collect();
+    let states: Vec<_> = all.iter().map(Referral::state).collect();
     assert_eq!(states, [ReferralState::Overdue, ReferralState::Answered]);
     assert!(all.iter().any(|one| one.text.contains("已由我办受理")), "{all:?}");
     let supervised = ListReferralsRequest::default();

@@ -203,8 +203,8 @@ impl Case {
     /// handled without a reply.
     pub fn can_be_told(&self) -> bool {
         let received = &self.received;
-        let reachable = !(received.anonymous && received.no_contact) || !received.agency.is_empty();
-        reachable && self.treatment != Treatment::WithoutReply
+        let nobody = received.anonymous && received.no_contact && received.agency.is_empty();
+        !nobody && self.treatment != Treatment::WithoutReply
     }
 
     /// Whether it was accepted and is not ended: masks can be confirmed.

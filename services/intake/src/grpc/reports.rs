@@ -26,7 +26,7 @@ const MAX_TEXT: usize = 20_000;
 /// The most reports on a case that are not closed, before no more are taken by tracking.
 const MOST_OPEN: i64 = 10;
 /// When one may come again who handed in too many.
-const AGAIN: std::time::Duration = std::time::Duration::from_secs(3600);
+const AGAIN: std::time::Duration = std::time::Duration::from_hours(1);
 
 /// A report that is well-formed.
 struct Incoming<'a> {
@@ -201,7 +201,7 @@ impl Grpc {
 /// The centre above an organ: the topmost of its kind on the way up; reports are for it alone.
 pub(super) fn centre(directory: &Directory, organ: &str) -> Result<String, Error> {
     let way = directory.get(organ).into_iter().chain(directory.path(organ));
-    let centre = way.filter(|organ| organ.kind() == OrganKind::Centre).last();
+    let centre = way.rev().find(|organ| organ.kind() == OrganKind::Centre);
     centre.map(|centre| centre.code.clone()).ok_or_else(|| Error::organ_not_found(organ, None))
 }
 
