@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/feed/v1/feed.proto",
@@ -12,6 +12,7 @@ const FILES: [&str; 12] = [
     "duban/intake/v1/draft.proto",
     "duban/intake/v1/event.proto",
     "duban/intake/v1/intake.proto",
+    "duban/intake/v1/report.proto",
     "duban/routing/v1/casework.proto",
     "duban/routing/v1/event.proto",
     "duban/routing/v1/routing.proto",

@@ -10,6 +10,7 @@ use duban::testing::{TestInstance, TestSettings};
 use duban_proto::intake::v1::{
     attachment_service_client::AttachmentServiceClient, draft_service_client::DraftServiceClient,
     identity_service_client::IdentityServiceClient, intake_service_client::IntakeServiceClient,
+    report_service_client::ReportServiceClient,
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
@@ -225,6 +226,11 @@ impl Officer {
     /// The files of cases.
     pub fn attachments(&self) -> AttachmentServiceClient<Endpoint> {
         AttachmentServiceClient::new(self.intake.clone())
+    }
+
+    /// Reports of obstruction and retaliation.
+    pub fn reports(&self) -> ReportServiceClient<Endpoint> {
+        ReportServiceClient::new(self.intake.clone())
     }
 
     /// The directory.

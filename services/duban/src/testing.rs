@@ -150,6 +150,13 @@ impl TestInstance {
         self.run().await
     }
 
+    /// The same, with the clock turned to `at` while it is stopped.
+    pub async fn restart_at(&mut self, at: Timestamp) -> Result<(), TestError> {
+        self.halt().await?;
+        self.clock.set(at);
+        self.run().await
+    }
+
     /// The clock of all three services.
     pub fn clock(&self) -> &Arc<TurnedClock> {
         &self.clock

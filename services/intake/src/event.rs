@@ -31,5 +31,14 @@ ledger::event! {
         AttachmentPassedOn => "attachment_passed_on",
         AttachmentOpened => "attachment_opened",
         AttachmentRemoved => "attachment_removed",
+        ComplaintTreated => "complaint_treated",
+        ReferralAnswered => "referral_answered",
+        ReferralOverdue => "referral_overdue",
+        ReportReceived => "report_received",
+        ReportOpened => "report_opened",
+        AnswerDemanded => "answer_demanded",
+        DemandAnswered => "demand_answered",
+        DemandOverdue => "demand_overdue",
+        ReportClosed => "report_closed",
     }
 }

@@ -42,6 +42,9 @@ impl ledger::Domain for Ledgers {
         "identity_grant",
         "attachment",
         "identity_reading",
+        "referral",
+        "report",
+        "report_demand",
         directory::TABLE,
     ];
 
@@ -71,7 +74,13 @@ impl ledger::Domain for Ledgers {
                 .filter_map(|command| command.case_id)
                 .collect()
         };
+        // A rebuild replays entries without commands: it needs all that they may change.
+        let rebuilt = |of: Vec<Uuid>| if commands.is_empty() { cases.clone() } else { of };
         let more = store::More {
+            reports: rebuilt(of(|act| matches!(act, Act::OnReport(_)))),
+            referrals: rebuilt(of(|act| {
+                matches!(act, Act::RecordReferralAnswer(_) | Act::ReferralOverdue { .. })
+            })),
             links: of(|act| matches!(act, Act::Link(_) | Act::Unlink(_))),
             grants: of(|act| matches!(act, Act::DecideGrant(_) | Act::OpenByGrant { .. })),
             // Its entries tell of one step each: a rebuild goes on from the rows it has made.

@@ -3,8 +3,9 @@
 //!
 //! - [`domain`]: the rules, pure.
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
-//! - `grpc`: `IntakeService`, `IdentityService` and `AttachmentService`.
+//! - `grpc`: the rpcs.
 //! - `attachments`, `tidy`: where the files of cases are kept, and the worker that keeps storage and ledgers in step.
+//! - `tick`: what has to happen when a limit runs out.
 //! - `follow`: how a case goes on, as routing and supervision tell.
 
 mod attachments;
@@ -17,6 +18,7 @@ mod ledgers;
 mod quota;
 mod service;
 mod store;
+mod tick;
 mod tidy;
 
 pub use attachments::AttachmentLimits;
@@ -25,6 +27,9 @@ pub use ledgers::Ledgers;
 pub use quota::{Quota, Quotas};
 pub use service::{Deps, Intake};
 pub use store::Damaged;
+
+/// Who acts where the service itself does.
+pub(crate) const ACTOR: &str = "service:intake";
 
 /// The service's own tables. Versions from 1000.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -7,6 +7,7 @@ use directory::Live;
 use duban_proto::intake::v1::{
     attachment_service_server::AttachmentServiceServer, draft_service_server::DraftServiceServer,
     identity_service_server::IdentityServiceServer, intake_service_server::IntakeServiceServer,
+    report_service_server::ReportServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
@@ -24,6 +25,7 @@ use crate::grpc::Grpc;
 use crate::indexer::Indexer;
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
+use crate::tick::Tick;
 use crate::tidy::Tidy;
 
 /// What the service needs.
@@ -70,7 +72,7 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// Starts the writer, and what keeps the directory and the index of texts up to date.
+    /// Starts the writer, the tick, and what keeps the directory and the index of texts up to date.
     pub fn start(deps: Deps) -> Self {
         let Deps {
             pool,
@@ -122,6 +124,8 @@ impl Intake {
             let heads = writer.heads().subscribe();
             directory::keep(&writer.domain().organs, &directory, heads, &shutdown).await;
         });
+        let tick = Tick { writer: self.writer.clone(), ids: Arc::clone(&self.grpc.ids) };
+        self.tasks.spawn(tick.run(self.shutdown.clone()));
     }
 
     fn tidy_up(&self) {
@@ -137,6 +141,7 @@ impl Intake {
             .with(server::limited!(IdentityServiceServer::new(self.grpc.clone())))
             .with(server::limited!(DraftServiceServer::new(self.grpc.clone())))
             .with(server::limited!(AttachmentServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(ReportServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

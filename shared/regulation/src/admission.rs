@@ -31,6 +31,16 @@ choices! {
 }
 
 choices! {
+    /// What becomes of what a complainant supplies after the limit. It is kept in any case.
+    pub enum LateSupplement {
+        /// What had become of the complaint is undone, where nothing is missing any more; it is decided on anew.
+        Reopen = "reopen",
+        /// It stays as it was.
+        Keep = "keep",
+    }
+}
+
+choices! {
     /// How a complaint leaves without being accepted.
     pub enum RefusalKind {
         /// 不予受理.
@@ -137,6 +147,7 @@ pub(crate) struct AdmissionRules {
     pub(crate) refusals: Vec<Refusal>,
     pub(crate) refer_targets: Vec<ReferTarget>,
     pub(crate) unanswered: TreatmentRule,
+    pub(crate) late: LateSupplement,
     pub(crate) anonymous: TreatmentRule,
     anonymous_when: Condition,
 }
@@ -173,9 +184,9 @@ impl AdmissionRules {
             .filter_map(|t| ReferTarget::read(t, &mut target_codes))
             .collect();
         let unanswered = table.table("unanswered").and_then(|t| {
-            let rule = TreatmentRule::read(&t);
+            let (rule, late) = (TreatmentRule::read(&t), t.opt_choice("late"));
             t.finish();
-            rule
+            Some((rule?, late.unwrap_or(LateSupplement::Keep)))
         });
         let anonymous = table.table("anonymous").and_then(|t| {
             let when =
@@ -186,14 +197,8 @@ impl AdmissionRules {
         });
         table.finish();
         let (anonymous_when, anonymous) = anonymous?;
-        Some(Self {
-            requirements,
-            refusals,
-            refer_targets,
-            unanswered: unanswered?,
-            anonymous,
-            anonymous_when,
-        })
+        let (unanswered, late) = unanswered?;
+        Some(Self { requirements, refusals, refer_targets, unanswered, late, anonymous, anonymous_when })
     }
 }
 

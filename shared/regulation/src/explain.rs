@@ -87,6 +87,8 @@ impl Page {
         for (code, rule) in [("anonymous", &rules.anonymous), ("unanswered", &rules.unanswered)] {
             self.item(&format!("{code} → {}", rule.treatment), &rule.text, &rule.basis);
         }
+        let late = self.say("逾期补正", "a late supplement");
+        self.line(&format!("- {late} → {}", rules.late));
         self.section("不予受理、移交、告知", "Declined, referred, directed elsewhere");
         for refusal in regulation.refusals() {
             let reply = refusal.reply.source(self.language);

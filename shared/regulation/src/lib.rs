@@ -46,8 +46,8 @@ mod template;
 mod vocabulary;
 
 pub use admission::{
-    Admission, ReferTarget, Refusal, RefusalKind, RequiredAt, Requirement, Treatment, TreatmentRule,
-    Violation,
+    Admission, LateSupplement, ReferTarget, Refusal, RefusalKind, RequiredAt, Requirement, Treatment,
+    TreatmentRule, Violation,
 };
 pub use casework::{
     Approval, Confidentiality, Form, FormAt, Holder, Investigation, Measure, Outcome, Permission, Power,

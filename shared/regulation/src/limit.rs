@@ -20,6 +20,8 @@ choices! {
         Acceptance = "acceptance",
         /// The result is told to the complainant (article 17).
         Reply = "reply",
+        /// An organ answers the centre about a report of obstruction or retaliation (article 12).
+        ReportAnswer = "report_answer",
     }
 }
 
@@ -36,6 +38,8 @@ choices! {
         SupplementAsked = "supplement_asked",
         /// The disposition form was approved.
         Concluded = "concluded",
+        /// The centre demanded an answer.
+        AnswerDemanded = "answer_demanded",
     }
 }
 
@@ -164,6 +168,7 @@ impl Stage {
             Self::Supplement => Start::SupplementAsked,
             Self::Acceptance => Start::Registered,
             Self::Reply => Start::Concluded,
+            Self::ReportAnswer => Start::AnswerDemanded,
         }
     }
 }

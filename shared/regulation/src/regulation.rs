@@ -9,7 +9,9 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
-use crate::admission::{Admission, ReferTarget, Refusal, RequiredAt, Requirement, TreatmentRule};
+use crate::admission::{
+    Admission, LateSupplement, ReferTarget, Refusal, RequiredAt, Requirement, TreatmentRule,
+};
 use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::Text;
 use crate::clauses::{Clauses, Parties};
@@ -192,6 +194,16 @@ impl Regulation {
     /// What becomes of a complaint that nobody completes in time.
     pub fn unanswered(&self) -> &TreatmentRule {
         &self.clauses.admission.unanswered
+    }
+
+    /// What becomes of a complaint that is anonymous.
+    pub fn anonymous(&self) -> &TreatmentRule {
+        &self.clauses.admission.anonymous
+    }
+
+    /// What becomes of what is supplied after the limit.
+    pub fn late_supplement(&self) -> LateSupplement {
+        self.clauses.admission.late
     }
 
     /// Where a case goes, by which article and on which facts.

@@ -5,8 +5,8 @@
 
 use calendar::Calendar;
 use regulation::{
-    Approver, ComplaintFacts, Event, HomeFacts, HomeLevel, Instrument, Language, Numbered, Offset, Rank,
-    Regulation, RespondentFacts, RouteFacts, Shelf, Stage, Start,
+    Approver, ComplaintFacts, Event, HomeFacts, HomeLevel, Instrument, Language, LateSupplement, Numbered,
+    Offset, Rank, Regulation, RespondentFacts, RouteFacts, Shelf, Stage, Start,
 };
 
 const DIRECTORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/regulations");
@@ -66,6 +66,15 @@ fn art_10_what_is_missing_comes_all_at_once_with_the_article() {
     assert!(received.violations.iter().all(|violation| violation.article == Some("10")));
     assert!(received.anonymous.is_some());
     assert_eq!(regulation.admit(&complaint).violations.len(), 3);
+}
+
+#[test]
+fn house_a_late_supplement_is_decided_on_anew_unless_the_file_keeps_things_as_they_are() {
+    assert_eq!(baoshan().late_supplement(), LateSupplement::Reopen);
+    let silent = Regulation::parse(&SOURCE.replace("late = \"reopen\"\n", ""), "silent.toml").unwrap();
+    assert_eq!(silent.late_supplement(), LateSupplement::Keep);
+    let wrong = Regulation::parse(&SOURCE.replace("late = \"reopen\"", "late = \"lose\""), "wrong.toml");
+    assert!(wrong.unwrap_err().to_string().contains("reopen"));
 }
 
 #[test]

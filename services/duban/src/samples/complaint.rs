@@ -41,6 +41,8 @@ pub struct Line {
     place: String,
     #[serde(default)]
     channel_details: BTreeMap<String, String>,
+    #[serde(default)]
+    anonymous: bool,
 }
 
 /// Why a line can't be used. Quotes nothing of it: it names the complainant.
@@ -104,6 +106,7 @@ impl Line {
             leader_instruction: self.leader_instruction.map(Instruction::wire),
             external_reference: self.external_reference.map(Reference::wire),
             channel_details: self.channel_details.into_iter().collect(),
+            anonymous: self.anonymous,
         }
     }
 

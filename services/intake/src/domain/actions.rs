@@ -17,7 +17,8 @@ pub fn allowed_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
         (Action::Register, desk && case.state == CaseState::Received),
         (
             Action::RequestSupplement,
-            desk && case.state == CaseState::Registered && !case.received.missing.is_empty(),
+            desk && matches!(case.state, CaseState::Registered | CaseState::Lead)
+                && !case.received.missing.is_empty(),
         ),
         (Action::ProvideSupplement, officer && open),
         (Action::Accept, desk && case.is_undecided()),
@@ -30,6 +31,7 @@ pub fn allowed_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
         (Action::OpenIdentity, desk || has(Role::Leader)),
         (Action::Link, desk),
         (Action::RecordConduct, desk),
+        (Action::RecordReferralAnswer, desk && case.state == CaseState::Referred),
     ];
     table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()
 }

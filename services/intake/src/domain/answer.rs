@@ -29,6 +29,15 @@ pub struct Answer {
     /// The file of a case as it is after the command.
     #[prost(message, optional, tag = "60")]
     pub attachment: Option<wire::Attachment>,
+    /// The referral that was answered.
+    #[prost(message, optional, tag = "20")]
+    pub referral: Option<wire::Referral>,
+    /// The report, for the centre (12).
+    #[prost(message, optional, tag = "21")]
+    pub report: Option<wire::Report>,
+    /// The demand that was answered (12).
+    #[prost(message, optional, tag = "22")]
+    pub demand: Option<wire::Demand>,
 }
 
 /// A case as lists show it, without what depends on who asks.
@@ -53,6 +62,9 @@ pub fn summary(case: &Case, organ: &str) -> CaseSummary {
         external_due_at: received.external_due_at,
         allowed_actions: Vec::new(),
         received_on: received.received_on.clone(),
+        anonymous: received.anonymous,
+        treatment: case.treatment.into(),
+        supplement_due_at: case.supplement_due_at.map(server::time::to_proto),
     }
 }
 

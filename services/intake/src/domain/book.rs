@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::attachment::attachment_of;
-use super::{Attachment, Case, FacetRows, Grant, Link, Other, Reply};
+use super::{Attachment, Case, Demand, FacetRows, Grant, Link, Other, Referral, Reply, Report};
 
 /// A reading of an identity, on record (15): the row of `identity_reading`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Book {
     readings: Vec<Reading>,
     organs: Vec<Organ>,
     facets: FacetRows,
+    referrals: HashMap<Uuid, Tracked<Referral>>,
+    reports: HashMap<Uuid, Tracked<Report>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +84,10 @@ pub struct Changes {
     pub organs: Vec<Organ>,
     /// What cases are looked for by.
     pub facets: FacetRows,
+    /// Referrals.
+    pub referrals: Vec<Referral>,
+    /// Reports, with what was demanded on them.
+    pub reports: Vec<Report>,
 }
 
 impl Book {
@@ -139,6 +145,30 @@ impl Book {
         Some(&tracked.value).filter(|file| file.case_id == case_id)
     }
 
+    /// The same book, with these referrals.
+    #[must_use]
+    pub fn with_referrals(mut self, referrals: Vec<Referral>) -> Self {
+        self.referrals = referrals.into_iter().map(|one| (one.case_id, Tracked::loaded(one))).collect();
+        self
+    }
+
+    /// The referral of a case.
+    pub fn referral(&self, case_id: Uuid) -> Option<&Referral> {
+        self.referrals.get(&case_id).map(|tracked| &tracked.value)
+    }
+
+    /// The same book, with these reports.
+    #[must_use]
+    pub fn with_reports(mut self, reports: Vec<Report>) -> Self {
+        self.reports = reports.into_iter().map(|one| (one.report_id, Tracked::loaded(one))).collect();
+        self
+    }
+
+    /// The report of this id.
+    pub fn report(&self, report_id: Uuid) -> Option<&Report> {
+        self.reports.get(&report_id).map(|tracked| &tracked.value)
+    }
+
     /// A grant on a case.
     pub fn grant(&self, case_id: Uuid, grant_id: Uuid) -> Option<&Grant> {
         self.grants.get(&grant_id).map(|tracked| &tracked.value).filter(|grant| grant.case_id == case_id)
@@ -189,6 +219,35 @@ impl Book {
                     reply.changed = true;
                 }
             }
+            Kind::CaseReferred(event) => {
+                let referral = Referral::of(case_id, event, entry.at);
+                self.referrals.insert(case_id, Tracked::new(referral));
+            }
+            Kind::ReferralAnswered(event) => {
+                self.refers(case_id, |referral| referral.answer = Some(event.clone()));
+            }
+            Kind::ReferralOverdue(_) => {
+                self.refers(case_id, |referral| referral.overdue_since = Some(entry.at));
+            }
+            Kind::ReportReceived(event) => {
+                let report = Report::begin(case_id, event.clone(), entry.at);
+                self.reports.insert(case_id, Tracked::new(report));
+            }
+            Kind::AnswerDemanded(event) => {
+                let demand = Demand::of(case_id, event, entry.at);
+                self.reports(case_id, |report| report.demands.extend(demand));
+            }
+            Kind::DemandAnswered(event) => self.reports(case_id, |report| {
+                report.change_demand(&event.demand_id, |demand| {
+                    (demand.answered, demand.answered_at) = (Some(event.clone()), Some(entry.at));
+                });
+            }),
+            Kind::DemandOverdue(event) => self.reports(case_id, |report| {
+                report.change_demand(&event.demand_id, |demand| demand.overdue_since = Some(entry.at));
+            }),
+            Kind::ReportClosed(event) => self.reports(case_id, |report| {
+                (report.closed, report.closed_at) = (Some(event.clone()), Some(entry.at));
+            }),
             Kind::CaseLinked(linked) => self.linked(case_id, linked, entry.at, true),
             Kind::CaseUnlinked(event) => {
                 if let Some(linked) = &event.link {
@@ -221,6 +280,22 @@ impl Book {
                     self.facets.change(Some(&before), &case.value);
                 }
             }
+        }
+    }
+
+    /// Changes a referral.
+    fn refers(&mut self, case_id: Uuid, change: impl FnOnce(&mut Referral)) {
+        if let Some(referral) = self.referrals.get_mut(&case_id) {
+            change(&mut referral.value);
+            referral.changed = true;
+        }
+    }
+
+    /// Changes a report.
+    fn reports(&mut self, report_id: Uuid, change: impl FnOnce(&mut Report)) {
+        if let Some(report) = self.reports.get_mut(&report_id) {
+            change(&mut report.value);
+            report.changed = true;
         }
     }
 
@@ -262,6 +337,8 @@ impl Book {
             readings: self.readings,
             organs: self.organs,
             facets: self.facets,
+            reports: self.reports.into_values().filter_map(Tracked::if_changed).collect(),
+            referrals: self.referrals.into_values().filter_map(Tracked::if_changed).collect(),
         }
     }
 }

@@ -2,9 +2,13 @@
 
 use duban_proto::common::v1::{CaseState, ContentRef, Finding};
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{ComplaintReceived, DeliveryOutcome, ReplyOccasion};
+use duban_proto::intake::v1::{
+    ComplaintReceived, ComplaintTreated, DeliveryOutcome, ReplyOccasion, Treatment,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
+
+use super::decide::treatment_code;
 
 /// A case in the ledger of the organ that registered it: the row of `case_file`.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +41,8 @@ pub struct Case {
     pub finding: Finding,
     /// The complainant withdrew, and the centre may go on with it.
     pub withdrawn: bool,
+    /// What the regulation says became of it, as one that is anonymous or was not completed.
+    pub treatment: Treatment,
 }
 
 impl Case {
@@ -57,6 +63,7 @@ impl Case {
             term: 0,
             finding: Finding::Unspecified,
             withdrawn: false,
+            treatment: Treatment::Unspecified,
         }
     }
 
@@ -77,6 +84,8 @@ impl Case {
             }
             Kind::SupplementRequested(event) => {
                 self.state = CaseState::SupplementRequested;
+                self.closing.clear();
+                self.treatment = Treatment::Unspecified;
                 self.supplement_due_at = event.due_at.as_ref().and_then(server::time::from_proto);
             }
             Kind::SupplementProvided(event) => {
@@ -86,7 +95,14 @@ impl Case {
                 self.received.original.clone_from(&event.original);
                 self.received.missing.clone_from(&event.missing);
                 self.received.respondents.clone_from(&event.respondents);
+                self.received.anonymous = event.anonymous;
+                self.received.no_contact = event.no_contact;
                 self.supplement_due_at = None;
+                if event.reopens {
+                    self.state = CaseState::Registered;
+                    self.closing.clear();
+                    self.treatment = Treatment::Unspecified;
+                }
             }
             Kind::CaseCorrected(event) => {
                 if let Some(received) = &event.received {
@@ -107,6 +123,7 @@ impl Case {
             Kind::CaseDeclined(event) => self.close(CaseState::Declined, &event.ground),
             Kind::CaseReferred(event) => self.close(CaseState::Referred, &event.department),
             Kind::DirectedElsewhere(event) => self.close(CaseState::DirectedElsewhere, &event.way),
+            Kind::ComplaintTreated(event) => self.treat(event),
             Kind::MasksConfirmed(event) => self.working_copy.clone_from(&event.working_copy),
             Kind::ComplaintWithdrawn(event) => {
                 self.withdrawn = true;
@@ -143,11 +160,32 @@ impl Case {
             | Kind::AttachmentReceived(_)
             | Kind::AttachmentPassedOn(_)
             | Kind::AttachmentOpened(_)
-            | Kind::AttachmentRemoved(_) => {
+            | Kind::AttachmentRemoved(_)
+            // After the case, or beside it.
+            | Kind::ReferralAnswered(_)
+            | Kind::ReferralOverdue(_)
+            | Kind::ReportReceived(_)
+            | Kind::ReportOpened(_)
+            | Kind::AnswerDemanded(_)
+            | Kind::DemandAnswered(_)
+            | Kind::DemandOverdue(_)
+            | Kind::ReportClosed(_) => {
                 return false;
             }
         }
         true
+    }
+
+    fn treat(&mut self, event: &ComplaintTreated) {
+        self.treatment = event.treatment();
+        match self.treatment {
+            Treatment::Lead => self.close(CaseState::Lead, treatment_code(event.cause())),
+            Treatment::Declined => self.close(CaseState::Declined, treatment_code(event.cause())),
+            Treatment::WithoutReply | Treatment::Unspecified => {
+                self.state = CaseState::Registered;
+                self.supplement_due_at = None;
+            }
+        }
     }
 
     fn close(&mut self, state: CaseState, closing: &str) {
@@ -166,9 +204,17 @@ impl Case {
         self.working_copy.as_ref().map_or(0, |copy| copy.version)
     }
 
-    /// Whether it is decided on acceptance now: registered, and not decided yet.
+    /// Whether it is decided on acceptance now: registered, and not decided yet; a lead may still be taken up.
     pub fn is_undecided(&self) -> bool {
-        matches!(self.state, CaseState::Registered | CaseState::SupplementRequested)
+        matches!(self.state, CaseState::Registered | CaseState::SupplementRequested | CaseState::Lead)
+    }
+
+    /// Whether there is somebody to tell: the complainant, or the system that stands between; nobody where the regulation has it
+    /// handled without a reply.
+    pub fn can_be_told(&self) -> bool {
+        let received = &self.received;
+        let nobody = received.anonymous && received.no_contact && received.agency.is_empty();
+        !nobody && self.treatment != Treatment::WithoutReply
     }
 
     /// Whether it was accepted and is not ended: masks can be confirmed.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use content::{Draft, NewKey};
 use duban_proto::common::v1::{CaseState, ContentRef, Finding, Organ, RespondentFacts};
-use duban_proto::intake::v1::{CaseLinked, ComplaintReceived, DeliveryOutcome, Identifier, LinkKind};
+use duban_proto::intake::v1::{
+    CaseLinked, ComplaintReceived, DeliveryOutcome, Identifier, LinkKind, ReferralOutcome, ReportReceived,
+};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -83,6 +86,17 @@ pub enum Act {
     NoteHandling(NoteHandling),
     /// Supervision told that the time was extended (17).
     NoteExtension(NoteExtension),
+    /// Record what a department answered to a referral (14(4), house).
+    RecordReferralAnswer(Box<RecordReferralAnswer>),
+    /// The limit of a referral's answer ran out (house).
+    ReferralOverdue {
+        /// The time by which that is judged.
+        at: Timestamp,
+    },
+    /// Something about a report of obstruction or retaliation (12); its id is in the place of the case's.
+    OnReport(Box<OnReport>),
+    /// The limit of a supplement ran out (10, house).
+    ExpireSupplement(ExpireSupplement),
     /// Routing told of an organ.
     NoteOrgan(Box<Organ>),
 }
@@ -151,6 +165,12 @@ pub struct ProvideSupplement {
     pub missing: Vec<String>,
     /// The respondents as known now.
     pub respondents: Vec<RespondentFacts>,
+    /// It is anonymous, as known now.
+    pub anonymous: bool,
+    /// It gives no way to reach the complainant, as known now.
+    pub no_contact: bool,
+    /// The id of the reply, where the limit has run out unnoticed.
+    pub reply_id: Uuid,
     /// What is kept beside the ledger.
     pub private: Arc<Private>,
 }
@@ -314,6 +334,81 @@ pub struct NoteExtension {
     /// The article that lets it be extended.
     pub article: String,
     /// The id of the reply.
+    pub reply_id: Uuid,
+}
+
+/// What a department answered.
+#[derive(Clone, Debug)]
+pub struct RecordReferralAnswer {
+    /// The date of the answer.
+    pub answered_on: Date,
+    /// What it answered.
+    pub outcome: ReferralOutcome,
+    /// Its words, where there are some.
+    pub text: Option<Draft>,
+}
+
+/// What is asked about a report, in the centre's ledger (12).
+#[derive(Clone, Debug)]
+pub enum OnReport {
+    /// Take it in.
+    Submit {
+        /// What the entry says.
+        received: Box<ReportReceived>,
+        /// What is kept beside the ledger.
+        private: Arc<Private>,
+    },
+    /// Put a reading on record.
+    Open {
+        /// For what.
+        purpose: String,
+    },
+    /// Demand an answer of an organ.
+    Demand(DemandAnswer),
+    /// Answer that.
+    Answer {
+        /// The demand.
+        demand_id: Uuid,
+        /// The organ of who answers.
+        organ: String,
+        /// The answer.
+        text: Draft,
+    },
+    /// The limit of an answer ran out.
+    Overdue {
+        /// The demand.
+        demand_id: Uuid,
+        /// The time by which that is judged.
+        at: Timestamp,
+    },
+    /// Record the outcome.
+    Close {
+        /// What was found.
+        finding: Finding,
+        /// What was done.
+        text: Draft,
+    },
+}
+
+/// Demands an answer of an organ.
+#[derive(Clone, Debug)]
+pub struct DemandAnswer {
+    /// The id it will have.
+    pub demand_id: Uuid,
+    /// The organ.
+    pub organ: String,
+    /// The demand as written.
+    pub text: ContentRef,
+    /// The text, under a key of its own.
+    pub private: Arc<Private>,
+}
+
+/// The limit of a supplement ran out.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpireSupplement {
+    /// The time by which that is judged.
+    pub at: Timestamp,
+    /// The id of the reply, where one becomes due.
     pub reply_id: Uuid,
 }
 

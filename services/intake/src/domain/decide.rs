@@ -7,9 +7,13 @@ mod grant;
 mod handling;
 mod import;
 mod link;
+mod referral;
 mod reply;
+mod report;
 mod step;
 mod submit;
+mod supplement;
+mod treat;
 
 use std::sync::Arc;
 
@@ -24,6 +28,7 @@ use super::{Act, Answer, Book, Case, Command, Private, Rejection};
 pub(crate) use desk::source_code;
 use step::Step;
 pub(crate) use submit::facts;
+pub(super) use treat::code as treatment_code;
 
 /// Where and when a command is decided.
 #[derive(Clone, Copy, Debug)]
@@ -83,10 +88,17 @@ fn decide_case(
     };
     // What another service tells of a case that is not ours concerns us not: its home moved here from elsewhere.
     match act {
+        Act::OnReport(act) => return report::decide(rules, book, case_id, act, at),
         Act::Submit(submit) => return submit::submit(rules, book, case_id, submit, at),
         Act::Import(import) => return import::import(rules, book, case_id, import, at),
         Act::NoteHandling(note) => {
             return Ok(known().map_or_else(Outcome::default, |step| handling::note(step, note)));
+        }
+        Act::ExpireSupplement(expire) => {
+            return Ok(known().map_or_else(Outcome::default, |step| treat::expire(step, expire)));
+        }
+        Act::ReferralOverdue { at } => {
+            return Ok(known().map_or_else(Outcome::default, |step| referral::overdue(step, book, *at)));
         }
         Act::NoteExtension(note) => {
             return known().map_or_else(|| Ok(Outcome::default()), |s| handling::extended(s, note));
@@ -97,7 +109,7 @@ fn decide_case(
     match act {
         Act::Register(register) => submit::register(step, book, register),
         Act::RequestSupplement(request) => desk::request_supplement(step, request),
-        Act::ProvideSupplement(supplement) => desk::provide_supplement(step, supplement),
+        Act::ProvideSupplement(supplement) => supplement::provide(step, supplement),
         Act::Correct(correct) => correct::correct(step, correct),
         Act::Accept(accept) => desk::accept(step, accept),
         Act::Close(close) => desk::close(step, close),
@@ -109,6 +121,7 @@ fn decide_case(
         Act::RequestGrant(request) => Ok(grant::request(step, request)),
         Act::DecideGrant(decision) => grant::decide(step, book, *decision),
         Act::OpenByGrant { grant_id, organ } => grant::open(step, book, *grant_id, organ),
+        Act::RecordReferralAnswer(answer) => referral::answer(step, book, answer),
         Act::Link(to) => Ok(link::link(step, book, to)),
         Act::Unlink(from) => link::unlink(step, book, from),
         Act::Attach(attach) => attach::decide(step, book, attach),
@@ -116,7 +129,10 @@ fn decide_case(
         | Act::Import(_)
         | Act::NoteHandling(_)
         | Act::NoteExtension(_)
-        | Act::NoteOrgan(_) => Err(Rejection::CaseNotFound(case_id)),
+        | Act::NoteOrgan(_)
+        | Act::ExpireSupplement(_)
+        | Act::ReferralOverdue { .. }
+        | Act::OnReport(_) => Err(Rejection::CaseNotFound(case_id)),
     }
 }
 

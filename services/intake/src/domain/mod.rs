@@ -12,8 +12,10 @@ mod facet;
 mod filter;
 mod grant;
 mod link;
+mod referral;
 mod rejection;
 mod reply;
+mod report;
 
 pub use actions::allowed_actions;
 pub use answer::{Answer, reply_message, summary};
@@ -22,9 +24,10 @@ pub use attachment::{Attachment, Held, shows_complainant};
 pub use book::{Book, Changes, Entry, Reading};
 pub use case::Case;
 pub use command::{
-    Accept, Act, Automatic, Close, Command, ConfirmMasks, Correct, DecideGrant, Import, LinkCases,
-    NoteExtension, NoteHandling, Private, ProvideSupplement, Register, RequestGrant, RequestSupplement,
-    SealedIdentity, SendReply, Submit, UnlinkCases, WORKING_COPY, Way,
+    Accept, Act, Automatic, Close, Command, ConfirmMasks, Correct, DecideGrant, DemandAnswer,
+    ExpireSupplement, Import, LinkCases, NoteExtension, NoteHandling, OnReport, Private, ProvideSupplement,
+    RecordReferralAnswer, Register, RequestGrant, RequestSupplement, SealedIdentity, SendReply, Submit,
+    UnlinkCases, WORKING_COPY, Way,
 };
 pub use decide::{At, Outcome, Write, decide};
 pub(crate) use decide::{facts, source_code};
@@ -33,5 +36,7 @@ pub(crate) use filter::Filter;
 pub use grant::Grant;
 pub(crate) use link::identifiers;
 pub use link::{Link, Other, is_certain, is_same_matter};
+pub use referral::{Referral, referral_message};
 pub use rejection::Rejection;
 pub use reply::Reply;
+pub use report::{Demand, Report, demand_message, report_message};

@@ -12,13 +12,14 @@ use crate::domain::is_same_matter;
 use crate::store::{self, CaseEntry, Filed};
 
 /// What tells something of a complainant by having happened at all (15).
-const OF_COMPLAINANTS: [&str; 10] = [
+const OF_COMPLAINANTS: [&str; 11] = [
     "attachment_begun",
     "attachment_received",
     "attachment_opened",
     "attachment_removed",
     "case_linked",
     "case_unlinked",
+    "complaint_treated",
     "conduct_recorded",
     "grant_requested",
     "grant_decided",

@@ -3,7 +3,7 @@
 mod facts;
 mod fields;
 
-pub(super) use fields::{one_of, unknown_organ};
+pub(super) use fields::{complainant, one_of, unknown_organ};
 
 use directory::Directory;
 use duban_proto::common::v1::{Citation, RespondentFacts};
@@ -53,7 +53,7 @@ impl Judge<'_> {
         fields::check(&mut check, complaint, self.regulation, self.directory);
         let respondents = facts::respondents(complaint, self.directory);
         let about = facts::complaint(complaint);
-        let missing = self.missing(&mut check, &about);
+        let missing = self.missing(&mut check, complaint.anonymous, &about);
         let malformed = check.finish();
         let article = if missing.is_empty() { "" } else { "10" };
         malformed.map_err(|error| error.article(if self.complete { article } else { "" }))?;
@@ -62,7 +62,11 @@ impl Judge<'_> {
         }
         let acceptable = missing.is_empty() && self.regulation.admit(&about).acceptable();
         Ok(Taken {
-            received: self.received(complaint, respondents, missing),
+            received: ComplaintReceived {
+                anonymous: self.regulation.receive(&about).anonymous.is_some(),
+                no_contact: !about.has_contact,
+                ..self.received(complaint, respondents, missing)
+            },
             complainant: complaint.complainant.clone().unwrap_or_default(),
             acceptable,
         })
@@ -94,12 +98,19 @@ impl Judge<'_> {
         }
     }
 
-    /// What is missing, by name; where it has to be there, also as violations.
-    fn missing(&self, check: &mut Violations, about: &regulation::ComplaintFacts) -> Vec<String> {
+    /// What is missing, by name; where it has to be there, also as violations. Of who stays anonymous on purpose, nothing that
+    /// says who it is has to be there.
+    fn missing(
+        &self,
+        check: &mut Violations,
+        anonymous: bool,
+        about: &regulation::ComplaintFacts,
+    ) -> Vec<String> {
         let mut missing = Vec::new();
         for violation in self.regulation.receive(about).violations {
             missing.push(violation.field.to_owned());
-            if self.complete {
+            let nameless = anonymous && violation.field.starts_with("complainant.");
+            if self.complete && !nameless {
                 check.add(at(violation.field), violation.zh.to_owned(), violation.en.to_owned());
             }
         }
@@ -124,6 +135,8 @@ impl Judge<'_> {
             external_due_at: external.and_then(|external| external.due_at),
             original: None,
             missing,
+            anonymous: false,
+            no_contact: false,
             citation: Some(Citation {
                 regulation: self.regulation.code().to_owned(),
                 version: self.regulation.version().to_owned(),

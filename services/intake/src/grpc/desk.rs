@@ -172,7 +172,7 @@ impl Grpc {
     }
 
     /// A note, sealed; none where nothing was written.
-    async fn note(
+    pub(super) async fn note(
         &self,
         organ: &str,
         case_id: Uuid,

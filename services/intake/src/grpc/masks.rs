@@ -126,7 +126,7 @@ fn narrative(complaint: &Complaint) -> String {
     format!("{}\n\n{}", complaint.title, complaint.text)
 }
 
-fn propose(text: &str, complainant: &Complainant, directory: &Directory) -> Vec<Mask> {
+pub(super) fn propose(text: &str, complainant: &Complainant, directory: &Directory) -> Vec<Mask> {
     let known: HashSet<&str> = directory
         .iter()
         .flat_map(|organ| [&organ.name, &organ.short_name].into_iter().chain(&organ.aliases))

@@ -5,6 +5,7 @@ mod cases;
 mod complaint;
 mod conduct;
 mod correct;
+mod demands;
 mod desk;
 mod drafts;
 mod error;
@@ -15,8 +16,10 @@ mod links;
 mod lists;
 mod masks;
 mod preview;
+mod referrals;
 mod replies;
 mod reply_text;
+mod reports;
 mod respondents;
 mod seal;
 mod see;
@@ -36,6 +39,7 @@ use duban_proto::intake::v1::attachment_service_server::AttachmentService;
 use duban_proto::intake::v1::draft_service_server::DraftService;
 use duban_proto::intake::v1::identity_service_server::IdentityService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
+use duban_proto::intake::v1::report_service_server::ReportService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
 use regulation::Regulation;
@@ -183,6 +187,8 @@ rpcs! {
     list_replies(ListRepliesRequest) -> ListRepliesResponse by replies;
     send_reply(SendReplyRequest) -> SendReplyResponse by reply;
     track_case(TrackCaseRequest) -> TrackCaseResponse by track;
+    record_referral_answer(RecordReferralAnswerRequest) -> RecordReferralAnswerResponse by referral_answered;
+    list_referrals(ListReferralsRequest) -> ListReferralsResponse by referrals;
 }
 
 rpcs! {
@@ -236,4 +242,16 @@ rpcs! {
     list_attachments(ListAttachmentsRequest) -> ListAttachmentsResponse by attachments_listed;
     pass_on_attachment(PassOnAttachmentRequest) -> PassOnAttachmentResponse by attachment_passed_on;
     remove_attachment(RemoveAttachmentRequest) -> RemoveAttachmentResponse by attachment_removed;
+}
+
+rpcs! {
+    ReportService {}
+    submit_report(SubmitReportRequest) -> SubmitReportResponse by report_submitted;
+    submit_tracked_report(SubmitTrackedReportRequest) -> SubmitTrackedReportResponse by tracked_report_submitted;
+    list_reports(ListReportsRequest) -> ListReportsResponse by reports;
+    open_report(OpenReportRequest) -> OpenReportResponse by report_opened;
+    demand_answer(DemandAnswerRequest) -> DemandAnswerResponse by answer_demanded;
+    close_report(CloseReportRequest) -> CloseReportResponse by report_closed;
+    list_demands(ListDemandsRequest) -> ListDemandsResponse by demands;
+    answer_demand(AnswerDemandRequest) -> AnswerDemandResponse by demand_answered;
 }

@@ -23,6 +23,9 @@ struct Places {
 impl Grpc {
     /// The text proposed for a reply, in Chinese.
     pub(super) async fn reply_text(&self, organ: &str, case: &Case, reply: &Reply) -> Result<String, Error> {
+        if reply.occasion == ReplyOccasion::Lead {
+            return Ok(format!("您的投诉({})", case.number) + words(reply));
+        }
         let Some(event) = event(reply.occasion) else { return Ok(String::new()) };
         let places = self.places(organ, case, reply).await?;
         let Some(template) = self.regulation(organ).reply(event) else { return Ok(String::new()) };
@@ -59,7 +62,7 @@ impl Grpc {
                 places.reason = self.reason(organ, case, reply).await?;
             }
             ReplyOccasion::Result => finding(case.finding).clone_into(&mut places.result),
-            ReplyOccasion::Receipt | ReplyOccasion::Unspecified => {}
+            ReplyOccasion::Receipt | ReplyOccasion::Lead | ReplyOccasion::Unspecified => {}
         }
         Ok(places)
     }
@@ -68,7 +71,9 @@ impl Grpc {
     async fn reason(&self, organ: &str, case: &Case, reply: &Reply) -> Result<String, Error> {
         let explanation = self.explanation(organ, case.case_id, reply.reply_id).await?;
         let rule = reply.citation.as_ref().map(|citation| citation.rule.as_str()).unwrap_or_default();
-        let Some(refusal) = self.regulation(organ).refusal(rule) else { return Ok(explanation) };
+        let Some(refusal) = self.regulation(organ).refusal(rule) else {
+            return Ok(if explanation.is_empty() { words(reply).to_owned() } else { explanation });
+        };
         let referred = reply.occasion == ReplyOccasion::Referred;
         let department = if referred { self.name(&case.closing) } else { explanation.clone() };
         let places = [
@@ -114,7 +119,7 @@ impl Grpc {
 
 fn event(occasion: ReplyOccasion) -> Option<Event> {
     Some(match occasion {
-        ReplyOccasion::Unspecified => return None,
+        ReplyOccasion::Unspecified | ReplyOccasion::Lead => return None,
         ReplyOccasion::Receipt => Event::Registered,
         ReplyOccasion::Accepted => Event::Accepted,
         ReplyOccasion::Declined => Event::Declined,
@@ -124,6 +129,12 @@ fn event(occasion: ReplyOccasion) -> Option<Event> {
         ReplyOccasion::Extended => Event::Extended,
         ReplyOccasion::Result => Event::Concluded,
     })
+}
+
+/// The words of what a reply rests on, in Chinese.
+fn words(reply: &Reply) -> &str {
+    let text = reply.citation.as_ref().and_then(|citation| citation.text.as_ref());
+    text.map(|text| text.zh.as_str()).unwrap_or_default()
 }
 
 fn finding(finding: Finding) -> &'static str {

@@ -35,7 +35,18 @@ pub(super) fn knows_complainants(caller: &Caller, directory: &Directory, organ: 
 pub(super) fn told(caller: &Caller, organ: &str, case: &Case) -> CaseSummary {
     let mut told = summary(case, organ);
     told.allowed_actions = actions(caller, organ, case);
+    without_complainant(caller, organ, &mut told);
     told
+}
+
+/// Whether somebody is anonymous is for the registering organ and those who supervise it: to who handles the case, it tells
+/// something of who complains (15).
+fn without_complainant(caller: &Caller, organ: &str, told: &mut CaseSummary) {
+    let supervises = caller.has(Role::Supervisor) || caller.has(Role::Auditor);
+    if caller.principal().organ != organ && !supervises {
+        told.anonymous = false;
+        told.treatment = 0;
+    }
 }
 
 /// What the caller may do next: only at the organ that registered the case.

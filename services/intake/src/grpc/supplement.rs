@@ -90,6 +90,9 @@ impl Grpc {
             original: original.reference(),
             missing: taken.received.missing,
             respondents: taken.received.respondents,
+            anonymous: taken.received.anonymous,
+            no_contact: taken.received.no_contact,
+            reply_id: self.new_id(),
             private: Arc::new(Private { key: None, drafts: vec![original], identity: Some(identity) }),
         })
     }

@@ -3,7 +3,9 @@
 use directory::Directory;
 use duban_proto::common::v1::{CaseState, LocalizedText};
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{self as wire, ReplyOccasion, TrackCaseRequest, TrackCaseResponse, TrackStep};
+use duban_proto::intake::v1::{
+    self as wire, ReplyOccasion, TrackCaseRequest, TrackCaseResponse, TrackStep, Treatment,
+};
 use jiff::Timestamp;
 use prost::Message;
 use seal::{CaseRef, TrackingCode};
@@ -20,15 +22,7 @@ impl Grpc {
         _: &Caller,
         request: TrackCaseRequest,
     ) -> Result<TrackCaseResponse, Error> {
-        let unknown = || Error::of(Reason::TrackingNotFound);
-        let code = TrackingCode::parse(&request.tracking_code).ok_or_else(unknown)?;
-        let directory = self.directory.current();
-        let found = self.numbered(&directory, request.number.trim()).await?;
-        let Filed { organ, case } = found
-            .filter(|filed| {
-                self.tracking.matches(CaseRef::new(&filed.organ, filed.case.case_id.as_bytes()), code)
-            })
-            .ok_or_else(unknown)?;
+        let Filed { organ, case } = self.tracked(&request.number, &request.tracking_code).await?;
         let entries = store::case_entries(self.pool(), &organ, case.case_id).await?;
         let (zh, en) = state_text(case.state);
         Ok(TrackCaseResponse {
@@ -39,6 +33,19 @@ impl Grpc {
             accepted_at: case.accepted_at.map(server::time::to_proto),
             steps: steps(&entries),
         })
+    }
+
+    /// The case of this number and code; what is wrong with them is not told.
+    pub(super) async fn tracked(&self, number: &str, tracking_code: &str) -> Result<Filed, Error> {
+        let unknown = || Error::of(Reason::TrackingNotFound);
+        let code = TrackingCode::parse(tracking_code).ok_or_else(unknown)?;
+        let directory = self.directory.current();
+        let found = self.numbered(&directory, number.trim()).await?;
+        found
+            .filter(|filed| {
+                self.tracking.matches(CaseRef::new(&filed.organ, filed.case.case_id.as_bytes()), code)
+            })
+            .ok_or_else(unknown)
     }
 
     /// The case of this number, or of this id while it has none.
@@ -84,6 +91,11 @@ fn step(kind: &Kind) -> Option<(&'static str, &'static str)> {
         Kind::CaseDeclined(_) => ("不予受理", "Not accepted"),
         Kind::CaseReferred(_) => ("已移交归口部门", "Referred to the department in charge"),
         Kind::DirectedElsewhere(_) => ("已告知其他途径", "Directed elsewhere"),
+        Kind::ComplaintTreated(treated) => match treated.treatment() {
+            Treatment::Lead => ("作为线索留存", "Kept as a lead"),
+            Treatment::Declined => ("不予受理", "Not accepted"),
+            Treatment::WithoutReply | Treatment::Unspecified => return None,
+        },
         Kind::ComplaintWithdrawn(_) => ("已撤回", "Withdrawn"),
         Kind::HandlingNoted(noted) => match noted.state() {
             CaseState::InHandling => ("办理中", "Being handled"),
@@ -108,6 +120,7 @@ fn state_text(state: CaseState) -> (&'static str, &'static str) {
         CaseState::Withdrawn => ("已撤回", "Withdrawn"),
         CaseState::InHandling => ("办理中", "Being handled"),
         CaseState::Concluded => ("已办结,待答复", "Concluded, waiting for the reply"),
+        CaseState::Lead => ("作为线索留存", "Kept as a lead"),
         CaseState::Replied | CaseState::Archived => ("已答复", "Replied"),
     }
 }

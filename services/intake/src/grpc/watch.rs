@@ -23,12 +23,13 @@ use crate::store::{self, Change};
 pub(super) type Changes = Pin<Box<dyn Stream<Item = Result<WatchCasesResponse, Status>> + Send>>;
 
 /// What changes a case for the complainant's side; who read an identity, and links, are the organ's own.
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 14] = [
     "complaint_received",
     "case_registered",
     "supplement_requested",
     "supplement_provided",
     "case_corrected",
+    "complaint_treated",
     "case_accepted",
     "case_declined",
     "case_referred",

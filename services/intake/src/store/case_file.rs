@@ -53,6 +53,7 @@ pub(super) struct CaseRow {
     term: i32,
     finding: i16,
     withdrawn: bool,
+    treatment: i16,
 }
 
 impl CaseKey {
@@ -98,6 +99,7 @@ impl TryFrom<CaseRow> for Filed {
             term: at.count("term", row.term)?,
             finding: at.value("finding", row.finding)?,
             withdrawn: row.withdrawn,
+            treatment: at.value("treatment", row.treatment)?,
         };
         Ok(Self { organ: row.organ, case })
     }
@@ -145,6 +147,7 @@ pub(super) async fn save(tx: &mut PgConnection, organ: &str, cases: &[Case]) -> 
         .bind(cases.iter().map(|case| case.term.cast_signed()).collect::<Vec<_>>())
         .bind(cases.iter().map(|case| small(case.finding.into())).collect::<Vec<_>>())
         .bind(cases.iter().map(|case| case.withdrawn).collect::<Vec<_>>())
+        .bind(cases.iter().map(|case| small(case.treatment.into())).collect::<Vec<_>>())
         .execute(tx)
         .await?;
     Ok(())

@@ -2,7 +2,7 @@
 -- or later. Each organ and state gives the keys of its newest by the index alone; the newest of these are read.
 select c.organ, c.case_id, c.state, c.version, c.number, c.received, c.received_at, c.accepted_at, c.supplement_due_at,
        c.working_item, c.working_version, c.working_commitment, c.closing, c.responsible_organ, c.term, c.finding,
-       c.withdrawn
+       c.withdrawn, c.treatment
 from (
     select o.organ, n.received_at, n.case_id
     from unnest($1::text[]) as o (organ)

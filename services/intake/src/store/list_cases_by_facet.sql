@@ -2,7 +2,7 @@
 -- many; $7: received then or later. A case with two of the values is one.
 select c.organ, c.case_id, c.state, c.version, c.number, c.received, c.received_at, c.accepted_at, c.supplement_due_at,
        c.working_item, c.working_version, c.working_commitment, c.closing, c.responsible_organ, c.term, c.finding,
-       c.withdrawn
+       c.withdrawn, c.treatment
 from (
     select distinct n.received_at, n.case_id, o.organ
     from unnest($1::text[]) as o (organ)

@@ -7,12 +7,15 @@ mod case_file;
 mod case_text;
 mod changes;
 mod draft;
+mod due;
 mod grant;
 mod identity;
 mod link;
 mod number_register;
 mod reading;
+mod referral;
 mod reply;
+mod report;
 mod text_waiting;
 
 pub(crate) use attachment::{
@@ -30,12 +33,17 @@ pub(crate) use changes::{Change, changes_after, find_submission, last_seq};
 pub(crate) use draft::{
     DraftKey, DraftRow, delete_draft, delete_old_drafts, drafts_of, find_draft, save_draft,
 };
+pub(crate) use due::{Due, What, due};
 pub(crate) use grant::grants_of_case;
 pub(crate) use identity::read_identity;
 pub(crate) use link::{Candidate, LinkShown, Same, find_repeats, find_same, links_of_case, repeats_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
+pub(crate) use referral::{ReferralKey, ReferralRow, list_referrals};
 pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
+pub(crate) use report::{
+    DemandKey, ReportKey, find_demand, find_report, list_demands, list_reports, open_reports,
+};
 pub(crate) use text_waiting::{Waiting, waiting_texts};
 
 use std::sync::Arc;
@@ -55,6 +63,10 @@ pub(crate) struct More {
     pub(crate) grants: Vec<Uuid>,
     /// Their files.
     pub(crate) attachments: Vec<Uuid>,
+    /// Their referrals.
+    pub(crate) referrals: Vec<Uuid>,
+    /// What is no case but a report.
+    pub(crate) reports: Vec<Uuid>,
 }
 
 /// Loads the book of these cases.
@@ -73,10 +85,14 @@ pub(crate) async fn load(
     let links = link::load(tx, organ, &more.links).await?;
     let grants = grant::load(tx, organ, &more.grants).await?;
     let attachments = attachment::load(tx, organ, &more.attachments).await?;
+    let referrals = referral::load(tx, organ, &more.referrals).await?;
+    let reports = report::load(tx, organ, &more.reports).await?;
     Ok(Book::new(cases, replies, registers)
         .with_links(links)
         .with_grants(grants)
-        .with_attachments(attachments))
+        .with_attachments(attachments)
+        .with_referrals(referrals)
+        .with_reports(reports))
 }
 
 /// These cases of an organ, for a reader.
@@ -92,7 +108,19 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, replies, registers, links, grants, attachments, readings, organs, facets } = changes;
+    let Changes {
+        cases,
+        replies,
+        registers,
+        links,
+        grants,
+        attachments,
+        readings,
+        organs,
+        facets,
+        referrals,
+        reports,
+    } = changes;
     case_file::save(tx, organ, &cases).await?;
     case_facet::save(tx, organ, &facets).await?;
     reply::save(tx, organ, &replies).await?;
@@ -102,6 +130,8 @@ pub(crate) async fn save(
     attachment::save(tx, organ, &attachments).await?;
     reading::save(tx, organ, &readings).await?;
     directory::save(tx, organ, &organs).await?;
+    referral::save(tx, organ, &referrals).await?;
+    report::save(tx, organ, &reports).await?;
     save_private(tx, organ, writes).await
 }
 

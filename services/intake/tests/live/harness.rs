@@ -11,6 +11,7 @@ use directory::Live;
 use duban_proto::common::v1::{Organ as WireOrgan, OrganKind};
 use duban_proto::intake::v1::identity_service_client::IdentityServiceClient;
 use duban_proto::intake::v1::intake_service_client::IntakeServiceClient;
+use duban_proto::intake::v1::report_service_client::ReportServiceClient;
 use duban_proto::intake::v1::{
     AcceptCaseRequest, CaseSummary, Complaint, GetCaseRequest, SubmitComplaintResponse,
 };
@@ -46,6 +47,7 @@ pub(crate) struct Running {
     pub(crate) clock: Arc<TurnedClock>,
     pub(crate) client: IntakeServiceClient<Channel>,
     pub(crate) identity: IdentityServiceClient<Channel>,
+    pub(crate) reports: ReportServiceClient<Channel>,
     pub(crate) db: TestDb,
     directory: Live,
     key: DevKey,
@@ -119,7 +121,8 @@ async fn start_with(schemas: &[postgres::Schema], measures: &str) -> Running {
         service,
         clock,
         client: IntakeServiceClient::new(channel.clone()),
-        identity: IdentityServiceClient::new(channel),
+        identity: IdentityServiceClient::new(channel.clone()),
+        reports: ReportServiceClient::new(channel),
         db,
         directory,
         key,
@@ -319,7 +322,7 @@ impl Running {
 
     /// Stops in order.
     pub(crate) async fn stop(self) {
-        drop((self.client, self.identity));
+        drop((self.client, self.identity, self.reports));
         self.shutdown.begin();
         for serving in self.serving {
             serving.ended().await.unwrap();

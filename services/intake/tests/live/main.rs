@@ -8,6 +8,7 @@ mod desk;
 mod follow;
 mod harness;
 mod identity;
+mod limits;
 mod lists;
 mod masks;
 mod others;

@@ -1,6 +1,6 @@
 //! An organ's ledger in memory, by the Baoshan measures.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use calendar::Calendar;
@@ -23,6 +23,9 @@ pub(crate) const OTHER_CASE: Uuid = Uuid::from_u128(2);
 /// The id of the reply that a command makes due.
 pub(crate) const REPLY: Uuid = Uuid::from_u128(100);
 
+/// The id of the reply of a limit that ran out.
+pub(crate) const LATE_REPLY: Uuid = Uuid::from_u128(102);
+
 const ORIGINAL: Uuid = Uuid::from_u128(10);
 const COPY: Uuid = Uuid::from_u128(11);
 
@@ -39,9 +42,12 @@ pub(crate) fn at(text: &str) -> Timestamp {
     format!("{}+08:00", text.replace(' ', "T")).parse().unwrap()
 }
 
+fn measures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/regulations/baoshan-2009-5.toml")
+}
+
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/regulations/baoshan-2009-5.toml");
-    Rules::new(Arc::new(Regulation::load(&path).unwrap()), Arc::new(Calendar::bundled().unwrap()))
+    Rules::new(Arc::new(Regulation::load(&measures()).unwrap()), Arc::new(Calendar::bundled().unwrap()))
 });
 
 /// A ledger on Monday, 2 March 2026, 10:00.
@@ -120,6 +126,15 @@ impl Ledger {
         Ok(outcome)
     }
 
+    /// The same by the measures with this instead of that, everywhere.
+    pub(crate) fn by_measures(mut self, that: &str, this: &str) -> Self {
+        let source = std::fs::read_to_string(measures()).unwrap();
+        assert!(source.contains(that));
+        let regulation = Regulation::parse(&source.replace(that, this), "changed.toml").unwrap();
+        self.rules = Rules::new(Arc::new(regulation), Arc::new(Calendar::bundled().unwrap()));
+        self
+    }
+
     /// A complaint comes in through a desk, or through a system.
     pub(crate) fn submits(&mut self, case_id: Uuid, received: ComplaintReceived, desk: bool) -> Outcome {
         let register = desk.then(register);
@@ -176,11 +191,19 @@ impl Ledger {
 
     /// The complainant supplies all, in this version of the original.
     pub(crate) fn supplies(&mut self, version: u32) -> Result<Outcome, Rejection> {
+        self.supplies_but(version, Vec::new())
+    }
+
+    /// The same, but for what is still missing.
+    pub(crate) fn supplies_but(&mut self, version: u32, missing: Vec<String>) -> Result<Outcome, Rejection> {
         let original = draft(ORIGINAL, version);
         self.acts(Act::ProvideSupplement(Box::new(ProvideSupplement {
             original: original.reference(),
-            missing: Vec::new(),
+            missing,
             respondents: received().respondents,
+            anonymous: false,
+            no_contact: false,
+            reply_id: LATE_REPLY,
             private: kept(vec![original]),
         })))
     }
@@ -268,6 +291,15 @@ fn name(kind: &Kind) -> &'static str {
         Kind::AttachmentPassedOn(_) => "attachment passed on",
         Kind::AttachmentOpened(_) => "attachment opened",
         Kind::AttachmentRemoved(_) => "attachment removed",
+        Kind::ComplaintTreated(_) => "treated",
+        Kind::ReferralAnswered(_) => "referral answered",
+        Kind::ReferralOverdue(_) => "referral overdue",
+        Kind::ReportReceived(_) => "report received",
+        Kind::ReportOpened(_) => "report opened",
+        Kind::AnswerDemanded(_) => "answer demanded",
+        Kind::DemandAnswered(_) => "demand answered",
+        Kind::DemandOverdue(_) => "demand overdue",
+        Kind::ReportClosed(_) => "report closed",
     }
 }
 

@@ -4,13 +4,16 @@ use duban_proto::common::v1::{CaseState, Source};
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{
     CaseDeclined, CaseReferred, ComplaintWithdrawn, DirectedElsewhere, MasksConfirmed, ReplyOccasion,
-    SupplementProvided, SupplementRequested,
+    SupplementRequested, Treatment,
 };
 use regulation::{ComplaintFacts, Refusal, RefusalKind, Stage};
 
 use super::step::Step;
 use super::{Outcome, Write, submit};
-use crate::domain::{Accept, Close, ConfirmMasks, ProvideSupplement, Rejection, RequestSupplement, Way};
+use crate::domain::{Accept, Close, ConfirmMasks, Rejection, RequestSupplement, Way};
+
+/// Where acceptance is decided on; a lead may still be taken up.
+const UNDECIDED: &[CaseState] = &[CaseState::Registered, CaseState::SupplementRequested, CaseState::Lead];
 
 /// Asks for what article 10 misses, within the regulation's limit.
 pub(super) fn request_supplement(
@@ -18,7 +21,7 @@ pub(super) fn request_supplement(
     request: &RequestSupplement,
 ) -> Result<Outcome, Rejection> {
     step.must_be_at(request.version)?;
-    step.must_be_in(&[CaseState::Registered])?;
+    step.must_be_in(&[CaseState::Registered, CaseState::Lead])?;
     let fields =
         if request.fields.is_empty() { step.case.received.missing.clone() } else { request.fields.clone() };
     if fields.is_empty() {
@@ -37,30 +40,10 @@ pub(super) fn request_supplement(
     Ok(step.done())
 }
 
-/// As long as it is not decided on acceptance.
-pub(super) fn provide_supplement(
-    mut step: Step<'_>,
-    supplement: &ProvideSupplement,
-) -> Result<Outcome, Rejection> {
-    step.must_be_in(&[CaseState::Received, CaseState::Registered, CaseState::SupplementRequested])?;
-    let (expected, actual) = (supplement.original.version, step.case.original_version() + 1);
-    if expected != actual {
-        // Two came at once: the second was sealed as a version that is taken.
-        return Err(Rejection::Version { expected, actual });
-    }
-    step.happens(Kind::SupplementProvided(SupplementProvided {
-        original: Some(supplement.original.clone()),
-        missing: supplement.missing.clone(),
-        respondents: supplement.respondents.clone(),
-    }));
-    step.keeps(Write::Private(supplement.private.clone()));
-    Ok(step.done())
-}
-
 /// What article 8 names must be accepted (13); what article 10 asks for may only be missing where the officer says so.
 pub(super) fn accept(mut step: Step<'_>, accept: &Accept) -> Result<Outcome, Rejection> {
     step.must_be_at(accept.version)?;
-    step.must_be_in(&[CaseState::Registered, CaseState::SupplementRequested])?;
+    step.must_be_in(UNDECIDED)?;
     may_be_accepted(&step, accept)?;
     let now = step.at.now;
     submit::accepted(&mut step, accept.grounds.clone(), now);
@@ -89,7 +72,10 @@ fn may_be_accepted(step: &Step<'_>, accept: &Accept) -> Result<(), Rejection> {
             en: first.en.to_owned(),
         });
     }
-    if received.missing.is_empty() || accept.despite_missing {
+    // Who complains is not missed in what the regulation has handled without a reply.
+    let nameless = step.case.treatment == Treatment::WithoutReply;
+    let missed = |field: &&String| !(nameless && field.starts_with("complainant."));
+    if accept.despite_missing || !received.missing.iter().any(|field| missed(&field)) {
         return Ok(());
     }
     Err(Rejection::Forbidden {
@@ -104,16 +90,20 @@ fn may_be_accepted(step: &Step<'_>, accept: &Accept) -> Result<(), Rejection> {
 /// Ends a case that is not accepted: the ground, department or way has to be one of the regulation's (2, 10, 14(4)).
 pub(super) fn close(mut step: Step<'_>, close: &Close) -> Result<Outcome, Rejection> {
     step.must_be_at(close.version)?;
-    step.must_be_in(&[CaseState::Registered, CaseState::SupplementRequested])?;
+    step.must_be_in(UNDECIDED)?;
     let refusal = refusal_of(&step, &close.way)?;
     let cited = step.cite(&refusal.basis, &refusal.code, None);
     let citation = || Some(cited.clone());
+    let answer_due_at =
+        refusal.answer_within.map(|length| step.rules.due(step.at.organ, step.at.now, length));
+    let answer_due_at = answer_due_at.map(|due| server::time::to_proto(due.at));
     let (event, occasion) = match close.way.clone() {
         Way::Decline { ground } => {
             (Kind::CaseDeclined(CaseDeclined { ground, citation: citation() }), ReplyOccasion::Declined)
         }
         Way::Refer { department } => {
-            (Kind::CaseReferred(CaseReferred { department, citation: citation() }), ReplyOccasion::Referred)
+            let referred = CaseReferred { department, citation: citation(), answer_due_at };
+            (Kind::CaseReferred(referred), ReplyOccasion::Referred)
         }
         Way::Direct { way } => (
             Kind::DirectedElsewhere(DirectedElsewhere { way, citation: citation() }),

@@ -36,7 +36,7 @@ impl<'a> Step<'a> {
         self.outcome.facts.push(kind);
     }
 
-    /// The complainant has to be told.
+    /// The complainant has to be told, where there is somebody who can be.
     pub(super) fn must_tell(
         &mut self,
         reply_id: Uuid,
@@ -44,6 +44,9 @@ impl<'a> Step<'a> {
         citation: Citation,
         due_at: Option<Timestamp>,
     ) {
+        if !self.case.can_be_told() {
+            return;
+        }
         self.happens(Kind::ReplyDue(ReplyDue {
             reply_id: reply_id.to_string(),
             occasion: occasion.into(),

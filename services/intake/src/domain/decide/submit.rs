@@ -10,7 +10,7 @@ use regulation::{Numbered, Rules};
 use uuid::Uuid;
 
 use super::step::Step;
-use super::{At, Outcome, Write};
+use super::{At, Outcome, Write, treat};
 use crate::domain::{Automatic, Book, Case, Register, Rejection, Submit};
 
 /// A system's complaint waits in the desk's queue; an officer's is registered at once; where the regulation says so, a
@@ -30,6 +30,7 @@ pub(super) fn submit(
     step.happened(Kind::ComplaintReceived(submit.received.clone()));
     if let Some(register) = &submit.register {
         give_number(&mut step, book, &register.prefix)?;
+        treat::anonymous(&mut step, None);
         if let Some(automatic) = &submit.automatic {
             accept_at_once(&mut step, automatic);
         }
@@ -38,12 +39,15 @@ pub(super) fn submit(
     Ok(step.done())
 }
 
-/// By a member of the staff, under the organ's next number (13). The complainant is told the number (16).
+/// By a member of the staff, under the organ's next number (13). The complainant is told the number (16), or what becomes of an
+/// anonymous one.
 pub(super) fn register(mut step: Step<'_>, book: &Book, register: &Register) -> Result<Outcome, Rejection> {
     step.must_be_in(&[CaseState::Received])?;
     give_number(&mut step, book, &register.prefix)?;
-    let citation = step.cite_article("16");
-    step.must_tell(register.reply_id, ReplyOccasion::Receipt, citation, None);
+    if !treat::anonymous(&mut step, Some(register.reply_id)) {
+        let citation = step.cite_article("16");
+        step.must_tell(register.reply_id, ReplyOccasion::Receipt, citation, None);
+    }
     Ok(step.done())
 }
 

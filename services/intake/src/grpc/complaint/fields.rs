@@ -33,7 +33,14 @@ pub(super) fn check(
         }
     }
     if let Some(who) = &complaint.complainant {
-        complainant(check, who);
+        complainant(check, "complaint.complainant", who);
+        let nameless = Complainant { kind: 0, ..who.clone() } == Complainant::default();
+        check.must(
+            nameless || !complaint.anonymous,
+            "complaint.anonymous",
+            "匿名投诉不应当带有投诉人的信息",
+            "says that nobody is named, and somebody is",
+        );
     }
     beside(check, complaint);
 }
@@ -98,8 +105,9 @@ pub(in crate::grpc) fn unknown_organ(
     check.add(field, zh, en);
 }
 
-fn complainant(check: &mut Violations, who: &Complainant) {
-    let at = |field: &str| format!("complaint.complainant.{field}");
+/// Who complains or reports, at this place of the request.
+pub(in crate::grpc) fn complainant(check: &mut Violations, place: &str, who: &Complainant) {
+    let at = |field: &str| format!("{place}.{field}");
     check.enum_value::<ComplainantKind>(at("kind"), who.kind);
     check.text(at("name"), &who.name, 200);
     check.text(at("work_unit"), &who.work_unit, 200);
