@@ -9,7 +9,7 @@ use seal::{KeyFile, KeyFileError};
 use server::telemetry::{Metrics, TelemetryError};
 use server::{Limits, ServeError, Shutdown};
 
-use crate::config::{AgenciesConfig, Chain, Cipher, Config, ConfigError, QuotaConfig};
+use crate::config::{AgenciesConfig, Chain, Cipher, Config, ConfigError, DeliveryConfig, QuotaConfig};
 use crate::data::DataError;
 use crate::database::{self, DatabaseError};
 use crate::door::{self, DoorError};
@@ -50,6 +50,9 @@ pub enum StartError {
     /// A service did not start, or failed.
     #[error(transparent)]
     Instance(#[from] InstanceError),
+    /// Replies can't be sent as configured.
+    #[error(transparent)]
+    Delivery(#[from] intake::PortFaults),
     /// The signals of the system can't be heard.
     #[error("cannot listen for Ctrl-C")]
     Signals(#[source] std::io::Error),
@@ -57,10 +60,13 @@ pub enum StartError {
 
 /// Serves `services` until Ctrl-C or SIGTERM; `ready` hears when all listen.
 pub async fn serve(
-    config: Config,
+    mut config: Config,
     services: &[Service],
     ready: impl FnOnce(&Instance),
 ) -> Result<(), StartError> {
+    if !services.contains(&Service::Intake) {
+        config.delivery = DeliveryConfig::default(); // intake alone sends: its folders and keys are not here
+    }
     server::telemetry::init_logs(&config.log.filter, config.log.format)?;
     let shutdown = Shutdown::new();
     shutdown.on_signals().map_err(StartError::Signals)?;
@@ -112,9 +118,11 @@ pub(crate) fn common(
         Chain::Sha256 => ledger::Algorithm::Sha256,
         Chain::Sm3 => ledger::Algorithm::Sm3,
     };
+    let rules = Arc::new(rules::load(&config.rules)?);
     Ok(Common {
         clock,
-        rules: Arc::new(rules::load(&config.rules)?),
+        delivery: Arc::new(config.delivery.open(&rules.regulation)?),
+        rules,
         master,
         cipher: cipher(config.keys.algorithm),
         access: Arc::new(door::access(&config.tokens, &config.access, development)?),

@@ -25,5 +25,9 @@ ledger::event! {
         GrantRequested => "grant_requested",
         GrantDecided => "grant_decided",
         ConductRecorded => "conduct_recorded",
+        DeliveryBegun => "delivery_begun",
+        DeliveryFailed => "delivery_failed",
+        DeliveryDeferred => "delivery_deferred",
+        DeliveryDecided => "delivery_decided",
     }
 }

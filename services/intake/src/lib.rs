@@ -3,9 +3,11 @@
 //!
 //! - [`domain`]: the rules, pure.
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
-//! - `grpc`: `IntakeService` and `IdentityService`.
+//! - `grpc`: `IntakeService`, `IdentityService` and `DeliveryService`.
+//! - `deliver`: replies that the program sends.
 //! - `follow`: how a case goes on, as routing and supervision tell.
 
+mod deliver;
 pub mod domain;
 mod event;
 mod follow;
@@ -15,11 +17,15 @@ mod quota;
 mod service;
 mod store;
 
+pub use deliver::{DeliverySettings, FORMS, PortFault, PortFaults, PortSettings, Ports, Receiver, Secret};
 pub use event::Event;
 pub use ledgers::Ledgers;
 pub use quota::{Quota, Quotas};
 pub use service::{Deps, Intake};
 pub use store::Damaged;
+
+/// The actor of what the service does by itself.
+const ACTOR: &str = "service:intake";
 
 /// The service's own tables. Versions from 1000.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

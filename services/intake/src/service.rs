@@ -1,11 +1,13 @@
 //! The service, put together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use directory::Live;
 use duban_proto::intake::v1::{
-    identity_service_server::IdentityServiceServer, intake_service_server::IntakeServiceServer,
+    delivery_service_server::DeliveryServiceServer, identity_service_server::IdentityServiceServer,
+    intake_service_server::IntakeServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
@@ -17,10 +19,14 @@ use tonic::body::Body;
 use tonic::client::GrpcService;
 use tonic::codegen::{Body as HttpBody, StdError};
 
+use crate::deliver::{Courier, Ports, tell_oldest};
 use crate::follow::{Repeats, Routing, Supervision};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
+
+/// How long couriers may take for what they can't send again, once the shutdown has begun.
+const COURIERS: Duration = Duration::from_secs(10);
 
 /// What the service needs.
 pub struct Deps {
@@ -42,6 +48,8 @@ pub struct Deps {
     pub directory: Live,
     /// How much agencies may hand in.
     pub quotas: Arc<Quotas>,
+    /// Where replies go by the program.
+    pub delivery: Arc<Ports>,
     /// Ids.
     pub ids: Arc<dyn Ids>,
     /// The limits of the writer.
@@ -59,6 +67,7 @@ pub struct Intake {
     directory: Live,
     shutdown: CancellationToken,
     tasks: TaskTracker,
+    couriers: TaskTracker,
 }
 
 impl Intake {
@@ -74,6 +83,7 @@ impl Intake {
             tracking,
             directory,
             quotas,
+            delivery,
             ids,
             writer_settings,
             shutdown,
@@ -89,9 +99,11 @@ impl Intake {
             tracking: Arc::new(tracking),
             quotas,
             ids,
+            ports: delivery,
             shutdown: shutdown.clone(),
         };
-        let intake = Self { writer, grpc, directory, shutdown, tasks };
+        let couriers = TaskTracker::new();
+        let intake = Self { writer, grpc, directory, shutdown, tasks, couriers };
         intake.keep_up();
         intake
     }
@@ -103,6 +115,11 @@ impl Intake {
             let heads = writer.heads().subscribe();
             directory::keep(&writer.domain().organs, &directory, heads, &shutdown).await;
         });
+        self.tasks.spawn(tell_oldest(self.writer.clone(), self.shutdown.clone()));
+        for courier in Courier::each(&self.grpc, &self.shutdown) {
+            self.tasks.spawn(self.couriers.track_future(courier.run()));
+        }
+        self.couriers.close();
     }
 
     /// Its gRPC services, beside those of others.
@@ -111,6 +128,7 @@ impl Intake {
         services
             .with(server::limited!(IntakeServiceServer::new(self.grpc.clone())))
             .with(server::limited!(IdentityServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(DeliveryServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 
@@ -146,8 +164,13 @@ impl Intake {
         &self.writer
     }
 
-    /// Takes no more commands, and waits until what waits is written.
+    /// Takes no more commands, and waits until what waits is written: once the shutdown has begun, also what was sent and can't
+    /// be sent again.
     pub async fn drain(&self) {
+        if self.shutdown.is_cancelled() {
+            // What takes longer lapses, and is on the work list.
+            let _ = tokio::time::timeout(COURIERS, self.couriers.wait()).await;
+        }
         self.writer.drain().await;
     }
 }

@@ -1,5 +1,6 @@
 //! What a service is told: defaults, then a file, then variables `DUBAN_…`, then flags; the later one counts.
 
+mod delivery;
 mod error;
 mod hidden;
 mod source;
@@ -15,6 +16,7 @@ use server::{Cors, Tls};
 
 use crate::place::Service;
 
+pub use delivery::{DeliveryConfig, PortConfig, PortKind};
 pub use error::{ConfigError, SettingError};
 pub use hidden::Hidden;
 pub use source::{Flag, NOT_SETTINGS, load, load_over};
@@ -47,6 +49,8 @@ pub struct Config {
     pub rules: RulesConfig,
     /// How much agencies' systems may hand in.
     pub agencies: AgenciesConfig,
+    /// How replies are sent to complainants.
+    pub delivery: DeliveryConfig,
     /// TLS and browsers.
     pub server: ServerConfig,
 }

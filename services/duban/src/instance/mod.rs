@@ -56,6 +56,8 @@ pub struct Common {
     pub writer: WriterSettings,
     /// How much agencies may hand in.
     pub quotas: Arc<intake::Quotas>,
+    /// Where replies go.
+    pub delivery: Arc<intake::Ports>,
     /// TLS of all listeners.
     pub tls: Option<Tls>,
     /// Browsers.

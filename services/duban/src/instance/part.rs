@@ -51,7 +51,8 @@ impl Running {
                 intake, pool, common, directory,
                 blind_index: BlindIndex::new(common.master.derive("blind-index")),
                 tracking: TrackingCodes::new(common.master.derive("tracking-code")),
-                quotas: Arc::clone(&common.quotas)
+                quotas: Arc::clone(&common.quotas),
+                delivery: Arc::clone(&common.delivery)
             ))),
             Service::Routing => Self::Routing(Routing::start(deps!(routing, pool, common, directory))),
             Service::Supervision => {

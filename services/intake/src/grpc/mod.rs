@@ -3,12 +3,14 @@
 mod cases;
 mod complaint;
 mod conduct;
+mod deliveries;
 mod desk;
 mod error;
 mod grants;
 mod identity;
 mod links;
 mod masks;
+mod parcel;
 mod replies;
 mod reply_text;
 mod respondents;
@@ -26,6 +28,7 @@ use std::sync::Arc;
 use ::seal::{BlindIndex, Fingerprints, TrackingCodes};
 use directory::{Directory, Live};
 use duban_proto::intake::v1 as wire;
+use duban_proto::intake::v1::delivery_service_server::DeliveryService;
 use duban_proto::intake::v1::identity_service_server::IdentityService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
 use ledger::{Committed, Organ, Submission, Writer};
@@ -37,11 +40,12 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
+use crate::deliver::Ports;
 use crate::domain::{Act, Answer, Command};
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
 
-/// The rpcs of `IntakeService` and `IdentityService`.
+/// The rpcs of `IntakeService`, `IdentityService` and `DeliveryService`.
 #[derive(Clone)]
 pub(crate) struct Grpc {
     pub(crate) writer: Writer<Ledgers>,
@@ -52,6 +56,7 @@ pub(crate) struct Grpc {
     pub(crate) tracking: Arc<TrackingCodes>,
     pub(crate) quotas: Arc<Quotas>,
     pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) ports: Arc<Ports>,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -179,4 +184,9 @@ rpcs! {
     open_by_grant(OpenByGrantRequest) -> OpenByGrantResponse by opened_by_grant;
     list_grants(ListGrantsRequest) -> ListGrantsResponse by grants;
     list_readings(ListReadingsRequest) -> ListReadingsResponse by readings;
+}
+
+rpcs! {
+    DeliveryService {}
+    decide_delivery(DecideDeliveryRequest) -> DecideDeliveryResponse by delivery_decided;
 }

@@ -11,13 +11,12 @@ use uuid::Uuid;
 use super::Grpc;
 use super::complaint::one_of;
 use super::seal::Item;
+use crate::deliver::FORMS;
 use crate::domain::{Act, Case, Reply, SendReply, reply_message};
 use crate::store::{self, Filed, ReplyKey, ReplyRow};
 
 /// The longest text, in characters.
 const MAX_TEXT: usize = 10_000;
-/// How a complainant is told (17).
-const FORMS: [&str; 5] = ["letter", "call", "online", "in_person", "agency"];
 
 impl Grpc {
     pub(super) async fn replies(
@@ -59,7 +58,9 @@ impl Grpc {
 
     async fn told_reply(&self, organ: &str, case: &Case, reply: &Reply) -> Result<WireReply, Error> {
         let proposed_text = self.reply_text(organ, case, reply).await?;
-        Ok(WireReply { proposed_text, ..reply_message(reply, organ, &case.number) })
+        let now = self.writer.clock().now();
+        let message = reply_message(reply, organ, &case.number, now);
+        Ok(self.shown(&reply.delivery.route, WireReply { proposed_text, ..message }))
     }
 
     pub(super) async fn reply(
@@ -98,9 +99,10 @@ impl Grpc {
         });
         request.request_id.clear();
         let answer = self.submit(&organ, caller, (request_id, &request), case_id, act).await?.answer;
+        let proposed_text = self.reply_text(&organ, &case, reply).await?;
         let sent = answer.reply.ok_or_else(|| Error::internal("an answer without its reply"))?;
         Ok(SendReplyResponse {
-            reply: Some(WireReply { proposed_text: self.reply_text(&organ, &case, reply).await?, ..sent }),
+            reply: Some(self.shown(&reply.delivery.route, WireReply { proposed_text, ..sent })),
             case: Some(self.told_now(caller, &organ, answer.case).await?),
         })
     }

@@ -3,6 +3,7 @@
 mod case_entries;
 mod case_file;
 mod changes;
+mod due;
 mod grant;
 mod identity;
 mod link;
@@ -13,6 +14,7 @@ mod reply;
 pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_file::{CaseKey, Filed, find_case, find_case_by_number, list_cases};
 pub(crate) use changes::{Change, changes_after, find_submission, last_seq};
+pub(crate) use due::{due_replies, next_due, oldest_open};
 pub(crate) use grant::grants_of_case;
 pub(crate) use identity::read_identity;
 pub(crate) use link::{Candidate, LinkShown, find_repeats, links_of_case};

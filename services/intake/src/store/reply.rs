@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use duban_proto::common::v1::Citation;
+use duban_proto::intake::v1::DeliveryBegun;
 use jiff::Timestamp;
 use prost::Message as _;
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::domain::{Case, Reply};
+use crate::domain::{Case, Delivery, Reply};
 use postgres::row::{Damaged, Row, small};
 
 /// A reply, and the organ in whose ledger it is.
@@ -28,7 +29,7 @@ pub(crate) struct ReplyKey {
 }
 
 #[derive(sqlx::FromRow)]
-struct Columns {
+pub(super) struct Columns {
     organ: String,
     reply_id: Uuid,
     case_id: Uuid,
@@ -38,6 +39,12 @@ struct Columns {
     citation: Option<Vec<u8>>,
     outcome: i16,
     attempts: i32,
+    route: String,
+    next_at: Option<i64>,
+    begun: Option<Vec<u8>>,
+    progress: i16,
+    code: String,
+    spent: i32,
 }
 
 impl ReplyKey {
@@ -63,6 +70,7 @@ impl TryFrom<Columns> for ReplyRow {
     fn try_from(row: Columns) -> Result<Self, Damaged> {
         let at = Row { table: "reply", key: row.reply_id };
         let citation = row.citation.map(|bytes| at.need("citation", Citation::decode(bytes.as_slice()).ok()));
+        let begun = row.begun.map(|bytes| at.need("begun", DeliveryBegun::decode(bytes.as_slice()).ok()));
         let reply = Reply {
             reply_id: row.reply_id,
             case_id: row.case_id,
@@ -72,6 +80,14 @@ impl TryFrom<Columns> for ReplyRow {
             citation: citation.transpose()?,
             outcome: at.value("outcome", row.outcome)?,
             attempts: at.count("attempts", row.attempts)?,
+            delivery: Delivery {
+                route: row.route,
+                next_at: at.optional_moment("next_at", row.next_at)?,
+                begun: begun.transpose()?,
+                progress: at.need("progress", row.progress.try_into().ok())?,
+                code: row.code,
+                spent: at.count("spent", row.spent)?,
+            },
         };
         Ok(Self { organ: row.organ, reply })
     }
@@ -104,6 +120,8 @@ pub(super) async fn save(tx: &mut PgConnection, organ: &str, replies: &[Reply]) 
         return Ok(());
     }
     let citation = |reply: &Reply| reply.citation.as_ref().map(prost::Message::encode_to_vec);
+    let begun = |reply: &Reply| reply.delivery.begun.as_ref().map(prost::Message::encode_to_vec);
+    let next_at = |reply: &Reply| reply.delivery.next_at.map(Timestamp::as_microsecond);
     sqlx::query(include_str!("save_replies.sql"))
         .bind(organ)
         .bind(replies.iter().map(|reply| reply.reply_id).collect::<Vec<_>>())
@@ -116,6 +134,12 @@ pub(super) async fn save(tx: &mut PgConnection, organ: &str, replies: &[Reply]) 
         .bind(replies.iter().map(|reply| reply.attempts.cast_signed()).collect::<Vec<_>>())
         .bind(replies.iter().map(Reply::is_open).collect::<Vec<_>>())
         .bind(replies.iter().map(urgency).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.delivery.route.as_str()).collect::<Vec<_>>())
+        .bind(replies.iter().map(next_at).collect::<Vec<_>>())
+        .bind(replies.iter().map(begun).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.delivery.progress as i16).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.delivery.code.as_str()).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.delivery.spent.cast_signed()).collect::<Vec<_>>())
         .execute(tx)
         .await?;
     Ok(())

@@ -3,6 +3,7 @@
 
 mod agencies;
 mod complaint;
+mod delivery;
 mod desk;
 mod follow;
 mod harness;

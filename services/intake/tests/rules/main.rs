@@ -3,6 +3,7 @@
 
 mod actions;
 mod close;
+mod delivery;
 mod desk;
 mod grant;
 mod handling;
