@@ -8,7 +8,8 @@ use duban::client::{Bearer, Endpoint, Target};
 use duban::place::Service;
 use duban::testing::{TestInstance, TestSettings};
 use duban_proto::intake::v1::{
-    identity_service_client::IdentityServiceClient, intake_service_client::IntakeServiceClient,
+    delivery_service_client::DeliveryServiceClient, identity_service_client::IdentityServiceClient,
+    intake_service_client::IntakeServiceClient,
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
@@ -71,7 +72,8 @@ impl World {
             .await
     }
 
-    async fn with(settings: TestSettings) -> Self {
+    /// With settings of the test's own, but for the time.
+    pub async fn with(settings: TestSettings) -> Self {
         let start = "2026-02-10T02:00:00Z".parse().expect("a moment");
         let instance = TestInstance::start(settings.start(start)).await.expect("an instance");
         Self { instance }
@@ -204,6 +206,11 @@ impl Officer {
     /// Identities.
     pub fn identity(&self) -> IdentityServiceClient<Endpoint> {
         IdentityServiceClient::new(self.intake.clone())
+    }
+
+    /// Deliveries.
+    pub fn delivery(&self) -> DeliveryServiceClient<Endpoint> {
+        DeliveryServiceClient::new(self.intake.clone())
     }
 
     /// The directory.

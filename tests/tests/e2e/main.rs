@@ -6,6 +6,7 @@ mod acceptance;
 mod agencies;
 mod bad_input;
 mod casework;
+mod delivery;
 mod grants;
 mod main_path;
 mod privacy;
