@@ -67,7 +67,9 @@ async fn a_page_of_replies_is_read_by_the_index_of_the_most_urgent() {
         .replace("$2::", "'{true}'::")
         .replace("$3::", "'{10000}'::")
         .replace("$4::", &format!("array[{NOBODY}]::"))
-        .replace("$5", "50");
+        .replace("$5", "50")
+        .replace("$6", "true")
+        .replace("$7", "'{channel/online}'");
     let rows = plan(&pool, &statement).await;
     assert!(rows.iter().any(|row| row.contains("reply_list")), "{rows:#?}");
     assert!(!rows.iter().any(|row| row.contains("Seq Scan")), "{rows:#?}");

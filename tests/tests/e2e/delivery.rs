@@ -44,7 +44,16 @@ fn settings(name: &str, port: PortConfig) -> TestSettings {
 }
 
 async fn replies(world: &World) -> Vec<Reply> {
-    let request = ListRepliesRequest { page_size: 500, ..ListRepliesRequest::default() };
+    listed(world, ListRepliesRequest::default()).await
+}
+
+/// What a person has to see to.
+async fn work_list(world: &World) -> Vec<Reply> {
+    listed(world, ListRepliesRequest { for_person: true, ..ListRepliesRequest::default() }).await
+}
+
+async fn listed(world: &World, request: ListRepliesRequest) -> Vec<Reply> {
+    let request = ListRepliesRequest { page_size: 500, ..request };
     let listed = world.desk(CENTRE).intake().list_replies(request).await;
     listed.map(|listed| listed.into_inner().replies).unwrap_or_default()
 }
@@ -85,6 +94,7 @@ async fn art_17_a_reply_goes_back_to_the_source_system_and_is_tried_until_it_has
 
     let reply = after(&world, 1).await;
     assert_eq!((reply.delivery_state(), reply.last_code.as_str()), (DeliveryState::Waiting, "http_500"));
+    assert!(work_list(&world).await.is_empty(), "the program sees to it");
     assert_eq!((reply.occasion(), reply.port.as_str()), (ReplyOccasion::Receipt, "hotline"));
     let wait = |reply: &Reply| {
         let next = reply.next_attempt_at.as_ref().and_then(server::time::from_proto).expect("a moment");
@@ -192,6 +202,7 @@ async fn a_refusal_is_not_tried_again_and_the_desk_tells_the_complainant_otherwi
     journey.accept().await;
     let reply = after(&world, 1).await;
     assert_eq!((reply.delivery_state(), reply.last_code.as_str()), (DeliveryState::Failed, "http_422"));
+    assert_eq!(work_list(&world).await, [reply.clone()]);
     let told = decision(&reply, DeliveryDecision::ToldOtherwise);
     let told = world.desk(CENTRE).delivery().decide_delivery(told).await.expect("decided").into_inner();
     assert_eq!(told.reply.expect("a reply").delivery_state(), DeliveryState::Told);
@@ -199,6 +210,7 @@ async fn a_refusal_is_not_tried_again_and_the_desk_tells_the_complainant_otherwi
         world.desk(CENTRE).delivery().decide_delivery(decision(&reply, DeliveryDecision::Retry)).await,
     );
     assert_eq!(again.reason, "NOTHING_TO_ACT_ON");
+    assert!(work_list(&world).await.is_empty());
     world.turn(SignedDuration::from_hours(24));
     assert_eq!(receiver.hits().len(), 1);
     world.ledgers_verify().await;

@@ -51,7 +51,7 @@ impl Courier {
             port: Arc::clone(port),
             shutdown: shutdown.clone(),
         };
-        ports.ports.iter().map(courier).collect()
+        ports.all.iter().map(courier).collect()
     }
 
     /// Runs until the shutdown. What is under way then is waited for only where it can't be sent again.

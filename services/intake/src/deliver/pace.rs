@@ -27,7 +27,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    const PACE: Pace = Pace { first: Duration::from_secs(10), longest: Duration::from_secs(60) };
+    const PACE: Pace = Pace { first: Duration::from_secs(10), longest: Duration::from_mins(1) };
 
     #[test]
     fn waits_double_up_to_the_longest() {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -115,7 +116,7 @@ pub struct Ports {
     pub(super) at_once: usize,
     pub(super) pace: Pace,
     pub(super) lease: Duration,
-    pub(super) ports: Vec<std::sync::Arc<Port>>,
+    pub(super) all: Vec<Arc<Port>>,
     routes: HashMap<String, usize>,
 }
 
@@ -168,18 +169,18 @@ impl Ports {
     pub fn open(settings: &DeliverySettings, regulation: &Regulation) -> Result<Self, PortFaults> {
         let mut this = Self::of(settings);
         let mut faults = Vec::new();
-        for port in &settings.ports {
+        for (index, port) in settings.ports.iter().enumerate() {
             let mut wrong = |message: String| faults.push(PortFault { port: port.name.clone(), message });
             check(port, regulation, &mut wrong);
             for route in port.routes() {
-                if let Some(taken) = this.routes.insert(route.clone(), this.ports.len())
+                if let Some(taken) = this.routes.insert(route.clone(), index)
                     && let Some(other) = settings.ports.get(taken)
                 {
                     wrong(format!("{route} goes to port {} already", other.name));
                 }
             }
             match To::open(&port.to, settings.timeout) {
-                Ok(to) => this.ports.push(std::sync::Arc::new(Port::new(port, to))),
+                Ok(to) => this.all.push(Arc::new(Port::new(port, to))),
                 Err(message) => wrong(message),
             }
         }
@@ -192,9 +193,14 @@ impl Ports {
             at_once: settings.at_once.max(1),
             pace: Pace { first: settings.first_wait, longest: settings.longest_wait },
             lease: settings.timeout + GRACE,
-            ports: Vec::new(),
+            all: Vec::new(),
             routes: HashMap::new(),
         }
+    }
+
+    /// All the ways by which the program sends.
+    pub(crate) fn routes(&self) -> Vec<String> {
+        self.routes.keys().cloned().collect()
     }
 
     /// Whether the program sends what goes this way.

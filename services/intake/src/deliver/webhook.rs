@@ -194,9 +194,9 @@ mod tests {
     #[test]
     fn a_wish_to_wait_is_seconds_or_a_date() {
         let wait = |text| then(503, Some(text));
-        assert_eq!(wait("120"), Some(Then::Again(Some(Duration::from_secs(120)))));
+        assert_eq!(wait("120"), Some(Then::Again(Some(Duration::from_mins(2)))));
         let date = "Thu, 01 Jan 1970 00:05:00 GMT";
-        assert_eq!(wait(date), Some(Then::Again(Some(Duration::from_secs(300)))));
+        assert_eq!(wait(date), Some(Then::Again(Some(Duration::from_mins(5)))));
         assert_eq!([wait("soon"), wait("-1")], [Some(Then::Again(None)); 2]);
     }
 }

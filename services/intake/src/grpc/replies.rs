@@ -13,7 +13,7 @@ use super::complaint::one_of;
 use super::seal::Item;
 use crate::deliver::FORMS;
 use crate::domain::{Act, Case, Reply, SendReply, reply_message};
-use crate::store::{self, Filed, ReplyKey, ReplyRow};
+use crate::store::{self, Filed, ReplyKey, ReplyRow, Which};
 
 /// The longest text, in characters.
 const MAX_TEXT: usize = 10_000;
@@ -24,21 +24,27 @@ impl Grpc {
         caller: &Caller,
         request: ListRepliesRequest,
     ) -> Result<ListRepliesResponse, Error> {
-        let ListRepliesRequest { case_id, open_only, page_size: size, page_token } = request;
+        let ListRepliesRequest { case_id, open_only, page_size: size, page_token, for_person } = request;
         let mut check = Violations::default();
         let wanted = check.optional_uuid("case_id", &case_id);
         let (wanted,) = check.finish_with((wanted,))?;
         let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
         let organs = directory.visible(caller.visibility(directory.tree()));
-        let tokens = PageToken::of("ListReplies").filter(&case_id).filter([u8::from(open_only)]);
+        let tokens =
+            PageToken::of("ListReplies").filter(&case_id).filter([u8::from(open_only), u8::from(for_person)]);
         let after: Option<ReplyKey> = tokens.decode(&page_token)?;
         let size = page_size(size);
+        let which = match (for_person, open_only) {
+            (true, _) => Which::ForPerson { sent: self.ports.routes() },
+            (false, true) => Which::Open,
+            (false, false) => Which::All,
+        };
         let rows = match wanted {
-            None => store::list_replies(self.pool(), &organs, open_only, after, size).await?,
+            None => store::list_replies(self.pool(), &organs, which, after, size).await?,
             Some(case_id) => {
                 let found = store::find_case(self.pool(), &organs, case_id).await?;
                 let Filed { organ, .. } = found.ok_or_else(|| Error::case_not_found(case_id))?;
-                store::list_replies_of_case(self.pool(), &organ, case_id, open_only, after, size).await?
+                store::list_replies_of_case(self.pool(), &organ, case_id, which, after, size).await?
             }
         };
         let full = i64::try_from(rows.len()).is_ok_and(|count| count >= size);

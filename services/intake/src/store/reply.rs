@@ -28,6 +28,20 @@ pub(crate) struct ReplyKey {
     reply_id: Uuid,
 }
 
+/// Which replies are listed.
+#[derive(Clone, Debug)]
+pub(crate) enum Which {
+    /// All.
+    All,
+    /// Open ones.
+    Open,
+    /// Open ones that a person has to see to.
+    ForPerson {
+        /// The ways by which the program sends.
+        sent: Vec<String>,
+    },
+}
+
 #[derive(sqlx::FromRow)]
 pub(super) struct Columns {
     organ: String,
@@ -61,6 +75,20 @@ impl ReplyKey {
     /// The key of a reply.
     pub(crate) fn of(reply: &Reply) -> Self {
         Self { is_open: reply.is_open(), urgency: urgency(reply), reply_id: reply.reply_id }
+    }
+}
+
+impl Which {
+    fn open_only(&self) -> bool {
+        !matches!(self, Self::All)
+    }
+
+    fn for_person(&self) -> bool {
+        matches!(self, Self::ForPerson { .. })
+    }
+
+    fn sent(&self) -> &[String] {
+        if let Self::ForPerson { sent } = self { sent } else { &[] }
     }
 }
 
@@ -154,17 +182,19 @@ fn urgency(reply: &Reply) -> i64 {
 pub(crate) async fn list_replies(
     pool: &PgPool,
     organs: &[String],
-    open_only: bool,
+    which: Which,
     after: Option<ReplyKey>,
     size: i64,
 ) -> Result<Vec<ReplyRow>, sqlx::Error> {
-    let keys = ReplyKey::each(open_only, after);
+    let keys = ReplyKey::each(which.open_only(), after);
     let rows: Vec<Columns> = sqlx::query_as(include_str!("list_replies.sql"))
         .bind(organs)
         .bind(keys.iter().map(|key| key.is_open).collect::<Vec<_>>())
         .bind(keys.iter().map(|key| key.urgency).collect::<Vec<_>>())
         .bind(keys.iter().map(|key| key.reply_id).collect::<Vec<_>>())
         .bind(size)
+        .bind(which.for_person())
+        .bind(which.sent())
         .fetch_all(pool)
         .await?;
     rows.into_iter().map(|row| Ok(ReplyRow::try_from(row)?)).collect()
@@ -175,11 +205,11 @@ pub(crate) async fn list_replies_of_case(
     pool: &PgPool,
     organ: &str,
     case_id: Uuid,
-    open_only: bool,
+    which: Which,
     after: Option<ReplyKey>,
     size: i64,
 ) -> Result<Vec<ReplyRow>, sqlx::Error> {
-    let keys = ReplyKey::each(open_only, after);
+    let keys = ReplyKey::each(which.open_only(), after);
     let rows: Vec<Columns> = sqlx::query_as(include_str!("list_replies_of_case.sql"))
         .bind(organ)
         .bind(keys.iter().map(|key| key.is_open).collect::<Vec<_>>())
@@ -187,6 +217,8 @@ pub(crate) async fn list_replies_of_case(
         .bind(keys.iter().map(|key| key.reply_id).collect::<Vec<_>>())
         .bind(size)
         .bind(case_id)
+        .bind(which.for_person())
+        .bind(which.sent())
         .fetch_all(pool)
         .await?;
     rows.into_iter().map(|row| Ok(ReplyRow::try_from(row)?)).collect()

@@ -109,6 +109,12 @@ async fn without_a_port_a_reply_waits_for_a_person() {
     running.accepted(1).await;
     let [reply] = listed(&mut running).await.try_into().unwrap();
     assert_eq!((reply.delivery_state(), reply.next_attempt_at), (DeliveryState::Desk, None));
+    for case_id in [String::new(), reply.case_id.clone()] {
+        let request = ListRepliesRequest { case_id, for_person: true, ..ListRepliesRequest::default() };
+        let request = running.by(Role::Desk, CENTRE, request);
+        let work = running.client.list_replies(request).await.unwrap().into_inner().replies;
+        assert_eq!(work, [reply.clone()]);
+    }
     let request = running.by(Role::Desk, CENTRE, decision(2, &reply, DeliveryDecision::Retry));
     assert_eq!(reason(&running.delivery.decide_delivery(request).await.unwrap_err()), "NOTHING_TO_ACT_ON");
     running.stop().await;

@@ -27,7 +27,7 @@ impl Ledger {
                 form: "agency".into(),
                 repeatable,
                 until,
-                text: Some(draft(TEXT, 1)),
+                text: Some(draft(TEXT, attempt)),
                 opens_identity: false,
             }),
         )
@@ -104,6 +104,7 @@ fn a_failed_attempt_is_made_again_when_its_time_has_come_and_not_before() {
     assert_eq!(ledger.reply().outcome, DeliveryOutcome::Failed);
     assert_eq!(ledger.begins(2, true).unwrap_err(), nothing());
     ledger.passes(SignedDuration::from_mins(5));
+    assert_eq!(ledger.begins(1, true).unwrap_err(), nothing(), "who did not hear of the first");
     let again = ledger.begins(2, true).unwrap();
     let [Kind::DeliveryBegun(begun)] = again.facts.as_slice() else { panic!("{:?}", names(&again)) };
     assert_eq!(begun.text, Some(draft(TEXT, 1).reference()), "under one id there is one text");
