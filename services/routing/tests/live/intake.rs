@@ -43,6 +43,10 @@ ledger::event! {
         GrantRequested => "grant_requested",
         GrantDecided => "grant_decided",
         ConductRecorded => "conduct_recorded",
+        DeliveryBegun => "delivery_begun",
+        DeliveryFailed => "delivery_failed",
+        DeliveryDeferred => "delivery_deferred",
+        DeliveryDecided => "delivery_decided",
     }
 }
 
