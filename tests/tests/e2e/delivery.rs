@@ -202,7 +202,7 @@ async fn a_refusal_is_not_tried_again_and_the_desk_tells_the_complainant_otherwi
     journey.accept().await;
     let reply = after(&world, 1).await;
     assert_eq!((reply.delivery_state(), reply.last_code.as_str()), (DeliveryState::Failed, "http_422"));
-    assert_eq!(work_list(&world).await, [reply.clone()]);
+    assert_eq!(work_list(&world).await, std::slice::from_ref(&reply));
     let told = decision(&reply, DeliveryDecision::ToldOtherwise);
     let told = world.desk(CENTRE).delivery().decide_delivery(told).await.expect("decided").into_inner();
     assert_eq!(told.reply.expect("a reply").delivery_state(), DeliveryState::Told);

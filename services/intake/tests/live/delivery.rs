@@ -113,7 +113,7 @@ async fn without_a_port_a_reply_waits_for_a_person() {
         let request = ListRepliesRequest { case_id, for_person: true, ..ListRepliesRequest::default() };
         let request = running.by(Role::Desk, CENTRE, request);
         let work = running.client.list_replies(request).await.unwrap().into_inner().replies;
-        assert_eq!(work, [reply.clone()]);
+        assert_eq!(work, std::slice::from_ref(&reply));
     }
     let request = running.by(Role::Desk, CENTRE, decision(2, &reply, DeliveryDecision::Retry));
     assert_eq!(reason(&running.delivery.decide_delivery(request).await.unwrap_err()), "NOTHING_TO_ACT_ON");
