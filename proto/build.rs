@@ -4,11 +4,12 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 13] = [
+const FILES: [&str; 14] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/feed/v1/feed.proto",
     "duban/intake/v1/attachment.proto",
+    "duban/intake/v1/delivery.proto",
     "duban/intake/v1/draft.proto",
     "duban/intake/v1/event.proto",
     "duban/intake/v1/intake.proto",

@@ -5,6 +5,7 @@
 
 pub mod complaints;
 mod journey;
+pub mod receiver;
 mod rejection;
 mod world;
 

@@ -8,9 +8,9 @@ use duban::client::{Bearer, Endpoint, Target};
 use duban::place::Service;
 use duban::testing::{TestInstance, TestSettings};
 use duban_proto::intake::v1::{
-    attachment_service_client::AttachmentServiceClient, draft_service_client::DraftServiceClient,
-    identity_service_client::IdentityServiceClient, intake_service_client::IntakeServiceClient,
-    report_service_client::ReportServiceClient,
+    attachment_service_client::AttachmentServiceClient, delivery_service_client::DeliveryServiceClient,
+    draft_service_client::DraftServiceClient, identity_service_client::IdentityServiceClient,
+    intake_service_client::IntakeServiceClient, report_service_client::ReportServiceClient,
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
@@ -231,6 +231,11 @@ impl Officer {
     /// Reports of obstruction and retaliation.
     pub fn reports(&self) -> ReportServiceClient<Endpoint> {
         ReportServiceClient::new(self.intake.clone())
+    }
+
+    /// Deliveries.
+    pub fn delivery(&self) -> DeliveryServiceClient<Endpoint> {
+        DeliveryServiceClient::new(self.intake.clone())
     }
 
     /// The directory.

@@ -10,7 +10,9 @@ use server::telemetry::{Metrics, TelemetryError};
 use server::{Limits, ServeError, Shutdown};
 
 use crate::attachments::{self, AttachmentsError};
-use crate::config::{AgenciesConfig, AttachmentsConfig, Chain, Cipher, Config, ConfigError, QuotaConfig};
+use crate::config::{
+    AgenciesConfig, AttachmentsConfig, Chain, Cipher, Config, ConfigError, DeliveryConfig, QuotaConfig,
+};
 use crate::data::DataError;
 use crate::database::{self, DatabaseError};
 use crate::door::{self, DoorError};
@@ -54,6 +56,9 @@ pub enum StartError {
     /// A service did not start, or failed.
     #[error(transparent)]
     Instance(#[from] InstanceError),
+    /// Replies can't be sent as configured.
+    #[error(transparent)]
+    Delivery(#[from] intake::PortFaults),
     /// The signals of the system can't be heard.
     #[error("cannot listen for Ctrl-C")]
     Signals(#[source] std::io::Error),
@@ -68,6 +73,7 @@ pub async fn serve(
     if !services.contains(&Service::Intake) {
         // The secret of the bucket is intake's alone.
         config.attachments = AttachmentsConfig::default();
+        config.delivery = DeliveryConfig::default(); // intake alone sends: its folders and keys are not here
     }
     server::telemetry::init_logs(&config.log.filter, config.log.format)?;
     let shutdown = Shutdown::new();
@@ -120,9 +126,11 @@ pub(crate) fn common(
         Chain::Sha256 => ledger::Algorithm::Sha256,
         Chain::Sm3 => ledger::Algorithm::Sm3,
     };
+    let rules = Arc::new(rules::load(&config.rules)?);
     Ok(Common {
         clock,
-        rules: Arc::new(rules::load(&config.rules)?),
+        delivery: Arc::new(config.delivery.open(&rules.regulation)?),
+        rules,
         master,
         cipher: cipher(config.keys.algorithm),
         access: Arc::new(door::access(&config.tokens, &config.access, development)?),

@@ -40,5 +40,9 @@ ledger::event! {
         DemandAnswered => "demand_answered",
         DemandOverdue => "demand_overdue",
         ReportClosed => "report_closed",
+        DeliveryBegun => "delivery_begun",
+        DeliveryFailed => "delivery_failed",
+        DeliveryDeferred => "delivery_deferred",
+        DeliveryDecided => "delivery_decided",
     }
 }

@@ -5,10 +5,12 @@
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
 //! - `grpc`: the rpcs.
 //! - `attachments`, `tidy`: where the files of cases are kept, and the worker that keeps storage and ledgers in step.
+//! - `deliver`: replies that the program sends.
 //! - `tick`: what has to happen when a limit runs out.
 //! - `follow`: how a case goes on, as routing and supervision tell.
 
 mod attachments;
+mod deliver;
 pub mod domain;
 mod event;
 mod follow;
@@ -22,6 +24,7 @@ mod tick;
 mod tidy;
 
 pub use attachments::AttachmentLimits;
+pub use deliver::{DeliverySettings, FORMS, PortFault, PortFaults, PortSettings, Ports, Receiver, Secret};
 pub use event::Event;
 pub use ledgers::Ledgers;
 pub use quota::{Quota, Quotas};

@@ -1,13 +1,14 @@
 //! The service, put together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use directory::Live;
 use duban_proto::intake::v1::{
-    attachment_service_server::AttachmentServiceServer, draft_service_server::DraftServiceServer,
-    identity_service_server::IdentityServiceServer, intake_service_server::IntakeServiceServer,
-    report_service_server::ReportServiceServer,
+    attachment_service_server::AttachmentServiceServer, delivery_service_server::DeliveryServiceServer,
+    draft_service_server::DraftServiceServer, identity_service_server::IdentityServiceServer,
+    intake_service_server::IntakeServiceServer, report_service_server::ReportServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
@@ -20,6 +21,7 @@ use tonic::client::GrpcService;
 use tonic::codegen::{Body as HttpBody, StdError};
 
 use crate::attachments::{AttachmentLimits, Attachments};
+use crate::deliver::{Courier, Ports, tell_oldest};
 use crate::follow::{Repeats, Routing, Supervision};
 use crate::grpc::Grpc;
 use crate::indexer::Indexer;
@@ -27,6 +29,9 @@ use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
 use crate::tick::Tick;
 use crate::tidy::Tidy;
+
+/// How long couriers may take for what they can't send again, once the shutdown has begun.
+const COURIERS: Duration = Duration::from_secs(10);
 
 /// What the service needs.
 pub struct Deps {
@@ -52,6 +57,8 @@ pub struct Deps {
     pub files: files::Files,
     /// Their limits.
     pub attachments: AttachmentLimits,
+    /// Where replies go by the program.
+    pub delivery: Arc<Ports>,
     /// Ids.
     pub ids: Arc<dyn Ids>,
     /// The limits of the writer.
@@ -69,6 +76,7 @@ pub struct Intake {
     directory: Live,
     shutdown: CancellationToken,
     tasks: TaskTracker,
+    couriers: TaskTracker,
 }
 
 impl Intake {
@@ -86,6 +94,7 @@ impl Intake {
             quotas,
             files,
             attachments,
+            delivery,
             ids,
             writer_settings,
             shutdown,
@@ -102,9 +111,11 @@ impl Intake {
             quotas,
             attachments: Attachments::new(files, attachments),
             ids,
+            ports: delivery,
             shutdown: shutdown.clone(),
         };
-        let intake = Self { writer, grpc, directory, shutdown, tasks };
+        let couriers = TaskTracker::new();
+        let intake = Self { writer, grpc, directory, shutdown, tasks, couriers };
         intake.keep_up();
         intake.tidy_up();
         intake
@@ -124,6 +135,11 @@ impl Intake {
             let heads = writer.heads().subscribe();
             directory::keep(&writer.domain().organs, &directory, heads, &shutdown).await;
         });
+        self.tasks.spawn(tell_oldest(self.writer.clone(), self.shutdown.clone()));
+        for courier in Courier::each(&self.grpc, &self.shutdown) {
+            self.tasks.spawn(self.couriers.track_future(courier.run()));
+        }
+        self.couriers.close();
         let tick = Tick { writer: self.writer.clone(), ids: Arc::clone(&self.grpc.ids) };
         self.tasks.spawn(tick.run(self.shutdown.clone()));
     }
@@ -142,6 +158,7 @@ impl Intake {
             .with(server::limited!(DraftServiceServer::new(self.grpc.clone())))
             .with(server::limited!(AttachmentServiceServer::new(self.grpc.clone())))
             .with(server::limited!(ReportServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(DeliveryServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 
@@ -177,8 +194,13 @@ impl Intake {
         &self.writer
     }
 
-    /// Takes no more commands, and waits until what waits is written.
+    /// Takes no more commands, and waits until what waits is written: once the shutdown has begun, also what was sent and can't
+    /// be sent again.
     pub async fn drain(&self) {
+        if self.shutdown.is_cancelled() {
+            // What takes longer lapses, and is on the work list.
+            let _ = tokio::time::timeout(COURIERS, self.couriers.wait()).await;
+        }
         self.writer.drain().await;
     }
 }

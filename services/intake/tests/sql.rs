@@ -90,8 +90,33 @@ async fn a_page_of_replies_is_read_by_the_index_of_the_most_urgent() {
         .replace("$2::", "'{true}'::")
         .replace("$3::", "'{10000}'::")
         .replace("$4::", &format!("array[{NOBODY}]::"))
-        .replace("$5", "50");
+        .replace("$5", "50")
+        .replace("$6", "true")
+        .replace("$7", "'{channel/online}'");
     let rows = plan(&pool, &statement).await;
     assert!(rows.iter().any(|row| row.contains("reply_list")), "{rows:#?}");
     assert!(!rows.iter().any(|row| row.contains("Seq Scan")), "{rows:#?}");
+}
+
+#[tokio::test]
+async fn what_is_due_is_read_by_its_index_and_not_among_all_that_waits() {
+    let db = TestDb::new(&[intake::SCHEMA]).await.unwrap();
+    let pool = db.pool("intake").await.unwrap();
+    let fill =
+        "insert into reply (organ, reply_id, case_id, occasion, since, outcome, attempts, is_open, urgency,
+                                   route, next_at)
+                select 'baoshan', gen_random_uuid(), gen_random_uuid(), 1, n, 0, 0, n % 50 = 0, n,
+                       'channel/online', case when n % 50 = 0 then n end
+                from generate_series(1, 20000) as n";
+    sqlx::query(fill).execute(&pool).await.unwrap();
+    sqlx::query("analyze intake.reply").execute(&db.admin_pool().await.unwrap()).await.unwrap();
+    for (statement, index) in [
+        (include_str!("../src/store/due_replies.sql").replace("$3", "500").replace("$2", "100"), "reply_due"),
+        (include_str!("../src/store/next_due.sql").replace("$2", "500"), "reply_due"),
+        (include_str!("../src/store/oldest_open.sql").to_owned(), "reply_waits"),
+    ] {
+        let rows = plan(&pool, &statement.replace("$1::", "'{channel/online}'::")).await;
+        assert!(rows.iter().any(|row| row.contains(index)), "{rows:#?}");
+        assert!(!rows.iter().any(|row| row.contains("Seq Scan")), "{rows:#?}");
+    }
 }

@@ -7,6 +7,7 @@ use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::{Basis, Text};
 use crate::jurisdiction::Jurisdiction;
 use crate::limit::Limit;
+use crate::quiet::ReplyHours;
 use crate::read::Table;
 use crate::reply::{NumberingRule, Reply};
 use crate::vocabulary::Vocabulary;
@@ -35,6 +36,7 @@ pub(crate) struct Clauses {
     pub(crate) confidentiality: Confidentiality,
     pub(crate) powers: Vec<Power>,
     pub(crate) replies: Vec<Reply>,
+    pub(crate) reply_hours: Option<ReplyHours>,
     pub(crate) numberings: Vec<NumberingRule>,
     pub(crate) forms: Vec<Form>,
 }
@@ -52,6 +54,7 @@ impl Clauses {
         let investigation = root.table("investigation").and_then(|table| Investigation::read(&table));
         let confidentiality = root.table("confidentiality").and_then(|table| Confidentiality::read(&table));
         let (powers, replies) = (Power::read_all(root), Reply::read_all(root));
+        let reply_hours = ReplyHours::read(root);
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
         Some(Self {
             parties: parties?,
@@ -64,6 +67,7 @@ impl Clauses {
             limits,
             powers,
             replies,
+            reply_hours,
             numberings,
             forms,
         })

@@ -167,6 +167,9 @@ impl Page {
             );
             self.line(&line);
         }
+        if let Some(hours) = regulation.reply_hours() {
+            self.item(&format!("quiet_hours {}", hours.quiet), &hours.text, &hours.basis);
+        }
     }
 
     fn confidentiality(&mut self, regulation: &Regulation) {

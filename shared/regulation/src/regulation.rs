@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use calendar::Counting;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
@@ -21,6 +22,7 @@ use crate::fault::Faults;
 use crate::identity::{FORMAT, Identity, Settings};
 use crate::jurisdiction::{NoRoute, Route, RouteRule};
 use crate::limit::{Limit, Stage};
+use crate::quiet::ReplyHours;
 use crate::read::{Sink, Table};
 use crate::reply::{Event, Numbered, NumberingRule, Reply};
 use crate::vocabulary::{Ground, Term};
@@ -254,6 +256,16 @@ impl Regulation {
     /// The reply to an event.
     pub fn reply(&self, event: Event) -> Option<&Reply> {
         self.replies().iter().find(|reply| reply.event == event)
+    }
+
+    /// When no reply goes out by itself; absent where no hour is quiet.
+    pub fn reply_hours(&self) -> Option<&ReplyHours> {
+        self.clauses.reply_hours.as_ref()
+    }
+
+    /// The first moment from `at` on at which a reply may go out: `at` itself outside the quiet hours.
+    pub fn reply_from(&self, at: Timestamp) -> Timestamp {
+        self.reply_hours().map_or(at, |hours| hours.quiet.end_from(at, &self.counting().zone))
     }
 
     /// The numbering of a kind; cases always have one.

@@ -53,6 +53,31 @@ fn a_section_that_cannot_be_carried_out_is_refused() {
 }
 
 #[test]
+fn wrong_quiet_hours_are_refused_with_all_else_that_is_wrong() {
+    let section =
+        "[replies]\nquiet_hours = \"9pm-8am\"\nquiet_days = 2\nzh = \"x\"\nhouse = true\n\n[settings]";
+    let faults = faults_of("[settings]", section).to_string();
+    for said in ["replies.quiet_hours: `9pm-8am`", "\"21:00-08:00\"", "replies.quiet_days", "`en` is missing"]
+    {
+        assert!(faults.contains(said), "{said}: {faults}");
+    }
+    let section = "[replies]\nzh = \"x\"\nen = \"x\"\nhouse = true\n\n[settings]";
+    assert!(faults_of("[settings]", section).to_string().contains("`quiet_hours` is missing"));
+}
+
+#[test]
+fn quiet_hours_are_counted_in_the_zone_of_the_regulation_and_there_are_none_by_default() {
+    let evening = "2026-03-02T13:30:00Z".parse().unwrap();
+    let usual = Regulation::parse(SOURCE, "r.toml").unwrap();
+    assert_eq!(usual.reply_from(evening), evening);
+    let section =
+        "[replies]\nquiet_hours = \"21:00-08:00\"\nzh = \"x\"\nen = \"x\"\nhouse = true\n\n[settings]";
+    let quiet = Regulation::parse(&SOURCE.replacen("[settings]", section, 1), "r.toml").unwrap();
+    assert_eq!(quiet.reply_from(evening).to_string(), "2026-03-03T00:00:00Z");
+    assert!(quiet.explain(regulation::Language::En).contains("quiet_hours 21:00-08:00"));
+}
+
+#[test]
 fn a_clause_without_an_article_is_refused() {
     let faults = faults_of("article = \"18\"\n\n[investigation.record]", "\n[investigation.record]");
     assert!(faults.to_string().contains("the article is missing"), "{faults}");

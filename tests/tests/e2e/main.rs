@@ -9,6 +9,7 @@ mod attachments;
 mod bad_input;
 mod casework;
 mod corrections;
+mod delivery;
 mod desk;
 mod grants;
 mod limits;

@@ -1,6 +1,7 @@
 //! What a service is told: defaults, then a file, then variables `DUBAN_…`, then flags; the later one counts.
 
 mod attachments;
+mod delivery;
 mod error;
 mod hidden;
 mod source;
@@ -17,6 +18,7 @@ use server::{Cors, Tls};
 use crate::place::Service;
 
 pub use attachments::{AttachmentsConfig, S3Config};
+pub use delivery::{DeliveryConfig, PortConfig, PortKind};
 pub use error::{ConfigError, SettingError};
 pub use hidden::Hidden;
 pub use source::{Flag, NOT_SETTINGS, load, load_over};
@@ -51,6 +53,8 @@ pub struct Config {
     pub agencies: AgenciesConfig,
     /// The files of cases.
     pub attachments: AttachmentsConfig,
+    /// How replies are sent to complainants.
+    pub delivery: DeliveryConfig,
     /// TLS and browsers.
     pub server: ServerConfig,
 }

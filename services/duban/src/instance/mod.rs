@@ -59,6 +59,8 @@ pub struct Common {
     pub quotas: Arc<intake::Quotas>,
     /// The files of cases.
     pub attachments: Attachments,
+    /// Where replies go.
+    pub delivery: Arc<intake::Ports>,
     /// TLS of all listeners.
     pub tls: Option<Tls>,
     /// Browsers.

@@ -53,7 +53,8 @@ impl Running {
                 tracking: TrackingCodes::new(common.master.derive("tracking-code")),
                 quotas: Arc::clone(&common.quotas),
                 files: common.attachments.files.clone(),
-                attachments: common.attachments.limits.clone()
+                attachments: common.attachments.limits.clone(),
+                delivery: Arc::clone(&common.delivery)
             ))),
             Service::Routing => Self::Routing(Routing::start(deps!(routing, pool, common, directory))),
             Service::Supervision => {

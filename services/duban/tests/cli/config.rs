@@ -110,6 +110,39 @@ fn a_password_is_never_printed() {
 }
 
 #[test]
+fn a_port_is_set_by_the_file_and_its_key_by_a_variable_or_a_file_of_its_own() {
+    let text = "[delivery]\nattempts = 3\n[delivery.ports.hotline]\nkind = \"webhook\"\n\
+                url = \"https://12345.example.gov.cn/replies\"\nagencies = [\"12345\"]\nform = \"agency\"\n";
+    let regulation = duban::rules::load(&Config::default().rules).unwrap().regulation;
+    with(
+        text,
+        &[("DUBAN_DELIVERY_PORTS__HOTLINE__SECRET", "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX")],
+        |file| {
+            let config = load(Some(&file), &[]).unwrap();
+            assert_eq!(config.delivery.attempts.get(), 3);
+            assert!(config.delivery.open(&regulation).unwrap().serve("agency/12345"));
+            assert!(!format!("{config:?}").contains("AAEC"));
+        },
+    );
+    let keys = "\nwhsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX\nwhsec_AQECAwQFBgcICQoLDA0ODxAREhMUFRYX\n";
+    with(&format!("{text}secret_file = \"keys\"\n"), &[], |file| {
+        std::fs::write(file.with_file_name("keys"), keys).unwrap();
+        load(Some(&file), &[]).unwrap().delivery.open(&regulation).unwrap();
+    });
+    with(&format!("{text}secret_file = \"gone\"\npath = \"x\"\nca = \"gone.pem\"\n"), &[], |file| {
+        let faults = load(Some(&file), &[]).unwrap().delivery.open(&regulation).unwrap_err().to_string();
+        for said in [
+            "delivery.ports.hotline: a webhook has a `url`, and no `path`",
+            "delivery.ports.hotline: secret_file: gone can't be read",
+            "delivery.ports.hotline: ca: gone.pem can't be read",
+            "delivery.ports.hotline: secret: no key",
+        ] {
+            assert!(faults.contains(said), "{said}: {faults}");
+        }
+    });
+}
+
+#[test]
 fn what_the_commands_read_themselves_is_no_unknown_setting() {
     let variables =
         [("DUBAN_PG_BIN", "/usr/lib/postgresql/17/bin"), ("DUBAN_TOKEN", "x"), ("DUBAN_DATA", "y")];

@@ -1,7 +1,8 @@
 //! What a command answers with: kept with its first entry, and given again when the request comes again.
 
 use duban_proto::common::v1::ContentRef;
-use duban_proto::intake::v1::{self as wire, CaseSummary};
+use duban_proto::intake::v1::{self as wire, CaseSummary, DeliveryState};
+use jiff::Timestamp;
 
 use super::{Case, Reply};
 
@@ -69,7 +70,10 @@ pub fn summary(case: &Case, organ: &str) -> CaseSummary {
 }
 
 /// A reply as lists show it, without its text.
-pub fn reply_message(reply: &Reply, organ: &str, number: &str) -> wire::Reply {
+pub fn reply_message(reply: &Reply, organ: &str, number: &str, now: Timestamp) -> wire::Reply {
+    let delivery = &reply.delivery;
+    let state = reply.delivery_state(now);
+    let waits = state == DeliveryState::Waiting;
     wire::Reply {
         reply_id: reply.reply_id.to_string(),
         case_id: reply.case_id.to_string(),
@@ -81,5 +85,9 @@ pub fn reply_message(reply: &Reply, organ: &str, number: &str) -> wire::Reply {
         outcome: reply.outcome.into(),
         attempts: reply.attempts,
         proposed_text: String::new(),
+        delivery_state: state.into(),
+        next_attempt_at: delivery.next_at.filter(|_| waits).map(server::time::to_proto),
+        last_code: delivery.code.clone(),
+        port: delivery.begun.as_ref().map(|begun| begun.port.clone()).unwrap_or_default(),
     }
 }

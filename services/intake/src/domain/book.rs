@@ -248,6 +248,10 @@ impl Book {
             Kind::ReportClosed(event) => self.reports(case_id, |report| {
                 (report.closed, report.closed_at) = (Some(event.clone()), Some(entry.at));
             }),
+            Kind::DeliveryBegun(event) => self.delivers(&event.reply_id, |reply| reply.begins(event)),
+            Kind::DeliveryFailed(event) => self.delivers(&event.reply_id, |reply| reply.fails(event)),
+            Kind::DeliveryDeferred(event) => self.delivers(&event.reply_id, |reply| reply.defers(event)),
+            Kind::DeliveryDecided(event) => self.delivers(&event.reply_id, |reply| reply.decided(event)),
             Kind::CaseLinked(linked) => self.linked(case_id, linked, entry.at, true),
             Kind::CaseUnlinked(event) => {
                 if let Some(linked) = &event.link {
@@ -296,6 +300,15 @@ impl Book {
         if let Some(report) = self.reports.get_mut(&report_id) {
             change(&mut report.value);
             report.changed = true;
+        }
+    }
+
+    /// The delivery of a reply goes on.
+    fn delivers(&mut self, reply_id: &str, goes_on: impl FnOnce(&mut Reply)) {
+        let id = Uuid::try_parse(reply_id).unwrap_or_default();
+        if let Some(reply) = self.replies.get_mut(&id) {
+            goes_on(&mut reply.value);
+            reply.changed = true;
         }
     }
 

@@ -154,6 +154,10 @@ impl Case {
             | Kind::CaseUnlinked(_)
             | Kind::GrantRequested(_)
             | Kind::GrantDecided(_)
+            | Kind::DeliveryBegun(_)
+            | Kind::DeliveryFailed(_)
+            | Kind::DeliveryDeferred(_)
+            | Kind::DeliveryDecided(_)
             // Beside the case: the substance is handled as before (11).
             | Kind::ConductRecorded(_)
             | Kind::AttachmentBegun(_)

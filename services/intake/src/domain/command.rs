@@ -6,7 +6,8 @@ use bytes::Bytes;
 use content::{Draft, NewKey};
 use duban_proto::common::v1::{CaseState, ContentRef, Finding, Organ, RespondentFacts};
 use duban_proto::intake::v1::{
-    CaseLinked, ComplaintReceived, DeliveryOutcome, Identifier, LinkKind, ReferralOutcome, ReportReceived,
+    CaseLinked, ComplaintReceived, DeliveryDecision, DeliveryOutcome, Identifier, LinkKind, ReferralOutcome,
+    ReportReceived,
 };
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -53,6 +54,12 @@ pub enum Act {
     ConfirmMasks(ConfirmMasks),
     /// Record how a reply went (17).
     SendReply(SendReply),
+    /// Begin to send a reply by a port (17).
+    BeginDelivery(BeginDelivery),
+    /// Record how that went (17).
+    EndDelivery(EndDelivery),
+    /// Decide how a delivery goes on (17).
+    DecideDelivery(DecideDelivery),
     /// Put a reading of the identity on record (15).
     OpenIdentity {
         /// For what.
@@ -263,6 +270,69 @@ pub struct SendReply {
     pub outcome: DeliveryOutcome,
     /// The text as told.
     pub text: Draft,
+}
+
+/// Begins to send a reply.
+#[derive(Clone, Debug)]
+pub struct BeginDelivery {
+    /// The reply.
+    pub reply_id: Uuid,
+    /// Which attempt, from 1: the next one, or somebody else was first.
+    pub attempt: u32,
+    /// The port.
+    pub port: String,
+    /// The form it has there.
+    pub form: String,
+    /// It may come twice there.
+    pub repeatable: bool,
+    /// Until when nobody else sends it.
+    pub until: Timestamp,
+    /// The text, where this is the first attempt that has one.
+    pub text: Option<Draft>,
+    /// The port needs to know who complains.
+    pub opens_identity: bool,
+}
+
+/// How an attempt to send went.
+#[derive(Clone, Debug)]
+pub struct EndDelivery {
+    /// The reply.
+    pub reply_id: Uuid,
+    /// Which attempt.
+    pub attempt: u32,
+    /// How it went.
+    pub how: Ended,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The receiver took it.
+    Sent,
+    /// It did not arrive, or may not have.
+    Failed {
+        /// Why.
+        code: String,
+        /// When it is tried again, quiet hours apart; absent: not by the program.
+        again_at: Option<Timestamp>,
+        /// It may have arrived, and must not be sent twice.
+        unknown: bool,
+    },
+}
+
+/// Decides how a delivery goes on.
+#[derive(Clone, Debug)]
+pub struct DecideDelivery {
+    /// The reply.
+    pub reply_id: Uuid,
+    /// What is decided.
+    pub decision: DeliveryDecision,
+    /// Why.
+    pub reason: Draft,
+    /// How the complainant was told; empty unless by other means.
+    pub form: String,
+    /// What the complainant was told, by other means.
+    pub text: Option<Draft>,
 }
 
 /// Asks to read the identity of a case.

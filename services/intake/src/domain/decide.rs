@@ -2,6 +2,7 @@
 
 mod attach;
 mod correct;
+mod delivery;
 mod desk;
 mod grant;
 mod handling;
@@ -116,6 +117,9 @@ fn decide_case(
         Act::Withdraw { goes_on } => desk::withdraw(step, *goes_on),
         Act::ConfirmMasks(confirm) => desk::confirm_masks(step, confirm),
         Act::SendReply(send) => reply::send(step, book, send),
+        Act::BeginDelivery(begin) => delivery::begin(step, book, begin),
+        Act::EndDelivery(end) => delivery::end(step, book, end),
+        Act::DecideDelivery(decide) => delivery::settle(step, book, decide),
         Act::OpenIdentity { purpose } => Ok(open_identity(step, purpose)),
         Act::RecordConduct { occurred_at, text } => Ok(record_conduct(step, *occurred_at, text)),
         Act::RequestGrant(request) => Ok(grant::request(step, request)),

@@ -8,6 +8,7 @@ mod book;
 mod case;
 mod command;
 mod decide;
+mod delivery;
 mod facet;
 mod filter;
 mod grant;
@@ -24,13 +25,14 @@ pub use attachment::{Attachment, Held, shows_complainant};
 pub use book::{Book, Changes, Entry, Reading};
 pub use case::Case;
 pub use command::{
-    Accept, Act, Automatic, Close, Command, ConfirmMasks, Correct, DecideGrant, DemandAnswer,
-    ExpireSupplement, Import, LinkCases, NoteExtension, NoteHandling, OnReport, Private, ProvideSupplement,
-    RecordReferralAnswer, Register, RequestGrant, RequestSupplement, SealedIdentity, SendReply, Submit,
-    UnlinkCases, WORKING_COPY, Way,
+    Accept, Act, Automatic, BeginDelivery, Close, Command, ConfirmMasks, Correct, DecideDelivery,
+    DecideGrant, DemandAnswer, EndDelivery, Ended, ExpireSupplement, Import, LinkCases, NoteExtension,
+    NoteHandling, OnReport, Private, ProvideSupplement, RecordReferralAnswer, Register, RequestGrant,
+    RequestSupplement, SealedIdentity, SendReply, Submit, UnlinkCases, WORKING_COPY, Way,
 };
 pub use decide::{At, Outcome, Write, decide};
 pub(crate) use decide::{facts, source_code};
+pub use delivery::{Delivery, Progress, agency_route, channel_route, route};
 pub use facet::{Facet, FacetRow, FacetRows};
 pub(crate) use filter::Filter;
 pub use grant::Grant;

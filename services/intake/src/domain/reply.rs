@@ -1,9 +1,15 @@
 //! What has to be told to a complainant.
 
 use duban_proto::common::v1::Citation;
-use duban_proto::intake::v1::{DeliveryOutcome, ReplyDelivered, ReplyDue, ReplyOccasion};
+use duban_proto::intake::v1::{
+    DeliveryBegun, DeliveryDecided, DeliveryDeferred, DeliveryFailed, DeliveryOutcome, DeliveryState,
+    ReplyDelivered, ReplyDue, ReplyOccasion,
+};
 use jiff::Timestamp;
+use server::time::from_proto;
 use uuid::Uuid;
+
+use super::Delivery;
 
 /// A reply that is due or was made: the row of `reply` (16, 17).
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +30,8 @@ pub struct Reply {
     pub outcome: DeliveryOutcome,
     /// How often it was tried.
     pub attempts: u32,
+    /// How it goes out by the program.
+    pub delivery: Delivery,
 }
 
 impl Reply {
@@ -38,13 +46,52 @@ impl Reply {
             citation: event.citation.clone(),
             outcome: DeliveryOutcome::Unspecified,
             attempts: 0,
+            delivery: Delivery::due(event),
         })
     }
 
-    /// Notes an attempt.
+    /// Notes an attempt. One by the program was counted when it began.
     pub fn apply(&mut self, event: &ReplyDelivered) {
         self.outcome = event.outcome();
-        self.attempts += 1;
+        if event.attempt == 0 {
+            self.attempts += 1;
+        }
+        self.delivery.ends();
+    }
+
+    /// The program begins an attempt.
+    pub fn begins(&mut self, event: &DeliveryBegun) {
+        self.attempts = event.attempt;
+        self.delivery.begins(event);
+    }
+
+    /// It failed, or may have.
+    pub fn fails(&mut self, event: &DeliveryFailed) {
+        if !event.unknown {
+            self.outcome = DeliveryOutcome::Failed;
+        }
+        self.delivery.fails(event);
+    }
+
+    /// It is put off.
+    pub fn defers(&mut self, event: &DeliveryDeferred) {
+        self.delivery.ends();
+        self.delivery.next_at = event.next_attempt_at.as_ref().and_then(from_proto);
+    }
+
+    /// A person decided how it goes on: all attempts of the program are left again.
+    pub fn decided(&mut self, event: &DeliveryDecided) {
+        self.delivery.ends();
+        self.delivery.next_at = event.next_attempt_at.as_ref().and_then(from_proto);
+        self.delivery.spent = self.attempts;
+    }
+
+    /// Where its delivery stands.
+    pub fn delivery_state(&self, now: Timestamp) -> DeliveryState {
+        if !self.is_open() {
+            return DeliveryState::Told;
+        }
+        self.delivery.state(self.outcome == DeliveryOutcome::Failed, now)
     }
 
     /// Nobody was told yet: never sent, or failed.

@@ -101,7 +101,7 @@ impl Grpc {
     }
 
     /// Who complains; for the program's own use, never told.
-    pub(super) async fn complainant(&self, organ: &str, case_id: Uuid) -> Result<Complainant, Error> {
+    pub(crate) async fn complainant(&self, organ: &str, case_id: Uuid) -> Result<Complainant, Error> {
         let sealed = store::read_identity(self.pool(), organ, case_id).await?;
         let Some(sealed) = sealed else { return Ok(Complainant::default()) };
         let key = self.key(organ, case_id).await?;

@@ -5,6 +5,7 @@ mod cases;
 mod complaint;
 mod conduct;
 mod correct;
+mod deliveries;
 mod demands;
 mod desk;
 mod drafts;
@@ -15,6 +16,7 @@ mod import;
 mod links;
 mod lists;
 mod masks;
+mod parcel;
 mod preview;
 mod referrals;
 mod replies;
@@ -36,6 +38,7 @@ use ::seal::{BlindIndex, Fingerprints, TrackingCodes};
 use directory::{Directory, Live};
 use duban_proto::intake::v1 as wire;
 use duban_proto::intake::v1::attachment_service_server::AttachmentService;
+use duban_proto::intake::v1::delivery_service_server::DeliveryService;
 use duban_proto::intake::v1::draft_service_server::DraftService;
 use duban_proto::intake::v1::identity_service_server::IdentityService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
@@ -50,6 +53,7 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use crate::attachments::Attachments;
+use crate::deliver::Ports;
 use crate::domain::{Act, Answer, Command};
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
@@ -66,6 +70,7 @@ pub(crate) struct Grpc {
     pub(crate) quotas: Arc<Quotas>,
     pub(crate) attachments: Attachments,
     pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) ports: Arc<Ports>,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -254,4 +259,9 @@ rpcs! {
     close_report(CloseReportRequest) -> CloseReportResponse by report_closed;
     list_demands(ListDemandsRequest) -> ListDemandsResponse by demands;
     answer_demand(AnswerDemandRequest) -> AnswerDemandResponse by demand_answered;
+}
+
+rpcs! {
+    DeliveryService {}
+    decide_delivery(DecideDeliveryRequest) -> DecideDeliveryResponse by delivery_decided;
 }

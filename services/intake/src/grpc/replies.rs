@@ -11,13 +11,12 @@ use uuid::Uuid;
 use super::Grpc;
 use super::complaint::one_of;
 use super::seal::Item;
+use crate::deliver::FORMS;
 use crate::domain::{Act, Case, Reply, SendReply, reply_message};
-use crate::store::{self, Filed, ReplyKey, ReplyRow};
+use crate::store::{self, Filed, ReplyKey, ReplyRow, Which};
 
 /// The longest text, in characters.
 const MAX_TEXT: usize = 10_000;
-/// How a complainant is told (17).
-const FORMS: [&str; 5] = ["letter", "call", "online", "in_person", "agency"];
 
 impl Grpc {
     pub(super) async fn replies(
@@ -25,21 +24,27 @@ impl Grpc {
         caller: &Caller,
         request: ListRepliesRequest,
     ) -> Result<ListRepliesResponse, Error> {
-        let ListRepliesRequest { case_id, open_only, page_size: size, page_token } = request;
+        let ListRepliesRequest { case_id, open_only, page_size: size, page_token, for_person } = request;
         let mut check = Violations::default();
         let wanted = check.optional_uuid("case_id", &case_id);
         let (wanted,) = check.finish_with((wanted,))?;
         let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
         let organs = directory.visible(caller.visibility(directory.tree()));
-        let tokens = PageToken::of("ListReplies").filter(&case_id).filter([u8::from(open_only)]);
+        let tokens =
+            PageToken::of("ListReplies").filter(&case_id).filter([u8::from(open_only), u8::from(for_person)]);
         let after: Option<ReplyKey> = tokens.decode(&page_token)?;
         let size = page_size(size);
+        let which = match (for_person, open_only) {
+            (true, _) => Which::ForPerson { sent: self.ports.routes() },
+            (false, true) => Which::Open,
+            (false, false) => Which::All,
+        };
         let rows = match wanted {
-            None => store::list_replies(self.pool(), &organs, open_only, after, size).await?,
+            None => store::list_replies(self.pool(), &organs, which, after, size).await?,
             Some(case_id) => {
                 let found = store::find_case(self.pool(), &organs, case_id).await?;
                 let Filed { organ, .. } = found.ok_or_else(|| Error::case_not_found(case_id))?;
-                store::list_replies_of_case(self.pool(), &organ, case_id, open_only, after, size).await?
+                store::list_replies_of_case(self.pool(), &organ, case_id, which, after, size).await?
             }
         };
         let full = i64::try_from(rows.len()).is_ok_and(|count| count >= size);
@@ -59,7 +64,9 @@ impl Grpc {
 
     async fn told_reply(&self, organ: &str, case: &Case, reply: &Reply) -> Result<WireReply, Error> {
         let proposed_text = self.reply_text(organ, case, reply).await?;
-        Ok(WireReply { proposed_text, ..reply_message(reply, organ, &case.number) })
+        let now = self.writer.clock().now();
+        let message = reply_message(reply, organ, &case.number, now);
+        Ok(self.shown(&reply.delivery.route, WireReply { proposed_text, ..message }))
     }
 
     pub(super) async fn reply(
@@ -98,9 +105,10 @@ impl Grpc {
         });
         request.request_id.clear();
         let answer = self.submit(&organ, caller, (request_id, &request), case_id, act).await?.answer;
+        let proposed_text = self.reply_text(&organ, &case, reply).await?;
         let sent = answer.reply.ok_or_else(|| Error::internal("an answer without its reply"))?;
         Ok(SendReplyResponse {
-            reply: Some(WireReply { proposed_text: self.reply_text(&organ, &case, reply).await?, ..sent }),
+            reply: Some(self.shown(&reply.delivery.route, WireReply { proposed_text, ..sent })),
             case: Some(self.told_now(caller, &organ, answer.case).await?),
         })
     }

@@ -4,7 +4,8 @@ use directory::Directory;
 use duban_proto::common::v1::{CaseState, LocalizedText};
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{
-    self as wire, ReplyOccasion, TrackCaseRequest, TrackCaseResponse, TrackStep, Treatment,
+    self as wire, DeliveryOutcome, ReplyDelivered, ReplyOccasion, TrackCaseRequest, TrackCaseResponse,
+    TrackStep, Treatment,
 };
 use jiff::Timestamp;
 use prost::Message;
@@ -102,9 +103,15 @@ fn step(kind: &Kind) -> Option<(&'static str, &'static str)> {
             CaseState::Concluded => ("已办结", "Concluded"),
             _ => return None,
         },
-        Kind::ReplyDelivered(reply) if reply.occasion() == ReplyOccasion::Result => ("已答复", "Replied"),
+        Kind::ReplyDelivered(reply) if is_told(reply) => ("已答复", "Replied"),
         _ => return None,
     })
+}
+
+/// The complainant has the result: a failed attempt to tell it is no step.
+fn is_told(reply: &ReplyDelivered) -> bool {
+    let told = matches!(reply.outcome(), DeliveryOutcome::Sent | DeliveryOutcome::Acknowledged);
+    told && reply.occasion() == ReplyOccasion::Result
 }
 
 fn state_text(state: CaseState) -> (&'static str, &'static str) {

@@ -8,6 +8,7 @@ mod case_text;
 mod changes;
 mod draft;
 mod due;
+mod due_reply;
 mod grant;
 mod identity;
 mod link;
@@ -34,13 +35,16 @@ pub(crate) use draft::{
     DraftKey, DraftRow, delete_draft, delete_old_drafts, drafts_of, find_draft, save_draft,
 };
 pub(crate) use due::{Due, What, due};
+pub(crate) use due_reply::{due_replies, next_due, oldest_open};
 pub(crate) use grant::grants_of_case;
 pub(crate) use identity::read_identity;
 pub(crate) use link::{Candidate, LinkShown, Same, find_repeats, find_same, links_of_case, repeats_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
 pub(crate) use referral::{ReferralKey, ReferralRow, list_referrals};
-pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
+pub(crate) use reply::{
+    ReplyKey, ReplyRow, Which, cases_of, list_replies, list_replies_of_case, replies_of_case,
+};
 pub(crate) use report::{
     DemandKey, ReportKey, find_demand, find_report, list_demands, list_reports, open_reports,
 };

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use duban_proto::common::v1::Citation;
+use duban_proto::intake::v1::DeliveryBegun;
 use jiff::Timestamp;
 use prost::Message as _;
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::domain::{Case, Reply};
+use crate::domain::{Case, Delivery, Reply};
 use postgres::row::{Damaged, Row, small};
 
 /// A reply, and the organ in whose ledger it is.
@@ -27,8 +28,22 @@ pub(crate) struct ReplyKey {
     reply_id: Uuid,
 }
 
+/// Which replies are listed.
+#[derive(Clone, Debug)]
+pub(crate) enum Which {
+    /// All.
+    All,
+    /// Open ones.
+    Open,
+    /// Open ones that a person has to see to.
+    ForPerson {
+        /// The ways by which the program sends.
+        sent: Vec<String>,
+    },
+}
+
 #[derive(sqlx::FromRow)]
-struct Columns {
+pub(super) struct Columns {
     organ: String,
     reply_id: Uuid,
     case_id: Uuid,
@@ -38,6 +53,12 @@ struct Columns {
     citation: Option<Vec<u8>>,
     outcome: i16,
     attempts: i32,
+    route: String,
+    next_at: Option<i64>,
+    begun: Option<Vec<u8>>,
+    progress: i16,
+    code: String,
+    spent: i32,
 }
 
 impl ReplyKey {
@@ -57,12 +78,27 @@ impl ReplyKey {
     }
 }
 
+impl Which {
+    fn open_only(&self) -> bool {
+        !matches!(self, Self::All)
+    }
+
+    fn for_person(&self) -> bool {
+        matches!(self, Self::ForPerson { .. })
+    }
+
+    fn sent(&self) -> &[String] {
+        if let Self::ForPerson { sent } = self { sent } else { &[] }
+    }
+}
+
 impl TryFrom<Columns> for ReplyRow {
     type Error = Damaged;
 
     fn try_from(row: Columns) -> Result<Self, Damaged> {
         let at = Row { table: "reply", key: row.reply_id };
         let citation = row.citation.map(|bytes| at.need("citation", Citation::decode(bytes.as_slice()).ok()));
+        let begun = row.begun.map(|bytes| at.need("begun", DeliveryBegun::decode(bytes.as_slice()).ok()));
         let reply = Reply {
             reply_id: row.reply_id,
             case_id: row.case_id,
@@ -72,6 +108,14 @@ impl TryFrom<Columns> for ReplyRow {
             citation: citation.transpose()?,
             outcome: at.value("outcome", row.outcome)?,
             attempts: at.count("attempts", row.attempts)?,
+            delivery: Delivery {
+                route: row.route,
+                next_at: at.optional_moment("next_at", row.next_at)?,
+                begun: begun.transpose()?,
+                progress: at.need("progress", row.progress.try_into().ok())?,
+                code: row.code,
+                spent: at.count("spent", row.spent)?,
+            },
         };
         Ok(Self { organ: row.organ, reply })
     }
@@ -104,6 +148,8 @@ pub(super) async fn save(tx: &mut PgConnection, organ: &str, replies: &[Reply]) 
         return Ok(());
     }
     let citation = |reply: &Reply| reply.citation.as_ref().map(prost::Message::encode_to_vec);
+    let begun = |reply: &Reply| reply.delivery.begun.as_ref().map(prost::Message::encode_to_vec);
+    let next_at = |reply: &Reply| reply.delivery.next_at.map(Timestamp::as_microsecond);
     sqlx::query(include_str!("save_replies.sql"))
         .bind(organ)
         .bind(replies.iter().map(|reply| reply.reply_id).collect::<Vec<_>>())
@@ -116,6 +162,12 @@ pub(super) async fn save(tx: &mut PgConnection, organ: &str, replies: &[Reply]) 
         .bind(replies.iter().map(|reply| reply.attempts.cast_signed()).collect::<Vec<_>>())
         .bind(replies.iter().map(Reply::is_open).collect::<Vec<_>>())
         .bind(replies.iter().map(urgency).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.delivery.route.as_str()).collect::<Vec<_>>())
+        .bind(replies.iter().map(next_at).collect::<Vec<_>>())
+        .bind(replies.iter().map(begun).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.delivery.progress as i16).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.delivery.code.as_str()).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.delivery.spent.cast_signed()).collect::<Vec<_>>())
         .execute(tx)
         .await?;
     Ok(())
@@ -130,17 +182,19 @@ fn urgency(reply: &Reply) -> i64 {
 pub(crate) async fn list_replies(
     pool: &PgPool,
     organs: &[String],
-    open_only: bool,
+    which: Which,
     after: Option<ReplyKey>,
     size: i64,
 ) -> Result<Vec<ReplyRow>, sqlx::Error> {
-    let keys = ReplyKey::each(open_only, after);
+    let keys = ReplyKey::each(which.open_only(), after);
     let rows: Vec<Columns> = sqlx::query_as(include_str!("list_replies.sql"))
         .bind(organs)
         .bind(keys.iter().map(|key| key.is_open).collect::<Vec<_>>())
         .bind(keys.iter().map(|key| key.urgency).collect::<Vec<_>>())
         .bind(keys.iter().map(|key| key.reply_id).collect::<Vec<_>>())
         .bind(size)
+        .bind(which.for_person())
+        .bind(which.sent())
         .fetch_all(pool)
         .await?;
     rows.into_iter().map(|row| Ok(ReplyRow::try_from(row)?)).collect()
@@ -151,11 +205,11 @@ pub(crate) async fn list_replies_of_case(
     pool: &PgPool,
     organ: &str,
     case_id: Uuid,
-    open_only: bool,
+    which: Which,
     after: Option<ReplyKey>,
     size: i64,
 ) -> Result<Vec<ReplyRow>, sqlx::Error> {
-    let keys = ReplyKey::each(open_only, after);
+    let keys = ReplyKey::each(which.open_only(), after);
     let rows: Vec<Columns> = sqlx::query_as(include_str!("list_replies_of_case.sql"))
         .bind(organ)
         .bind(keys.iter().map(|key| key.is_open).collect::<Vec<_>>())
@@ -163,6 +217,8 @@ pub(crate) async fn list_replies_of_case(
         .bind(keys.iter().map(|key| key.reply_id).collect::<Vec<_>>())
         .bind(size)
         .bind(case_id)
+        .bind(which.for_person())
+        .bind(which.sent())
         .fetch_all(pool)
         .await?;
     rows.into_iter().map(|row| Ok(ReplyRow::try_from(row)?)).collect()

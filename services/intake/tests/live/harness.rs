@@ -9,6 +9,7 @@ use calendar::Calendar;
 use content::Vault;
 use directory::Live;
 use duban_proto::common::v1::{Organ as WireOrgan, OrganKind};
+use duban_proto::intake::v1::delivery_service_client::DeliveryServiceClient;
 use duban_proto::intake::v1::identity_service_client::IdentityServiceClient;
 use duban_proto::intake::v1::intake_service_client::IntakeServiceClient;
 use duban_proto::intake::v1::report_service_client::ReportServiceClient;
@@ -16,7 +17,7 @@ use duban_proto::intake::v1::{
     AcceptCaseRequest, CaseSummary, Complaint, GetCaseRequest, SubmitComplaintResponse,
 };
 use intake::domain::{Act, Command};
-use intake::{Deps, Intake, Quota, Quotas, SCHEMA};
+use intake::{Deps, Intake, Ports, Quota, Quotas, SCHEMA};
 use jiff::Timestamp;
 use ledger::{Clock as _, Organ, Submission, TurnedClock, WriterSettings};
 use postgres::testing::TestDb;
@@ -48,13 +49,14 @@ pub(crate) struct Running {
     pub(crate) client: IntakeServiceClient<Channel>,
     pub(crate) identity: IdentityServiceClient<Channel>,
     pub(crate) reports: ReportServiceClient<Channel>,
+    pub(crate) delivery: DeliveryServiceClient<Channel>,
     pub(crate) db: TestDb,
     directory: Live,
     key: DevKey,
     shutdown: Shutdown,
     serving: Vec<Serving>,
     others: Option<Others>,
-    _keys: tempfile::TempDir,
+    keys: tempfile::TempDir,
 }
 
 /// A moment in Shanghai: "2026-03-02 10:00".
@@ -122,14 +124,15 @@ async fn start_with(schemas: &[postgres::Schema], measures: &str) -> Running {
         clock,
         client: IntakeServiceClient::new(channel.clone()),
         identity: IdentityServiceClient::new(channel.clone()),
-        reports: ReportServiceClient::new(channel),
+        reports: ReportServiceClient::new(channel.clone()),
+        delivery: DeliveryServiceClient::new(channel),
         db,
         directory,
         key,
         shutdown,
         serving: vec![serving],
         others: None,
-        _keys: keys,
+        keys,
     };
     for organ in organs() {
         running.has_organ(organ).await;
@@ -174,6 +177,7 @@ async fn deps(
         quotas: Arc::new(quotas()),
         files: files::Files::none(),
         attachments: intake::AttachmentLimits::default(),
+        delivery: Arc::new(Ports::none()),
         ids: Arc::new(RandomIds),
         writer_settings: WriterSettings::default(),
         shutdown: shutdown.token().clone(),
@@ -188,7 +192,7 @@ fn quotas() -> Quotas {
     Quotas::new(quota(10_000), [(NARROW.to_owned(), quota(2))])
 }
 
-fn regulation(code: &str) -> Arc<Regulation> {
+pub(crate) fn regulation(code: &str) -> Arc<Regulation> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/regulations");
     Shelf::load(&folder).unwrap().get(code).unwrap().clone()
 }
@@ -320,9 +324,17 @@ impl Running {
         tokio::time::timeout(Duration::from_secs(20), all).await.expect("it never is");
     }
 
+    /// Another process on the same database, which sends replies by these ports.
+    pub(crate) async fn another(&self, delivery: Ports) -> Intake {
+        let path = self.keys.path().join("master.key");
+        let key_file = KeyFile::open(&path, Algorithm::Aes256GcmSiv).unwrap();
+        let deps = deps(&self.db, &self.clock, &key_file, &self.shutdown, MEASURES).await;
+        Intake::start(Deps { delivery: Arc::new(delivery), ..deps })
+    }
+
     /// Stops in order.
     pub(crate) async fn stop(self) {
-        drop((self.client, self.identity, self.reports));
+        drop((self.client, self.identity, self.reports, self.delivery));
         self.shutdown.begin();
         for serving in self.serving {
             serving.ended().await.unwrap();

@@ -4,6 +4,7 @@
 mod agencies;
 mod bounds;
 mod complaint;
+mod delivery;
 mod desk;
 mod follow;
 mod harness;

@@ -4,6 +4,7 @@
 mod actions;
 mod attach;
 mod close;
+mod delivery;
 mod desk;
 mod grant;
 mod handling;

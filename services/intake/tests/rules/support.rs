@@ -55,6 +55,16 @@ pub(crate) fn ledger() -> Ledger {
     Ledger { rules: RULES.clone(), book: Book::default(), now: at("2026-03-02 10:00"), seq: 0 }
 }
 
+/// The same under measures with quiet hours from 21:00 to 08:00.
+pub(crate) fn quiet_ledger() -> Ledger {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/regulations/baoshan-2009-5.toml");
+    let hours =
+        "[replies]\nquiet_hours = \"21:00-08:00\"\nzh = \"静\"\nen = \"quiet\"\nhouse = true\n\n[settings]";
+    let source = std::fs::read_to_string(path).unwrap().replacen("[settings]", hours, 1);
+    let regulation = Arc::new(Regulation::parse(&source, "quiet.toml").unwrap());
+    Ledger { rules: Rules::new(regulation, Arc::new(Calendar::bundled().unwrap())), ..ledger() }
+}
+
 /// What the entry of a complete complaint says.
 pub(crate) fn received() -> ComplaintReceived {
     ComplaintReceived {
@@ -300,6 +310,10 @@ fn name(kind: &Kind) -> &'static str {
         Kind::DemandAnswered(_) => "demand answered",
         Kind::DemandOverdue(_) => "demand overdue",
         Kind::ReportClosed(_) => "report closed",
+        Kind::DeliveryBegun(_) => "delivery begun",
+        Kind::DeliveryFailed(_) => "delivery failed",
+        Kind::DeliveryDeferred(_) => "delivery deferred",
+        Kind::DeliveryDecided(_) => "delivery decided",
     }
 }
 

@@ -177,7 +177,7 @@ impl Stage {
             case_id: case.id.clone(),
             open_only: true,
             page_size: 50,
-            page_token: String::new(),
+            ..wire::ListRepliesRequest::default()
         };
         Ok(self.desk(case)?.list_replies(request).await?.into_inner().replies)
     }

@@ -4,7 +4,7 @@ use duban_proto::intake::v1::ReplyDelivered;
 use duban_proto::intake::v1::event::Kind;
 
 use super::step::Step;
-use super::{Outcome, Write};
+use super::{Outcome, Write, delivery};
 use crate::domain::{Book, Rejection, SendReply, reply_message};
 
 /// Each attempt is on record; a failed one leaves the reply open.
@@ -18,9 +18,13 @@ pub(super) fn send(mut step: Step<'_>, book: &Book, send: &SendReply) -> Result<
         form: send.form.clone(),
         outcome: send.outcome.into(),
         text: Some(send.text.reference()),
+        ..ReplyDelivered::default()
     };
+    if reply.is_open() {
+        delivery::not_running(&reply, step.at.now)?;
+    }
     reply.apply(&event);
-    step.answer().reply = Some(reply_message(&reply, step.at.organ, &step.case.number.clone()));
+    step.answer().reply = Some(reply_message(&reply, step.at.organ, &step.case.number.clone(), step.at.now));
     step.happens(Kind::ReplyDelivered(event));
     step.keeps(Write::Draft(send.text.clone()));
     Ok(step.done())

@@ -8,7 +8,7 @@ use regulation::{Basis, Regulation, Rules, Text};
 use uuid::Uuid;
 
 use super::{At, Outcome, Write};
-use crate::domain::{Answer, Case, Rejection, summary};
+use crate::domain::{Answer, Case, Rejection, route, summary};
 
 /// A decision under way. The case changes by the same `apply` as when the entries are replayed, so the answer can't
 /// differ from what will be.
@@ -52,6 +52,8 @@ impl<'a> Step<'a> {
             occasion: occasion.into(),
             due_at: due_at.map(server::time::to_proto),
             citation: Some(citation),
+            route: route(&self.case),
+            send_from: Some(server::time::to_proto(self.regulation.reply_from(self.at.now))),
         }));
     }
 
