@@ -9,6 +9,7 @@ use duban::place::Service;
 use duban::testing::{TestInstance, TestSettings};
 use duban_proto::intake::v1::{
     identity_service_client::IdentityServiceClient, intake_service_client::IntakeServiceClient,
+    retention_service_client::RetentionServiceClient,
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
@@ -204,6 +205,11 @@ impl Officer {
     /// Identities.
     pub fn identity(&self) -> IdentityServiceClient<Endpoint> {
         IdentityServiceClient::new(self.intake.clone())
+    }
+
+    /// Retention and erasure.
+    pub fn retention(&self) -> RetentionServiceClient<Endpoint> {
+        RetentionServiceClient::new(self.intake.clone())
     }
 
     /// The directory.

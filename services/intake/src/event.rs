@@ -25,5 +25,10 @@ ledger::event! {
         GrantRequested => "grant_requested",
         GrantDecided => "grant_decided",
         ConductRecorded => "conduct_recorded",
+        RetentionSet => "retention_set",
+        DisposalProposed => "disposal_proposed",
+        ErasureDecided => "erasure_decided",
+        ErasureRequested => "erasure_requested",
+        CaseErased => "case_erased",
     }
 }

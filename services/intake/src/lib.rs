@@ -3,10 +3,12 @@
 //!
 //! - [`domain`]: the rules, pure.
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
-//! - `grpc`: `IntakeService` and `IdentityService`.
+//! - `grpc`: `IntakeService`, `IdentityService` and `RetentionService`.
+//! - `erasing`: what was decided on is erased.
 //! - `follow`: how a case goes on, as routing and supervision tell.
 
 pub mod domain;
+mod erasing;
 mod event;
 mod follow;
 mod grpc;
@@ -23,6 +25,11 @@ pub use store::Damaged;
 
 /// The service's own tables. Versions from 1000.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// Deletes again what a backup brought back, before anything is served; how much of it that was.
+pub async fn replay(pool: &sqlx::PgPool, list: &content::ErasureList) -> Result<usize, content::ListError> {
+    content::replay(pool, list, store::forget_identities()).await
+}
 
 /// What the service owns in a database.
 pub const SCHEMA: postgres::Schema = postgres::Schema {

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use content::ErasureList;
 use directory::Live;
 use duban_proto::intake::v1::{
     identity_service_server::IdentityServiceServer, intake_service_server::IntakeServiceServer,
+    retention_service_server::RetentionServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
@@ -17,6 +19,7 @@ use tonic::body::Body;
 use tonic::client::GrpcService;
 use tonic::codegen::{Body as HttpBody, StdError};
 
+use crate::erasing::Erasing;
 use crate::follow::{Repeats, Routing, Supervision};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
@@ -32,6 +35,8 @@ pub struct Deps {
     pub rules: Arc<regulation::Rules>,
     /// Seals and opens identities and prose.
     pub vault: content::Vault,
+    /// The erasure list, gone through already ([`replay`](crate::replay)).
+    pub erasures: Arc<ErasureList>,
     /// Fingerprints of requests.
     pub fingerprints: Fingerprints,
     /// Blind indexes of identifiers.
@@ -69,6 +74,7 @@ impl Intake {
             clock,
             rules,
             vault,
+            erasures,
             fingerprints,
             blind_index,
             tracking,
@@ -88,6 +94,7 @@ impl Intake {
             blind_index: Arc::new(blind_index),
             tracking: Arc::new(tracking),
             quotas,
+            erasing: Erasing { writer: writer.clone(), list: erasures },
             ids,
             shutdown: shutdown.clone(),
         };
@@ -103,6 +110,7 @@ impl Intake {
             let heads = writer.heads().subscribe();
             directory::keep(&writer.domain().organs, &directory, heads, &shutdown).await;
         });
+        self.tasks.spawn(self.grpc.erasing.clone().run(self.shutdown.clone()));
     }
 
     /// Its gRPC services, beside those of others.
@@ -111,6 +119,7 @@ impl Intake {
         services
             .with(server::limited!(IntakeServiceServer::new(self.grpc.clone())))
             .with(server::limited!(IdentityServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(RetentionServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

@@ -27,5 +27,6 @@ ledger::event! {
         ReplyNoted => "reply_noted",
         OutcomeReturned => "outcome_returned",
         WorkingCopyNoted => "working_copy_noted",
+        ContentErased => "content_erased",
     }
 }

@@ -9,6 +9,7 @@ use crate::jurisdiction::Jurisdiction;
 use crate::limit::Limit;
 use crate::read::Table;
 use crate::reply::{NumberingRule, Reply};
+use crate::retention::Retention;
 use crate::vocabulary::Vocabulary;
 
 /// What complainants and respondents are called (article 2).
@@ -37,6 +38,7 @@ pub(crate) struct Clauses {
     pub(crate) replies: Vec<Reply>,
     pub(crate) numberings: Vec<NumberingRule>,
     pub(crate) forms: Vec<Form>,
+    pub(crate) retention: Retention,
 }
 
 impl Clauses {
@@ -53,6 +55,7 @@ impl Clauses {
         let confidentiality = root.table("confidentiality").and_then(|table| Confidentiality::read(&table));
         let (powers, replies) = (Power::read_all(root), Reply::read_all(root));
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
+        let retention = Retention::read(root, &vocabulary, investigation.as_ref());
         Some(Self {
             parties: parties?,
             counting: counting?,
@@ -66,6 +69,7 @@ impl Clauses {
             replies,
             numberings,
             forms,
+            retention: retention?,
         })
     }
 }

@@ -12,5 +12,6 @@ mod privacy;
 mod reliability;
 mod repeats;
 mod respondents;
+mod retention;
 mod routes;
 mod supervision;

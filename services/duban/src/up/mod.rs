@@ -212,7 +212,9 @@ fn common(up: &Up, stage: &Stage, key: &DevKey, shutdown: Shutdown) -> Result<Co
     let path = up.config.keys.master.clone().unwrap_or_else(|| up.data.keys().join("master.key"));
     let cipher = serve::cipher(up.config.keys.algorithm);
     let master = KeyFile::open_or_create(&path, cipher, &mut rand::rng())?;
-    serve::common(&up.config, stage.clock(), master, Some(key), shutdown)
+    let list = up.config.erasure.list.clone().unwrap_or_else(|| up.data.erasures());
+    let erasures = serve::erasures(&list, &master)?;
+    serve::common(&up.config, stage.clock(), master, erasures, Some(key), shutdown)
 }
 
 /// Says which port is taken before anything is started.

@@ -1,6 +1,6 @@
 //! What one batch works on: the cases, replies and registers of one organ.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use duban_proto::common::v1::{ContentRef, Organ};
 use duban_proto::intake::v1::event::Kind;
@@ -8,7 +8,7 @@ use duban_proto::intake::v1::{CaseLinked, IdentityGrant};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Case, Grant, Link, Other, Reply};
+use super::{Case, Grant, Link, Other, Reply, Retained};
 
 /// A reading of an identity, on record (15): the row of `identity_reading`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub struct Book {
     registers: BTreeMap<u32, Tracked<u32>>,
     links: HashMap<(Uuid, Other), Tracked<Link>>,
     grants: HashMap<Uuid, Tracked<Grant>>,
+    retained: HashMap<Uuid, Tracked<Retained>>,
+    held: HashSet<Uuid>,
     readings: Vec<Reading>,
     organs: Vec<Organ>,
 }
@@ -71,6 +73,8 @@ pub struct Changes {
     pub links: Vec<Link>,
     /// Grants.
     pub grants: Vec<Grant>,
+    /// How long cases are kept, and what became of them.
+    pub retained: Vec<(Uuid, Retained)>,
     /// New readings.
     pub readings: Vec<Reading>,
     /// Organs as they are now.
@@ -111,6 +115,24 @@ impl Book {
     pub fn with_grants(mut self, grants: Vec<Grant>) -> Self {
         self.grants = grants.into_iter().map(|grant| (grant.grant_id, Tracked::loaded(grant))).collect();
         self
+    }
+
+    /// The same book, with how long cases are kept, and those of them that are linked to an open one.
+    #[must_use]
+    pub fn with_retained(mut self, retained: Vec<(Uuid, Retained)>, held: Vec<Uuid>) -> Self {
+        self.retained = retained.into_iter().map(|(id, retained)| (id, Tracked::loaded(retained))).collect();
+        self.held = held.into_iter().collect();
+        self
+    }
+
+    /// How long a case is kept, and what became of it.
+    pub fn retained(&self, case_id: Uuid) -> Option<&Retained> {
+        self.retained.get(&case_id).map(|tracked| &tracked.value)
+    }
+
+    /// Whether a case is linked to an open one.
+    pub fn is_held(&self, case_id: Uuid) -> bool {
+        self.held.contains(&case_id)
     }
 
     /// A grant on a case.
@@ -179,6 +201,10 @@ impl Book {
             }),
             _ => {}
         }
+        let before = self.retained(case_id);
+        if let Some(retained) = Retained::after(before, entry.kind, entry.actor, entry.at) {
+            self.retained.insert(case_id, Tracked::new(retained));
+        }
         if let Some(case) = self.cases.get_mut(&case_id)
             && case.value.apply(entry.kind, entry.at)
         {
@@ -212,6 +238,11 @@ impl Book {
                 .collect(),
             links: self.links.into_values().filter_map(Tracked::if_changed).collect(),
             grants: self.grants.into_values().filter_map(Tracked::if_changed).collect(),
+            retained: self
+                .retained
+                .into_iter()
+                .filter_map(|(case_id, retained)| Some((case_id, retained.if_changed()?)))
+                .collect(),
             readings: self.readings,
             organs: self.organs,
         }

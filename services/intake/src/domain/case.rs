@@ -133,7 +133,13 @@ impl Case {
             | Kind::GrantRequested(_)
             | Kind::GrantDecided(_)
             // Beside the case: the substance is handled as before (11).
-            | Kind::ConductRecorded(_) => {
+            | Kind::ConductRecorded(_)
+            // What becomes of its texts changes nothing of the case.
+            | Kind::RetentionSet(_)
+            | Kind::DisposalProposed(_)
+            | Kind::ErasureDecided(_)
+            | Kind::ErasureRequested(_)
+            | Kind::CaseErased(_) => {
                 return false;
             }
         }
@@ -159,6 +165,18 @@ impl Case {
     /// Whether it is decided on acceptance now: registered, and not decided yet.
     pub fn is_undecided(&self) -> bool {
         matches!(self.state, CaseState::Registered | CaseState::SupplementRequested)
+    }
+
+    /// Whether it ended, in whichever way.
+    pub fn is_ended(&self) -> bool {
+        matches!(
+            self.state,
+            CaseState::Declined
+                | CaseState::Referred
+                | CaseState::DirectedElsewhere
+                | CaseState::Withdrawn
+                | CaseState::Archived
+        )
     }
 
     /// Whether it was accepted and is not ended: masks can be confirmed.

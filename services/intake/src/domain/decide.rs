@@ -5,12 +5,13 @@ mod grant;
 mod handling;
 mod link;
 mod reply;
+mod retention;
 mod step;
 mod submit;
 
 use std::sync::Arc;
 
-use content::Draft;
+use content::{Draft, Listed};
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{ConductRecorded, IdentityOpened, OrganNoted};
 use jiff::Timestamp;
@@ -41,6 +42,8 @@ pub struct Outcome {
     pub answer: Answer,
     /// What is kept beside the ledger.
     pub writes: Vec<Write>,
+    /// What happens on other cases, after that: of a command that is about many.
+    pub on_others: Vec<(Uuid, Kind)>,
 }
 
 /// Something kept beside the ledger.
@@ -50,6 +53,11 @@ pub enum Write {
     Private(Arc<Private>),
     /// One text.
     Draft(Draft),
+    /// Deletes what is listed as erased.
+    Erase {
+        /// It.
+        listed: Arc<[Listed]>,
+    },
 }
 
 /// Decides a command.
@@ -59,6 +67,9 @@ pub fn decide(rules: &Rules, book: &Book, command: &Command, at: At<'_>) -> Resu
             facts: vec![Kind::OrganNoted(OrganNoted { organ: Some(organ.as_ref().clone()) })],
             ..Outcome::default()
         }),
+        (Act::ProposeDisposal(list), _) => retention::propose(book, list, at),
+        (Act::DecideDisposal { list, approved }, _) => retention::dispose(book, list, *approved, at),
+        (Act::Erase(erase), _) => Ok(retention::erase(book, erase)),
         (act, Some(case_id)) => decide_case(rules, book, command, act, case_id, at),
         (_, None) => Err(Rejection::CaseNotFound(Uuid::nil())),
     }
@@ -89,6 +100,7 @@ fn decide_case(
         _ => {}
     }
     let step = known().ok_or(Rejection::CaseNotFound(case_id))?;
+    retention::must_be_there(book, case_id, act)?;
     match act {
         Act::Register(register) => submit::register(step, book, register),
         Act::RequestSupplement(request) => desk::request_supplement(step, request),
@@ -105,7 +117,15 @@ fn decide_case(
         Act::OpenByGrant { grant_id, organ } => grant::open(step, book, *grant_id, organ),
         Act::Link(to) => Ok(link::link(step, book, to)),
         Act::Unlink(from) => link::unlink(step, book, from),
-        Act::Submit(_) | Act::NoteHandling(_) | Act::NoteExtension(_) | Act::NoteOrgan(_) => {
+        Act::RequestErasure { demand_id, ground } => retention::request(step, book, *demand_id, *ground),
+        Act::DecideErasure { demand_id, granted } => retention::decide(step, book, *demand_id, *granted),
+        Act::Submit(_)
+        | Act::NoteHandling(_)
+        | Act::NoteExtension(_)
+        | Act::NoteOrgan(_)
+        | Act::ProposeDisposal(_)
+        | Act::DecideDisposal { .. }
+        | Act::Erase(_) => {
             Err(Rejection::CaseNotFound(case_id))
         }
     }

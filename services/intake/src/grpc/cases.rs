@@ -14,10 +14,12 @@ use super::see::{knows_complainants, told};
 use crate::store::{self, CaseEntry, CaseKey, Filed};
 
 /// What tells something of a complainant by having happened at all (15).
-const OF_COMPLAINANTS: [&str; 6] = [
+const OF_COMPLAINANTS: [&str; 8] = [
     "case_linked",
     "case_unlinked",
     "conduct_recorded",
+    "erasure_decided",
+    "erasure_requested",
     "grant_requested",
     "grant_decided",
     "identity_opened",
@@ -35,10 +37,12 @@ impl Grpc {
         let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
         let Filed { organ, case } = self.visible(caller, &directory, case_id).await?;
         let working_copy = match &case.working_copy {
-            Some(copy) => self.read_text(&organ, case_id, copy).await?,
+            Some(copy) => self.read_kept(&organ, case_id, copy).await?,
             None => String::new(),
         };
-        let leader_instruction = if case.received.leader_instruction {
+        let retained = self.retained(&organ, case_id).await?;
+        let erased = self.vault.erasure(&organ, case_id).await?.is_some();
+        let leader_instruction = if !erased && case.received.leader_instruction {
             self.leader_instruction(&organ, &case, &directory).await?
         } else {
             None
@@ -54,6 +58,7 @@ impl Grpc {
         Ok(GetCaseResponse {
             links,
             conduct,
+            retention: retained.map(|retained| retained.to_wire(case_id)),
             case: Some(told(caller, &organ, &case)),
             working_copy,
             leader_instruction,
@@ -90,6 +95,21 @@ impl Grpc {
         };
         let cases = cases.iter().map(|filed| told(caller, &filed.organ, &filed.case)).collect();
         Ok(ListCasesResponse { cases, next_page_token })
+    }
+
+    /// A sealed text that an entry commits to; empty where it was erased.
+    pub(super) async fn read_kept(
+        &self,
+        organ: &str,
+        case_id: Uuid,
+        text: &ContentRef,
+    ) -> Result<String, Error> {
+        let item_id = Uuid::try_parse(&text.item_id).map_err(Error::internal)?;
+        match self.vault.read_text(organ, case_id, item_id, text.version).await {
+            Ok(text) => Ok(text.to_string()),
+            Err(content::ContentError::Erased(_)) => Ok(String::new()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// A sealed text that an entry commits to.

@@ -12,6 +12,7 @@ mod masks;
 mod replies;
 mod reply_text;
 mod respondents;
+mod retention;
 mod seal;
 mod see;
 mod stream;
@@ -28,6 +29,7 @@ use directory::{Directory, Live};
 use duban_proto::intake::v1 as wire;
 use duban_proto::intake::v1::identity_service_server::IdentityService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
+use duban_proto::intake::v1::retention_service_server::RetentionService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
 use regulation::Regulation;
@@ -38,10 +40,11 @@ use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
 use crate::domain::{Act, Answer, Command};
+use crate::erasing::Erasing;
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
 
-/// The rpcs of `IntakeService` and `IdentityService`.
+/// The rpcs of `IntakeService`, `IdentityService` and `RetentionService`.
 #[derive(Clone)]
 pub(crate) struct Grpc {
     pub(crate) writer: Writer<Ledgers>,
@@ -51,6 +54,7 @@ pub(crate) struct Grpc {
     pub(crate) blind_index: Arc<BlindIndex>,
     pub(crate) tracking: Arc<TrackingCodes>,
     pub(crate) quotas: Arc<Quotas>,
+    pub(crate) erasing: Erasing,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) shutdown: CancellationToken,
 }
@@ -87,17 +91,28 @@ impl Grpc {
         act: Act,
     ) -> Result<Committed<Answer>, Error> {
         let organ = Organ::new(organ).map_err(Error::internal)?;
+        let agency = see::agency(caller).map(str::to_owned);
+        let command = Command { case_id: Some(case_id), agency, act };
+        self.submit_command(&organ, caller, (request_id, request), command).await
+    }
+
+    async fn submit_command(
+        &self,
+        organ: &Organ,
+        caller: &Caller,
+        (request_id, request): (Uuid, &impl Message),
+        command: Command,
+    ) -> Result<Committed<Answer>, Error> {
         let rpc = caller.grant().row.rpc.as_str();
         let body = [caller.subject().as_bytes(), &[0], &request.encode_to_vec()].concat();
         let fingerprint = self.fingerprints.of(rpc, &body);
-        let agency = see::agency(caller).map(str::to_owned);
         let submission = Submission {
-            command: Command { case_id: Some(case_id), agency, act },
+            command,
             actor: caller.subject().to_owned(),
             request: Some(ledger::Request { id: request_id, fingerprint }),
             cause: None,
         };
-        Ok(self.writer.submit(&organ, submission).await?)
+        Ok(self.writer.submit(organ, submission).await?)
     }
 }
 
@@ -179,4 +194,13 @@ rpcs! {
     open_by_grant(OpenByGrantRequest) -> OpenByGrantResponse by opened_by_grant;
     list_grants(ListGrantsRequest) -> ListGrantsResponse by grants;
     list_readings(ListReadingsRequest) -> ListReadingsResponse by readings;
+}
+
+rpcs! {
+    RetentionService {}
+    list_retention(ListRetentionRequest) -> ListRetentionResponse by retention;
+    propose_disposal(ProposeDisposalRequest) -> ProposeDisposalResponse by disposal_proposed;
+    decide_disposal(DecideDisposalRequest) -> DecideDisposalResponse by disposal_decided;
+    request_erasure(RequestErasureRequest) -> RequestErasureResponse by erasure_requested;
+    decide_erasure(DecideErasureRequest) -> DecideErasureResponse by erasure_decided;
 }

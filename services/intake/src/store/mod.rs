@@ -9,6 +9,7 @@ mod link;
 mod number_register;
 mod reading;
 mod reply;
+mod retention;
 
 pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_file::{CaseKey, Filed, find_case, find_case_by_number, list_cases};
@@ -18,11 +19,15 @@ pub(crate) use identity::read_identity;
 pub(crate) use link::{Candidate, LinkShown, find_repeats, links_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
+pub(crate) use retention::{
+    Pending, RetentionKey, Wanted, cases_of_list, forget_identities, list_retention,
+    pending_erasures, retained,
+};
 pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
 
 use std::sync::Arc;
 
-use content::Draft;
+use content::{Draft, Listed};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -35,6 +40,10 @@ pub(crate) struct More {
     pub(crate) links: Vec<Uuid>,
     /// The grants of their identities.
     pub(crate) grants: Vec<Uuid>,
+    /// How long they are kept.
+    pub(crate) retained: Vec<Uuid>,
+    /// Whether they are linked to an open case.
+    pub(crate) held: Vec<Uuid>,
 }
 
 /// Loads the book of these cases.
@@ -52,7 +61,10 @@ pub(crate) async fn load(
     let cases = case_file::load(tx, organ, cases).await?;
     let links = link::load(tx, organ, &more.links).await?;
     let grants = grant::load(tx, organ, &more.grants).await?;
-    Ok(Book::new(cases, replies, registers).with_links(links).with_grants(grants))
+    let retained = retention::load(tx, organ, &more.retained).await?;
+    let held = retention::held(tx, organ, &more.held).await?;
+    let book = Book::new(cases, replies, registers).with_links(links).with_grants(grants);
+    Ok(book.with_retained(retained, held))
 }
 
 /// These cases of an organ, for a reader.
@@ -68,12 +80,13 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, replies, registers, links, grants, readings, organs } = changes;
+    let Changes { cases, replies, registers, links, grants, retained, readings, organs } = changes;
     case_file::save(tx, organ, &cases).await?;
     reply::save(tx, organ, &replies).await?;
     number_register::save(tx, organ, &registers).await?;
     link::save(tx, organ, &links).await?;
     grant::save(tx, organ, &grants).await?;
+    retention::save(tx, organ, &retained).await?;
     reading::save(tx, organ, &readings).await?;
     directory::save(tx, organ, &organs).await?;
     save_private(tx, organ, writes).await
@@ -81,6 +94,7 @@ pub(crate) async fn save(
 
 async fn save_private(tx: &mut PgConnection, organ: &str, writes: Vec<Write>) -> Result<(), sqlx::Error> {
     let (mut privates, mut drafts) = (Vec::<Arc<Private>>::new(), Vec::<Draft>::new());
+    let mut erased = Vec::<Listed>::new();
     for write in writes {
         match write {
             Write::Private(private) => {
@@ -88,11 +102,14 @@ async fn save_private(tx: &mut PgConnection, organ: &str, writes: Vec<Write>) ->
                 privates.push(private);
             }
             Write::Draft(draft) => drafts.push(draft),
+            Write::Erase { listed } => erased.extend(listed.iter().cloned()),
         }
     }
     let keys: Vec<_> = privates.iter().filter_map(|private| private.key.clone()).collect();
     content::save(tx, organ, &keys, &drafts).await?;
     let identities: Vec<&SealedIdentity> =
         privates.iter().filter_map(|private| private.identity.as_ref()).collect();
-    identity::save(tx, organ, &identities).await
+    identity::save(tx, organ, &identities).await?;
+    content::forget(tx, &erased, forget_identities()).await?;
+    content::erase(tx, &erased, true).await
 }

@@ -49,6 +49,7 @@ ledger::event! {
         ReplyNoted => "reply_noted",
         OutcomeReturned => "outcome_returned",
         WorkingCopyNoted => "working_copy_noted",
+        ContentErased => "content_erased",
     }
 }
 
@@ -62,6 +63,7 @@ ledger::event! {
         ClockMoved => "clock_moved",
         RungFired => "rung_fired",
         OrganNoted => "organ_noted",
+        ContentErased => "content_erased",
     }
 }
 

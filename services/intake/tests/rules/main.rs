@@ -9,5 +9,6 @@ mod handling;
 mod link;
 mod masks;
 mod reply;
+mod retention;
 mod submit;
 mod support;

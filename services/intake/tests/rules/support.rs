@@ -91,6 +91,7 @@ pub(crate) fn note(state: CaseState) -> NoteHandling {
         finding: Finding::Unspecified,
         approved_at: None,
         reply_id: REPLY,
+        retention_years: 0,
     }
 }
 
@@ -110,11 +111,13 @@ impl Ledger {
         self.has_done(actor, &Command { case_id: Some(CASE), agency: None, act })
     }
 
-    fn has_done(&mut self, actor: &str, command: &Command) -> Result<Outcome, Rejection> {
+    pub(crate) fn has_done(&mut self, actor: &str, command: &Command) -> Result<Outcome, Rejection> {
         let outcome = decide(&self.rules, &self.book, command, At { organ: CENTRE, now: self.now, actor })?;
-        for kind in &outcome.facts {
+        let own = outcome.facts.iter().map(|kind| (command.case_id, kind));
+        let others = outcome.on_others.iter().map(|(case_id, kind)| (Some(*case_id), kind));
+        for (case_id, kind) in own.chain(others) {
             self.seq += 1;
-            let entry = Entry { seq: self.seq, at: self.now, actor, case_id: command.case_id, kind };
+            let entry = Entry { seq: self.seq, at: self.now, actor, case_id, kind };
             self.book.evolve(&entry);
         }
         Ok(outcome)
@@ -262,6 +265,11 @@ fn name(kind: &Kind) -> &'static str {
         Kind::GrantRequested(_) => "grant requested",
         Kind::GrantDecided(_) => "grant decided",
         Kind::ConductRecorded(_) => "conduct recorded",
+        Kind::RetentionSet(_) => "retention set",
+        Kind::DisposalProposed(_) => "disposal proposed",
+        Kind::ErasureDecided(_) => "erasure decided",
+        Kind::ErasureRequested(_) => "erasure requested",
+        Kind::CaseErased(_) => "erased",
     }
 }
 

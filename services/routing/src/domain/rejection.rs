@@ -1,6 +1,7 @@
 //! Why a command is rejected.
 
 use duban_proto::common::v1::CaseState;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 /// Why the rules do not let something be done. Carries no prose of a case.
@@ -65,6 +66,9 @@ pub enum Rejection {
         /// The article; empty for a house rule.
         article: String,
     },
+    /// It was erased (16).
+    #[error("erased since {0}")]
+    Erased(Timestamp),
     /// There is no investigation record yet (18).
     #[error("no investigation record")]
     RecordMissing,

@@ -3,9 +3,9 @@
 use duban_proto::common::v1::{CaseState, LocalizedText};
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{HandlingNoted, ReplyOccasion};
-use regulation::Stage;
+use regulation::{Period, Stage};
 
-use super::Outcome;
+use super::{Outcome, retention};
 use super::step::Step;
 use crate::domain::{Case, NoteExtension, NoteHandling, Rejection};
 
@@ -24,6 +24,7 @@ pub(super) fn note(mut step: Step<'_>, note: &NoteHandling) -> Outcome {
         finding: if concluded { note.finding } else { case.finding }.into(),
     };
     step.happens(Kind::HandlingNoted(event));
+    retention::set(&mut step, Some(Period::of_years(note.retention_years)));
     if concluded {
         let limit = step.regulation.limit(Stage::Reply);
         let from = note.approved_at.unwrap_or(step.at.now);
