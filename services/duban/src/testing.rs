@@ -133,7 +133,8 @@ impl TestInstance {
         server::RandomIds.fill(&mut secret);
         let clock = Arc::new(TurnedClock::standing(settings.start));
         let key = DevKey::from_secret(secret);
-        let mut this = Self { instance: None, shutdown: Shutdown::new(), settings, db, clock, key, master, keys };
+        let mut this =
+            Self { instance: None, shutdown: Shutdown::new(), settings, db, clock, key, master, keys };
         this.run().await?;
         this.import().await?;
         Ok(this)

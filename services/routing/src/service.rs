@@ -112,16 +112,12 @@ impl Routing {
         <C::ResponseBody as HttpBody>::Error: Into<StdError> + Send,
     {
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
-        let translate = Arc::new(Intake {
-            directory: self.directory.clone(),
-            erasures: Arc::clone(&self.erasures),
-        });
+        let translate =
+            Arc::new(Intake { directory: self.directory.clone(), erasures: Arc::clone(&self.erasures) });
         self.tasks.spawn(ledger::follow_service(writer, Service::Intake, intake, translate, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
-        let translate = Arc::new(Mailboxes {
-            directory: self.directory.clone(),
-            erasures: Arc::clone(&self.erasures),
-        });
+        let translate =
+            Arc::new(Mailboxes { directory: self.directory.clone(), erasures: Arc::clone(&self.erasures) });
         self.tasks.spawn(ledger::follow_mailboxes(writer, translate, shutdown));
     }
 

@@ -66,7 +66,9 @@ fn a_list_that_was_cut_is_noticed() {
 fn a_line_that_was_changed_taken_out_or_put_elsewhere_is_named() {
     let to = |what: fn(Vec<&str>) -> Vec<&str>| {
         let (folder, path) = three();
-        change(&path, |text| what(text.lines().collect()).into_iter().map(|line| format!("{line}\n")).collect());
+        change(&path, |text| {
+            what(text.lines().collect()).into_iter().map(|line| format!("{line}\n")).collect()
+        });
         let error = opened(&path).unwrap_err();
         drop(folder);
         match error {

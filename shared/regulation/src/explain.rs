@@ -63,7 +63,8 @@ impl Page {
             let basis = rule.basis.cite(self.language);
             self.line(&format!("- `{}`: {keep} ({basis})", codes.join("`, `")));
         }
-        let (otherwise, basis) = (retention.otherwise.say(self.language), retention.basis.cite(self.language));
+        let (otherwise, basis) =
+            (retention.otherwise.say(self.language), retention.basis.cite(self.language));
         let rest = self.say("其余", "all else");
         self.line(&format!("- {rest}: {otherwise} ({basis})"));
     }

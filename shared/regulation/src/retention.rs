@@ -88,7 +88,10 @@ impl Period {
 
     /// The period of a number of years; 0 is for ever.
     pub fn of_years(years: u32) -> Self {
-        u16::try_from(years).ok().filter(|years| (1..=MOST_YEARS).contains(years)).map_or(Self::Permanent, Self::Years)
+        u16::try_from(years)
+            .ok()
+            .filter(|years| (1..=MOST_YEARS).contains(years))
+            .map_or(Self::Permanent, Self::Years)
     }
 
     /// In words.
@@ -156,7 +159,11 @@ impl Retention {
 }
 
 impl RetentionRule {
-    fn read(table: &Table<'_>, vocabulary: &Vocabulary, investigation: Option<&Investigation>) -> Option<Self> {
+    fn read(
+        table: &Table<'_>,
+        vocabulary: &Vocabulary,
+        investigation: Option<&Investigation>,
+    ) -> Option<Self> {
         let endings = elements(table, "endings").iter().filter_map(Node::choice).collect();
         let outcomes = codes(table, "outcomes", "an outcome of [investigation]", |code| {
             investigation.is_none_or(|it| it.outcomes.iter().any(|outcome| outcome.code == code))

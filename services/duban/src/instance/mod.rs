@@ -138,7 +138,11 @@ impl Instance {
             let again =
                 again.map_err(|source| InstanceError::Erasures { service: service.name(), source })?;
             if again > 0 {
-                tracing::warn!(service = service.name(), erasures = again, "a backup brought back what was erased: deleted again");
+                tracing::warn!(
+                    service = service.name(),
+                    erasures = again,
+                    "a backup brought back what was erased: deleted again"
+                );
             }
             let directory = Live::open(pool.clone())
                 .await

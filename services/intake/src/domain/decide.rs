@@ -125,9 +125,7 @@ fn decide_case(
         | Act::NoteOrgan(_)
         | Act::ProposeDisposal(_)
         | Act::DecideDisposal { .. }
-        | Act::Erase(_) => {
-            Err(Rejection::CaseNotFound(case_id))
-        }
+        | Act::Erase(_) => Err(Rejection::CaseNotFound(case_id)),
     }
 }
 

@@ -18,8 +18,8 @@ pub use book::{Book, Changes, Entry, Reading};
 pub use case::Case;
 pub use command::{
     Accept, Act, Automatic, Close, Command, ConfirmMasks, DecideGrant, Disposal, Erase, LinkCases,
-    NoteExtension, NoteHandling, Private, ProvideSupplement, Register, RequestGrant, RequestSupplement, SealedIdentity,
-    SendReply, Submit, UnlinkCases, Way,
+    NoteExtension, NoteHandling, Private, ProvideSupplement, Register, RequestGrant, RequestSupplement,
+    SealedIdentity, SendReply, Submit, UnlinkCases, Way,
 };
 pub(crate) use decide::source_code;
 pub use decide::{At, Outcome, Write, decide};

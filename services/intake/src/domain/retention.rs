@@ -1,10 +1,11 @@
 //! How long a case is kept, and what became of it: the row of `case_retention` (15, 16).
 
+use duban_proto::common::v1::CaseState;
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{
-    self as wire, CaseErased, Ending, ErasureDecided, ErasureGround, ErasureKind, RetentionSet, RetentionStage,
+    self as wire, CaseErased, Ending, ErasureDecided, ErasureGround, ErasureKind, RetentionSet,
+    RetentionStage,
 };
-use duban_proto::common::v1::CaseState;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -68,7 +69,8 @@ impl Retained {
     /// Whether nobody may read who complains any more.
     pub fn identity_gone(&self) -> Option<Gone> {
         let gone = matches!(self.identity_stage(), RetentionStage::Decided | RetentionStage::Erased);
-        let identity = gone.then(|| Gone { kind: ErasureKind::Identity, at: moment(self.identity_decided_at) });
+        let identity =
+            gone.then(|| Gone { kind: ErasureKind::Identity, at: moment(self.identity_decided_at) });
         self.case_gone().or(identity)
     }
 
@@ -77,7 +79,8 @@ impl Retained {
         let decided = RetentionStage::Decided;
         let case = self.case_gone().filter(|_| self.stage() == decided);
         let identity = self.identity_stage() == decided && case.is_none();
-        let identity = identity.then(|| Gone { kind: ErasureKind::Identity, at: moment(self.identity_decided_at) });
+        let identity =
+            identity.then(|| Gone { kind: ErasureKind::Identity, at: moment(self.identity_decided_at) });
         case.into_iter().chain(identity)
     }
 

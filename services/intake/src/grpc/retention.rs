@@ -1,9 +1,9 @@
 //! `RetentionService` (15, 16).
 
 use duban_proto::intake::v1::{
-    DecideDisposalRequest, DecideDisposalResponse, DecideErasureRequest, DecideErasureResponse, ErasureGround,
-    ListRetentionRequest, ListRetentionResponse, ProposeDisposalRequest, ProposeDisposalResponse,
-    RequestErasureRequest, RequestErasureResponse, RetentionStage,
+    DecideDisposalRequest, DecideDisposalResponse, DecideErasureRequest, DecideErasureResponse,
+    ErasureGround, ListRetentionRequest, ListRetentionResponse, ProposeDisposalRequest,
+    ProposeDisposalResponse, RequestErasureRequest, RequestErasureResponse, RetentionStage,
 };
 use ledger::{Committed, Organ};
 use prost::Message;
@@ -87,8 +87,7 @@ impl Grpc {
         let (organ, _) = self.own_organ(caller, "").await?;
         let cases = store::cases_of_list(self.pool(), &organ, list_id).await?;
         request.request_id.clear();
-        let act =
-            Act::DecideDisposal { list: Disposal { list_id, cases }, approved: request.approved };
+        let act = Act::DecideDisposal { list: Disposal { list_id, cases }, approved: request.approved };
         let answer = self.submit_many(&organ, caller, (request_id, &request), act).await?.answer;
         self.erase_now().await;
         answer.disposal.ok_or_else(|| Error::internal("an answer without its list"))

@@ -19,11 +19,11 @@ pub(crate) use identity::read_identity;
 pub(crate) use link::{Candidate, LinkShown, find_repeats, links_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
-pub(crate) use retention::{
-    Pending, RetentionKey, Wanted, cases_of_list, forget_identities, list_retention,
-    pending_erasures, retained,
-};
 pub(crate) use reply::{ReplyKey, ReplyRow, cases_of, list_replies, list_replies_of_case, replies_of_case};
+pub(crate) use retention::{
+    Pending, RetentionKey, Wanted, cases_of_list, forget_identities, list_retention, pending_erasures,
+    retained,
+};
 
 use std::sync::Arc;
 

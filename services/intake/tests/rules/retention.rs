@@ -43,7 +43,8 @@ fn archived(finding: Finding, retention_years: u32) -> (Ledger, Outcome) {
     for state in [CaseState::InHandling, CaseState::Concluded] {
         ledger.acts(Act::NoteHandling(NoteHandling { finding, ..note(state) })).unwrap();
     }
-    let outcome = ledger.acts(Act::NoteHandling(NoteHandling { retention_years, ..note(CaseState::Archived) }));
+    let outcome =
+        ledger.acts(Act::NoteHandling(NoteHandling { retention_years, ..note(CaseState::Archived) }));
     (ledger, outcome.unwrap())
 }
 
@@ -169,7 +170,10 @@ fn art_15_a_demand_is_decided_by_another_and_leaves_the_case() {
     let ask = || Act::RequestErasure { demand_id: DEMAND, ground: ErasureGround::ConsentWithdrawn };
     let grant = || Act::DecideErasure { demand_id: DEMAND, granted: true };
     ledger.by("chen.desk", ask()).unwrap();
-    assert!(matches!(ledger.by("chen.desk", ask()).unwrap_err(), Rejection::Forbidden { .. }), "one at a time");
+    assert!(
+        matches!(ledger.by("chen.desk", ask()).unwrap_err(), Rejection::Forbidden { .. }),
+        "one at a time"
+    );
     let own = ledger.by("chen.desk", grant()).unwrap_err();
     assert_eq!(own, Rejection::PersonExcluded("chen.desk".into()));
     ledger.by("li.leader", grant()).unwrap();

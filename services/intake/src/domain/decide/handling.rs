@@ -5,8 +5,8 @@ use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{HandlingNoted, ReplyOccasion};
 use regulation::{Period, Stage};
 
-use super::{Outcome, retention};
 use super::step::Step;
+use super::{Outcome, retention};
 use crate::domain::{Case, NoteExtension, NoteHandling, Rejection};
 
 /// Notes where the case stands; what it is past already, or what comes after it was withdrawn, changes nothing.

@@ -85,11 +85,9 @@ pub(super) fn propose(book: &Book, list: &Disposal, at: At<'_>) -> Result<Outcom
         return Err(Rejection::NotDue(not_due));
     }
     let list_id = list.list_id.to_string();
-    let proposed = |case_id: &Uuid| {
-        (*case_id, Kind::DisposalProposed(DisposalProposed { list_id: list_id.clone() }))
-    };
-    let mut outcome =
-        Outcome { on_others: list.cases.iter().map(proposed).collect(), ..Outcome::default() };
+    let proposed =
+        |case_id: &Uuid| (*case_id, Kind::DisposalProposed(DisposalProposed { list_id: list_id.clone() }));
+    let mut outcome = Outcome { on_others: list.cases.iter().map(proposed).collect(), ..Outcome::default() };
     let cases = count(&list.cases);
     outcome.answer.proposed = Some(ProposeDisposalResponse { list_id: list_id.clone(), cases });
     Ok(outcome)
@@ -108,7 +106,8 @@ pub(super) fn dispose(
     at: At<'_>,
 ) -> Result<Outcome, Rejection> {
     let list_id = list.list_id.to_string();
-    let waits = |retained: &Retained| retained.stage() == RetentionStage::Proposed && retained.list_id == list_id;
+    let waits =
+        |retained: &Retained| retained.stage() == RetentionStage::Proposed && retained.list_id == list_id;
     let cases: Vec<Uuid> =
         list.cases.iter().filter(|id| book.retained(**id).is_some_and(waits)).copied().collect();
     let Some(first) = cases.first().and_then(|case_id| book.retained(*case_id)) else {
@@ -181,7 +180,8 @@ pub(super) fn decide(
     let waits = |retained: &&Retained| {
         retained.identity_stage() == RetentionStage::Proposed && retained.demand_id == demand_id.to_string()
     };
-    let demand = retained.filter(waits).ok_or(Rejection::Nothing { what: "erasure_demand", id: demand_id })?;
+    let demand =
+        retained.filter(waits).ok_or(Rejection::Nothing { what: "erasure_demand", id: demand_id })?;
     if demand.demanded_by == step.at.actor {
         return Err(Rejection::PersonExcluded(demand.demanded_by.clone()));
     }
