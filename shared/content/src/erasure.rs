@@ -71,16 +71,30 @@ impl Erased {
 /// Deletes data keys and texts of erased cases, and notes what was erased. Runs in the writer's transaction, or before
 /// serving. Identities are the service's own to delete.
 pub async fn erase(tx: &mut PgConnection, listed: &[Listed], told: bool) -> Result<(), sqlx::Error> {
-    if listed.is_empty() {
-        return Ok(());
-    }
+    forget_cases(tx, listed).await?;
+    note(tx, listed, told).await
+}
+
+/// Deletes data keys and texts of erased cases.
+pub(crate) async fn forget_cases(tx: &mut PgConnection, listed: &[Listed]) -> Result<(), sqlx::Error> {
     let cases: Vec<&Erasure> =
         listed.iter().map(|one| &one.erasure).filter(|erasure| erasure.what == Erased::Case).collect();
+    if cases.is_empty() {
+        return Ok(());
+    }
     sqlx::query(include_str!("forget_cases.sql"))
         .bind(cases.iter().map(|erasure| erasure.organ.as_str()).collect::<Vec<_>>())
         .bind(cases.iter().map(|erasure| erasure.case_id).collect::<Vec<_>>())
-        .execute(&mut *tx)
+        .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// Notes what was erased.
+pub(crate) async fn note(tx: &mut PgConnection, listed: &[Listed], told: bool) -> Result<(), sqlx::Error> {
+    if listed.is_empty() {
+        return Ok(());
+    }
     sqlx::query(include_str!("save_erasures.sql"))
         .bind(listed.iter().map(|one| one.erasure.organ.as_str()).collect::<Vec<_>>())
         .bind(listed.iter().map(|one| one.erasure.case_id).collect::<Vec<_>>())

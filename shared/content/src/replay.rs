@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sqlx::{PgConnection, PgPool};
 
-use crate::erasure::erase;
+use crate::erasure::{forget_cases, note};
 use crate::{Erased, ErasureList, Line, ListError, Listed};
 
 /// Erasures deleted in one statement.
@@ -36,9 +36,12 @@ pub async fn replay(pool: &PgPool, list: &ErasureList, beside: Beside) -> Result
             .filter(|one| beside.identities.is_some() || one.erasure.what == Erased::Case)
             .cloned()
             .collect();
-        again += missing(&mut tx, &listed).await?;
+        // Also of what is noted: whoever put back one table only has not put back that.
         forget(&mut tx, &listed, beside).await?;
-        erase(&mut tx, &listed, false).await?;
+        forget_cases(&mut tx, &listed).await?;
+        let missing = missing(&mut tx, listed).await?;
+        again += missing.len();
+        note(&mut tx, &missing, false).await?;
     }
     tx.commit().await?;
     Ok(again)
@@ -55,8 +58,8 @@ pub async fn forget(tx: &mut PgConnection, listed: &[Listed], beside: Beside) ->
     Ok(())
 }
 
-/// How many of these are not noted as erased: a backup brought them back.
-async fn missing(tx: &mut PgConnection, listed: &[Listed]) -> Result<usize, sqlx::Error> {
+/// Those of these that are not noted as erased: a backup brought them back.
+async fn missing(tx: &mut PgConnection, listed: Vec<Listed>) -> Result<Vec<Listed>, sqlx::Error> {
     let found: Vec<(String, uuid::Uuid, i16)> = sqlx::query_as(include_str!("noted_erasures.sql"))
         .bind(listed.iter().map(|one| one.erasure.organ.as_str()).collect::<Vec<_>>())
         .bind(listed.iter().map(|one| one.erasure.case_id).collect::<Vec<_>>())
@@ -64,9 +67,9 @@ async fn missing(tx: &mut PgConnection, listed: &[Listed]) -> Result<usize, sqlx
         .await?;
     let noted: HashSet<_> =
         found.into_iter().map(|(organ, case_id, kind)| (organ, case_id, Erased::of_column(kind))).collect();
-    let is_noted = |one: &&Listed| {
+    let is_noted = |one: &Listed| {
         let erasure = &one.erasure;
         noted.contains(&(erasure.organ.clone(), erasure.case_id, erasure.what))
     };
-    Ok(listed.iter().filter(|one| !is_noted(one)).count())
+    Ok(listed.into_iter().filter(|one| !is_noted(one)).collect())
 }

@@ -326,19 +326,17 @@ async fn copy(pool: &PgPool, back: bool) {
         .fetch_all(pool)
         .await
         .expect("tables");
-        let mut statements = String::new();
-        if !back {
-            statements += &format!("create schema backup_{service};");
-        }
-        for table in tables {
-            statements += &if back {
-                format!(
-                    "truncate {service}.{table}; insert into {service}.{table} table backup_{service}.{table};"
-                )
+        let begin = (!back).then(|| format!("create schema backup_{service}"));
+        let statement = |table: String| {
+            let (own, backup) = (format!("{service}.{table}"), format!("backup_{service}.{table}"));
+            if back {
+                format!("truncate {own}; insert into {own} table {backup}")
             } else {
-                format!("create table backup_{service}.{table} as table {service}.{table};")
-            };
-        }
+                format!("create table {backup} as table {own}")
+            }
+        };
+        let statements: Vec<String> = begin.into_iter().chain(tables.into_iter().map(statement)).collect();
+        let statements = statements.join(";");
         sqlx::raw_sql(AssertSqlSafe(statements)).execute(pool).await.expect("copied");
     }
 }
@@ -412,4 +410,27 @@ async fn art_16_an_erasure_list_that_was_cut_or_changed_stops_the_start() {
 
     fs::write(&path, list).expect("put back");
     world.instance.run().await.expect("started");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_16_nothing_is_deleted_before_it_is_listed_and_nobody_reads_it_meanwhile() {
+    let world = World::new().await;
+    let pool = admin(&world).await;
+    let (journey, path) = (declined(&world).await, world.instance.erasure_list());
+    let aside = path.with_extension("aside");
+    fs::rename(&path, &aside).expect("put aside");
+    fs::create_dir(&path).expect("in its way");
+    world.turn_to(DUE);
+    assert_eq!(disposed(&world, &journey).await.erased, 1);
+    assert_eq!(left(&pool, &journey.case_id()).await.len(), 4, "all that intake keeps");
+    is_erased(&world, &journey, "case", "16").await;
+    let masks = ProposeMasksRequest { case_id: journey.case_id() };
+    assert_eq!(rejection(world.desk(CENTRE).intake().propose_masks(masks).await).reason, "ERASED");
+    let retention = looked_at(&world, &journey).await.retention.expect("a retention");
+    assert_eq!((retention.stage(), retention.erased_at), (RetentionStage::Decided, None));
+
+    fs::remove_dir(&path).expect("out of its way");
+    fs::rename(&aside, &path).expect("put back");
+    eventually("it is erased", async || left(&pool, &journey.case_id()).await.is_empty().then_some(())).await;
+    assert!(fs::read_to_string(&path).expect("the list").contains(&journey.case_id()));
 }

@@ -36,12 +36,14 @@ impl Grpc {
         let (case_id,) = check.finish_with((case_id,))?;
         let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
         let Filed { organ, case } = self.visible(caller, &directory, case_id).await?;
-        let working_copy = match &case.working_copy {
+        let retained = self.retained(&organ, case_id).await?;
+        let case_gone = retained.as_ref().is_some_and(|retained| retained.case_gone().is_some());
+        let identity_gone = retained.as_ref().is_some_and(|retained| retained.identity_gone().is_some());
+        let working_copy = match case.working_copy.as_ref().filter(|_| !case_gone) {
             Some(copy) => self.read_kept(&organ, case_id, copy).await?,
             None => String::new(),
         };
-        let retained = self.retained(&organ, case_id).await?;
-        let erased = self.vault.erasure(&organ, case_id).await?.is_some();
+        let erased = identity_gone || self.vault.erasure(&organ, case_id).await?.is_some();
         let leader_instruction = if !erased && case.received.leader_instruction {
             self.leader_instruction(&organ, &case, &directory).await?
         } else {
@@ -52,6 +54,9 @@ impl Grpc {
         if knows_complainants(caller, &directory, &organ) {
             links = self.links(caller, &directory, &organ, &case).await?;
             conduct = self.conduct(&organ, case_id, &timeline).await?;
+            if erased {
+                conduct.iter_mut().for_each(|conduct| conduct.text.clear());
+            }
         } else {
             timeline.retain(|entry| !OF_COMPLAINANTS.contains(&entry.kind.as_str()));
         }

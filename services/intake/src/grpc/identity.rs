@@ -50,6 +50,7 @@ impl Grpc {
         reading: &Committed<Answer>,
     ) -> Result<Complainant, Error> {
         self.must_be_on_record(reading)?;
+        self.identity_must_be_there(organ, case_id).await?;
         let sealed = store::read_identity(self.pool(), organ, case_id).await?;
         let Some(sealed) = sealed else { return Err(self.no_identity(organ, case_id).await?) };
         let key = self.key(organ, case_id).await?;

@@ -12,7 +12,7 @@ use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
 use super::Grpc;
-use crate::domain::{Act, Answer, Command, Disposal, Retained};
+use crate::domain::{Act, Answer, Command, Disposal, Rejection, Retained};
 use crate::store::{self, RetentionKey, Wanted};
 
 /// Cases on one list at the most: they are decided on together, in one transaction.
@@ -143,6 +143,12 @@ impl Grpc {
     /// How long a case is kept, and what was erased of it.
     pub(super) async fn retained(&self, organ: &str, case_id: Uuid) -> Result<Option<Retained>, Error> {
         Ok(store::retained(self.pool(), organ, case_id).await?)
+    }
+
+    /// From the decision on, also before it is done: a request that comes again is not decided on again.
+    pub(super) async fn identity_must_be_there(&self, organ: &str, case_id: Uuid) -> Result<(), Error> {
+        let gone = self.retained(organ, case_id).await?.and_then(|retained| retained.identity_gone());
+        gone.map_or(Ok(()), |gone| Err(Rejection::Erased(gone).into()))
     }
 
     async fn erase_now(&self) {
