@@ -55,7 +55,9 @@ impl Grpc {
             links = self.links(caller, &directory, &organ, &case).await?;
             conduct = self.conduct(&organ, case_id, &timeline).await?;
             if erased {
-                conduct.iter_mut().for_each(|conduct| conduct.text.clear());
+                for conduct in &mut conduct {
+                    conduct.text.clear();
+                }
             }
         } else {
             timeline.retain(|entry| !OF_COMPLAINANTS.contains(&entry.kind.as_str()));
