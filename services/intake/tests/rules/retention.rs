@@ -4,7 +4,7 @@ use content::{Erased, Erasure, Line, Listed};
 use duban_proto::common::v1::{CaseState, Finding};
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{Ending, ErasureGround, ErasureKind, RetentionSet, RetentionStage};
-use intake::domain::{Act, Command, Disposal, Erase, NoteHandling, Outcome, Rejection, Write};
+use intake::domain::{Act, Command, Disposal, Erase, NoteHandling, Outcome, Rejection, Retained, Write};
 use uuid::Uuid;
 
 use crate::support::{CASE, Ledger, at, ledger, note};
@@ -57,7 +57,7 @@ fn proposed() -> Ledger {
 }
 
 fn stage(ledger: &Ledger) -> RetentionStage {
-    ledger.book.retained(CASE).map(|retained| retained.stage()).unwrap_or_default()
+    ledger.book.retained(CASE).map(Retained::stage).unwrap_or_default()
 }
 
 fn listed(ledger: &Ledger, what: Erased) -> Erase {
