@@ -55,7 +55,7 @@ fn what_was_written_is_there_again_and_stands_on_one_line() {
 #[test]
 fn a_list_that_was_cut_is_noticed() {
     let (_folder, path) = three();
-    change(&path, |text| text.lines().take(2).map(|line| format!("{line}\n")).collect());
+    change(&path, |text| text.split_inclusive('\n').take(2).collect());
     let error = opened(&path).unwrap_err();
     assert!(matches!(error, ListError::Cut { found: 2, known: 3, .. }), "{error}");
     fs::remove_file(&path).unwrap();
@@ -66,9 +66,7 @@ fn a_list_that_was_cut_is_noticed() {
 fn a_line_that_was_changed_taken_out_or_put_elsewhere_is_named() {
     let to = |what: fn(Vec<&str>) -> Vec<&str>| {
         let (folder, path) = three();
-        change(&path, |text| {
-            what(text.lines().collect()).into_iter().map(|line| format!("{line}\n")).collect()
-        });
+        change(&path, |text| what(text.split_inclusive('\n').collect()).concat());
         let error = opened(&path).unwrap_err();
         drop(folder);
         match error {
