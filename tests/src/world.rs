@@ -11,6 +11,7 @@ use duban_proto::intake::v1::{
     attachment_service_client::AttachmentServiceClient, delivery_service_client::DeliveryServiceClient,
     draft_service_client::DraftServiceClient, identity_service_client::IdentityServiceClient,
     intake_service_client::IntakeServiceClient, report_service_client::ReportServiceClient,
+    retention_service_client::RetentionServiceClient,
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
@@ -236,6 +237,11 @@ impl Officer {
     /// Deliveries.
     pub fn delivery(&self) -> DeliveryServiceClient<Endpoint> {
         DeliveryServiceClient::new(self.intake.clone())
+    }
+
+    /// Retention and erasure.
+    pub fn retention(&self) -> RetentionServiceClient<Endpoint> {
+        RetentionServiceClient::new(self.intake.clone())
     }
 
     /// The directory.

@@ -153,6 +153,11 @@ impl DataDir {
         self.path.join("attachments")
     }
 
+    /// The erasure list. Not to be put back from a backup with the cluster: it is what keeps erased what a backup brings back.
+    pub fn erasures(&self) -> PathBuf {
+        self.path.join("erasures.jsonl")
+    }
+
     /// Where the instance in it listens; none where none has run.
     pub fn places(&self) -> Result<Option<Places>, DataError> {
         let text = self.read(PLACES)?;

@@ -1,11 +1,12 @@
 //! `duban serve`: one service, or all, as a department runs them. Never migrates.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use access::DevKey;
+use content::{ErasureList, ListError};
 use ledger::{Clock, SystemClock, WriterSettings};
-use seal::{KeyFile, KeyFileError};
+use seal::{Fingerprints, KeyFile, KeyFileError};
 use server::telemetry::{Metrics, TelemetryError};
 use server::{Limits, ServeError, Shutdown};
 
@@ -47,6 +48,9 @@ pub enum StartError {
     /// The storage for the files of cases is not usable.
     #[error(transparent)]
     Attachments(#[from] AttachmentsError),
+    /// The erasure list is not usable.
+    #[error(transparent)]
+    Erasures(#[from] ListError),
     /// Logs or metrics can't be set up.
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),
@@ -85,8 +89,13 @@ pub async fn serve(
         hint: ", the path of a file with 32 random bytes and mode 0600",
     })?;
     let master = KeyFile::open(path, cipher(config.keys.algorithm))?;
+    let list = config.erasure.list.as_ref().ok_or(ConfigError::Missing {
+        key: "erasure.list",
+        hint: ", the path of a file outside the database and its backups; it is made at the first start",
+    })?;
+    let erasures = erasures(list, &master)?;
     let parts = parts(&config, services).await?;
-    let common = common(&config, clock, master, development.as_ref(), shutdown.clone())?;
+    let common = common(&config, clock, master, erasures, development.as_ref(), shutdown.clone())?;
     let metrics = Metrics::install()?;
     metrics.serve(config.metrics.listen, &shutdown).map_err(StartError::Metrics)?;
     let instance = Instance::start(common, parts, &Peers::new(config, development)).await;
@@ -119,6 +128,7 @@ pub(crate) fn common(
     config: &Config,
     clock: Arc<dyn Clock>,
     master: KeyFile,
+    erasures: Arc<ErasureList>,
     development: Option<&DevKey>,
     shutdown: Shutdown,
 ) -> Result<Common, StartError> {
@@ -135,6 +145,7 @@ pub(crate) fn common(
         cipher: cipher(config.keys.algorithm),
         access: Arc::new(door::access(&config.tokens, &config.access, development)?),
         writer: WriterSettings { algorithm, ..WriterSettings::default() },
+        erasures,
         quotas: Arc::new(quotas(&config.agencies)),
         attachments: attachments::open(&config.attachments)?,
         tls: config.server.tls.clone(),
@@ -142,6 +153,11 @@ pub(crate) fn common(
         limits: Limits::default(),
         shutdown,
     })
+}
+
+/// The erasure list, checked with a key of its own.
+pub(crate) fn erasures(path: &Path, master: &KeyFile) -> Result<Arc<ErasureList>, StartError> {
+    Ok(Arc::new(ErasureList::open(path, Fingerprints::new(master.derive("erasure-list")))?))
 }
 
 /// How much agencies may hand in, as configured.

@@ -12,6 +12,7 @@ use ledger::{Clock, TurnedClock};
 use postgres::testing::{TestDb, TestDbError};
 use seal::{KeyFile, KeyFileError};
 use server::{Ids as _, Shutdown};
+use tempfile::TempDir;
 
 use crate::client::{Bearer, ConnectError, Endpoint, Target, connect};
 use crate::config::Config;
@@ -84,7 +85,8 @@ pub struct TestInstance {
     clock: Arc<TurnedClock>,
     key: DevKey,
     master: KeyFile,
-    files: tempfile::TempDir,
+    files: TempDir,
+    keys: TempDir,
 }
 
 impl TestSettings {
@@ -133,7 +135,7 @@ impl TestInstance {
         let clock = Arc::new(TurnedClock::standing(settings.start));
         let key = DevKey::from_secret(secret);
         let (shutdown, files) = (Shutdown::new(), tempfile::tempdir()?);
-        let mut this = Self { instance: None, shutdown, settings, db, clock, key, master, files };
+        let mut this = Self { instance: None, shutdown, settings, db, clock, key, master, files, keys };
         this.run().await?;
         this.import().await?;
         Ok(this)
@@ -155,6 +157,19 @@ impl TestInstance {
         self.halt().await?;
         self.clock.set(at);
         self.run().await
+    }
+
+    /// Stops in order; [`TestInstance::run`] starts it again on the same database.
+    pub async fn halt(&mut self) -> Result<(), TestError> {
+        match self.instance.take() {
+            Some(instance) => Ok(instance.stop().await?),
+            None => Ok(()),
+        }
+    }
+
+    /// The erasure list of all three services.
+    pub fn erasure_list(&self) -> PathBuf {
+        self.keys.path().join("erasures.jsonl")
     }
 
     /// The clock of all three services.
@@ -207,7 +222,8 @@ impl TestInstance {
         Ok(connect(&Target::new(self.places().url(service)), bearer).await?)
     }
 
-    async fn run(&mut self) -> Result<(), TestError> {
+    /// Starts it, where it was stopped.
+    pub async fn run(&mut self) -> Result<(), TestError> {
         self.shutdown = Shutdown::new();
         let mut config = self.settings.config.clone();
         config.rules.regulation = Some(self.settings.regulation.clone());
@@ -216,7 +232,8 @@ impl TestInstance {
         }
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let (master, shutdown) = (self.master.clone(), self.shutdown.clone());
-        let common = serve::common(&config, clock, master, Some(&self.key), shutdown)?;
+        let erasures = serve::erasures(&self.erasure_list(), &master)?;
+        let common = serve::common(&config, clock, master, erasures, Some(&self.key), shutdown)?;
         let mut parts = Vec::new();
         for service in Service::ALL {
             let login = self.db.options(service.name())?;
@@ -226,13 +243,6 @@ impl TestInstance {
         let peers = Peers::new(config, Some(self.key.clone()));
         self.instance = Some(Instance::start(common, parts, &peers).await?);
         Ok(())
-    }
-
-    async fn halt(&mut self) -> Result<(), TestError> {
-        match self.instance.take() {
-            Some(instance) => Ok(instance.stop().await?),
-            None => Ok(()),
-        }
     }
 
     async fn import(&self) -> Result<(), TestError> {

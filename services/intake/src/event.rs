@@ -44,5 +44,10 @@ ledger::event! {
         DeliveryFailed => "delivery_failed",
         DeliveryDeferred => "delivery_deferred",
         DeliveryDecided => "delivery_decided",
+        RetentionSet => "retention_set",
+        DisposalProposed => "disposal_proposed",
+        ErasureDecided => "erasure_decided",
+        ErasureRequested => "erasure_requested",
+        CaseErased => "case_erased",
     }
 }

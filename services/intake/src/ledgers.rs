@@ -45,6 +45,7 @@ impl ledger::Domain for Ledgers {
         "referral",
         "report",
         "report_demand",
+        "case_retention",
         directory::TABLE,
     ];
 
@@ -66,7 +67,11 @@ impl ledger::Domain for Ledgers {
         cases: &[CaseId],
         commands: &[&Command],
     ) -> Result<Book, sqlx::Error> {
-        let cases: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+        let mut cases: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+        let many: Vec<Uuid> = commands.iter().flat_map(|command| command.act.many()).collect();
+        cases.extend(&many);
+        cases.sort_unstable();
+        cases.dedup();
         let of = |acts: fn(&Act) -> bool| -> Vec<Uuid> {
             commands
                 .iter()
@@ -87,8 +92,14 @@ impl ledger::Domain for Ledgers {
             attachments: if commands.is_empty() {
                 cases.clone()
             } else {
-                of(|act| matches!(act, Act::Attach(_)))
+                [of(|act| matches!(act, Act::Attach(_))), many.clone()].concat()
             },
+            retained: match commands {
+                // In a rebuild all there is.
+                [] => cases.clone(),
+                _ => [of(Act::needs_retention), many.clone()].concat(),
+            },
+            held: many,
         };
         store::load(tx, organ.as_str(), &cases, &more).await
     }
@@ -103,8 +114,14 @@ impl ledger::Domain for Ledgers {
         let outcome = decide(&self.rules, book, command, at)?;
         let case = command.case_id.map(CaseId);
         let fact = |kind| ledger::Fact { case, event: Event::new(kind), audience: None };
+        let on_other = |(case_id, kind)| ledger::Fact {
+            case: Some(CaseId(case_id)),
+            event: Event::new(kind),
+            audience: None,
+        };
+        let on_others = outcome.on_others.into_iter().map(on_other);
         Ok(ledger::Decision {
-            facts: outcome.facts.into_iter().map(fact).collect(),
+            facts: outcome.facts.into_iter().map(fact).chain(on_others).collect(),
             answer: outcome.answer,
             writes: outcome.writes,
         })

@@ -7,11 +7,13 @@
 //! - `attachments`, `tidy`: where the files of cases are kept, and the worker that keeps storage and ledgers in step.
 //! - `deliver`: replies that the program sends.
 //! - `tick`: what has to happen when a limit runs out.
+//! - `erasing`: what was decided on is erased.
 //! - `follow`: how a case goes on, as routing and supervision tell.
 
 mod attachments;
 mod deliver;
 pub mod domain;
+mod erasing;
 mod event;
 mod follow;
 mod grpc;
@@ -36,6 +38,11 @@ pub(crate) const ACTOR: &str = "service:intake";
 
 /// The service's own tables. Versions from 1000.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// Deletes again what a backup brought back, before anything is served; how much of it that was.
+pub async fn replay(pool: &sqlx::PgPool, list: &content::ErasureList) -> Result<usize, content::ListError> {
+    content::replay(pool, list, store::forget_identities()).await
+}
 
 /// What the service owns in a database.
 pub const SCHEMA: postgres::Schema = postgres::Schema {

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use content::ErasureList;
 use directory::Live;
 use duban_proto::intake::v1::{
     attachment_service_server::AttachmentServiceServer, delivery_service_server::DeliveryServiceServer,
     draft_service_server::DraftServiceServer, identity_service_server::IdentityServiceServer,
     intake_service_server::IntakeServiceServer, report_service_server::ReportServiceServer,
+    retention_service_server::RetentionServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
@@ -22,6 +24,7 @@ use tonic::codegen::{Body as HttpBody, StdError};
 
 use crate::attachments::{AttachmentLimits, Attachments};
 use crate::deliver::{Courier, Ports, tell_oldest};
+use crate::erasing::Erasing;
 use crate::follow::{Repeats, Routing, Supervision};
 use crate::grpc::Grpc;
 use crate::indexer::Indexer;
@@ -43,6 +46,8 @@ pub struct Deps {
     pub rules: Arc<regulation::Rules>,
     /// Seals and opens identities and prose.
     pub vault: content::Vault,
+    /// The erasure list, gone through already ([`replay`](crate::replay)).
+    pub erasures: Arc<ErasureList>,
     /// Fingerprints of requests.
     pub fingerprints: Fingerprints,
     /// Blind indexes of identifiers.
@@ -87,6 +92,7 @@ impl Intake {
             clock,
             rules,
             vault,
+            erasures,
             fingerprints,
             blind_index,
             tracking,
@@ -110,6 +116,7 @@ impl Intake {
             tracking: Arc::new(tracking),
             quotas,
             attachments: Attachments::new(files, attachments),
+            erasing: Erasing { writer: writer.clone(), list: erasures },
             ids,
             ports: delivery,
             shutdown: shutdown.clone(),
@@ -135,6 +142,7 @@ impl Intake {
             let heads = writer.heads().subscribe();
             directory::keep(&writer.domain().organs, &directory, heads, &shutdown).await;
         });
+        self.tasks.spawn(self.grpc.erasing.clone().run(self.shutdown.clone()));
         self.tasks.spawn(tell_oldest(self.writer.clone(), self.shutdown.clone()));
         for courier in Courier::each(&self.grpc, &self.shutdown) {
             self.tasks.spawn(self.couriers.track_future(courier.run()));
@@ -159,6 +167,7 @@ impl Intake {
             .with(server::limited!(AttachmentServiceServer::new(self.grpc.clone())))
             .with(server::limited!(ReportServiceServer::new(self.grpc.clone())))
             .with(server::limited!(DeliveryServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(RetentionServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

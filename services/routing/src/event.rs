@@ -28,5 +28,6 @@ ledger::event! {
         OutcomeReturned => "outcome_returned",
         WorkingCopyNoted => "working_copy_noted",
         FactsCorrected => "facts_corrected",
+        ContentErased => "content_erased",
     }
 }

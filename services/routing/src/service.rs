@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use content::ErasureList;
 use directory::Live;
 use duban_proto::routing::v1::{
     casework_service_server::CaseworkServiceServer, directory_service_server::DirectoryServiceServer,
@@ -32,6 +33,8 @@ pub struct Deps {
     pub rules: Arc<regulation::Rules>,
     /// Seals and opens prose.
     pub vault: content::Vault,
+    /// The erasure list, gone through already ([`content::replay`]).
+    pub erasures: Arc<ErasureList>,
     /// Fingerprints of requests.
     pub fingerprints: Fingerprints,
     /// The directory of this schema.
@@ -51,6 +54,7 @@ pub struct Routing {
     writer: Writer<Ledgers>,
     grpc: Grpc,
     directory: Live,
+    erasures: Arc<ErasureList>,
     shutdown: CancellationToken,
     tasks: TaskTracker,
 }
@@ -63,6 +67,7 @@ impl Routing {
             clock,
             rules,
             vault,
+            erasures,
             fingerprints,
             directory,
             ids,
@@ -73,7 +78,7 @@ impl Routing {
         let ledgers = Ledgers::new(rules, directory.clone());
         let writer = Writer::new(Arc::new(ledgers), pool, clock, writer_settings);
         let grpc = Grpc { writer: writer.clone(), directory: directory.clone(), vault, fingerprints, ids };
-        let routing = Self { writer, grpc, directory, shutdown, tasks };
+        let routing = Self { writer, grpc, directory, erasures, shutdown, tasks };
         routing.keep_up();
         routing
     }
@@ -107,10 +112,12 @@ impl Routing {
         <C::ResponseBody as HttpBody>::Error: Into<StdError> + Send,
     {
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
-        let translate = Arc::new(Intake { directory: self.directory.clone() });
+        let translate =
+            Arc::new(Intake { directory: self.directory.clone(), erasures: Arc::clone(&self.erasures) });
         self.tasks.spawn(ledger::follow_service(writer, Service::Intake, intake, translate, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
-        let translate = Arc::new(Mailboxes { directory: self.directory.clone() });
+        let translate =
+            Arc::new(Mailboxes { directory: self.directory.clone(), erasures: Arc::clone(&self.erasures) });
         self.tasks.spawn(ledger::follow_mailboxes(writer, translate, shutdown));
     }
 

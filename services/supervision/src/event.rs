@@ -12,5 +12,6 @@ ledger::event! {
         ClockMoved => "clock_moved",
         RungFired => "rung_fired",
         OrganNoted => "organ_noted",
+        ContentErased => "content_erased",
     }
 }

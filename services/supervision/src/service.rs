@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use content::ErasureList;
 use directory::Live;
 use duban_proto::supervision::v1::supervision_service_server::SupervisionServiceServer;
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
@@ -29,6 +30,8 @@ pub struct Deps {
     pub rules: Arc<regulation::Rules>,
     /// Seals and opens prose.
     pub vault: content::Vault,
+    /// The erasure list, gone through already ([`content::replay`]).
+    pub erasures: Arc<ErasureList>,
     /// Fingerprints of requests.
     pub fingerprints: seal::Fingerprints,
     /// The directory of this schema.
@@ -48,6 +51,7 @@ pub struct Supervision {
     writer: Writer<Ledgers>,
     grpc: Grpc,
     directory: Live,
+    erasures: Arc<ErasureList>,
     shutdown: CancellationToken,
     tasks: TaskTracker,
 }
@@ -60,6 +64,7 @@ impl Supervision {
             clock,
             rules,
             vault,
+            erasures,
             fingerprints,
             directory,
             ids,
@@ -69,7 +74,7 @@ impl Supervision {
         } = deps;
         let writer = Writer::new(Arc::new(Ledgers::new(rules)), pool, clock, writer_settings);
         let grpc = Grpc { writer: writer.clone(), directory: directory.clone(), vault, fingerprints, ids };
-        let supervision = Self { writer, grpc, directory, shutdown, tasks };
+        let supervision = Self { writer, grpc, directory, erasures, shutdown, tasks };
         supervision.keep_up();
         supervision
     }
@@ -105,8 +110,9 @@ impl Supervision {
     {
         let writer = self.writer.clone();
         let source = Service::Routing;
+        let translate = Arc::new(Routing { erasures: Arc::clone(&self.erasures) });
         let shutdown = self.shutdown.clone();
-        self.tasks.spawn(ledger::follow_service(writer, source, routing, Arc::new(Routing), shutdown));
+        self.tasks.spawn(ledger::follow_service(writer, source, routing, translate, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
         self.tasks.spawn(ledger::follow_mailboxes(writer, Arc::new(Mailboxes), shutdown));
     }

@@ -10,7 +10,7 @@ mod rung;
 
 use std::collections::BTreeSet;
 
-use content::{Draft, NewKey};
+use content::{Draft, Listed, NewKey};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -48,6 +48,8 @@ pub(crate) async fn load(
     }
     let keyed: Vec<Uuid> = commands.iter().filter_map(|command| command.brings_key()).collect();
     book.with_keyed(extension::keyed_cases(tx, organ, &keyed).await?);
+    let erased: Vec<Uuid> = commands.iter().filter_map(|command| command.erases()).collect();
+    book.with_erased(content::told(tx, organ, &erased).await?);
     Ok(book)
 }
 
@@ -69,11 +71,14 @@ pub(crate) async fn save(
     notice::save(tx, organ, &book.changed_notices()).await?;
     directory::save(tx, organ, book.organs()).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
+    let mut erased = Vec::<Listed>::new();
     for write in writes {
         match write {
             Write::Key(key) => keys.push(key),
             Write::Text(draft) => drafts.push(draft),
+            Write::Erase(listed) => erased.push(*listed),
         }
     }
-    content::save(tx, organ, &keys, &drafts).await
+    content::save(tx, organ, &keys, &drafts).await?;
+    content::erase(tx, &erased, true).await
 }

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::{ContentError, Draft, NewKey, Place};
+use crate::{ContentError, Draft, Erasure, NewKey, Place, erasure};
 
 /// Seals texts into [`Draft`]s and opens what was saved.
 #[derive(Clone)]
@@ -46,8 +46,25 @@ impl Vault {
                 .bind(case_id)
                 .fetch_optional(&self.pool)
                 .await?;
-        let wrapped = wrapped.ok_or_else(|| ContentError::NoKey { organ: organ.to_owned(), case_id })?;
+        let Some(wrapped) = wrapped else {
+            let none = ContentError::NoKey { organ: organ.to_owned(), case_id };
+            return Err(self.erased_or(organ, case_id, none).await);
+        };
         Ok(self.sealer.case_key(&WrappedKey::from_bytes(wrapped), CaseRef::new(organ, case_id.as_bytes()))?)
+    }
+
+    /// What was erased of a case; nothing where it was not.
+    pub async fn erasure(&self, organ: &str, case_id: Uuid) -> Result<Option<Erasure>, ContentError> {
+        Ok(erasure::of_case(&self.pool, organ, case_id).await?.into_iter().next())
+    }
+
+    /// That it was erased, where it was; otherwise `other`.
+    async fn erased_or(&self, organ: &str, case_id: Uuid, other: ContentError) -> ContentError {
+        match self.erasure(organ, case_id).await {
+            Ok(Some(erasure)) => ContentError::Erased(erasure),
+            Ok(None) => other,
+            Err(error) => error,
+        }
     }
 
     /// Seals one version of a text. `kind` says what it is; `item_id` is the same over all versions.
@@ -90,7 +107,10 @@ impl Vault {
             .bind(version.cast_signed())
             .fetch_optional(&self.pool)
             .await?;
-        let (wrapped, sealed) = row.ok_or(ContentError::Missing { case_id, item_id, version })?;
+        let Some((wrapped, sealed)) = row else {
+            let missing = ContentError::Missing { case_id, item_id, version };
+            return Err(self.erased_or(organ, case_id, missing).await);
+        };
         let case = CaseRef::new(organ, case_id.as_bytes());
         let key = self.sealer.case_key(&WrappedKey::from_bytes(wrapped), case)?;
         let plain = self.sealer.open(&key, &case.aad(&purpose(item_id, version)), &sealed)?;

@@ -10,6 +10,7 @@ use crate::limit::Limit;
 use crate::quiet::ReplyHours;
 use crate::read::Table;
 use crate::reply::{NumberingRule, Reply};
+use crate::retention::Retention;
 use crate::vocabulary::Vocabulary;
 
 /// What complainants and respondents are called (article 2).
@@ -39,6 +40,7 @@ pub(crate) struct Clauses {
     pub(crate) reply_hours: Option<ReplyHours>,
     pub(crate) numberings: Vec<NumberingRule>,
     pub(crate) forms: Vec<Form>,
+    pub(crate) retention: Retention,
 }
 
 impl Clauses {
@@ -56,6 +58,7 @@ impl Clauses {
         let (powers, replies) = (Power::read_all(root), Reply::read_all(root));
         let reply_hours = ReplyHours::read(root);
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
+        let retention = Retention::read(root, &vocabulary, investigation.as_ref());
         Some(Self {
             parties: parties?,
             counting: counting?,
@@ -70,6 +73,7 @@ impl Clauses {
             reply_hours,
             numberings,
             forms,
+            retention: retention?,
         })
     }
 }

@@ -19,6 +19,7 @@ impl Regulation {
         }
         page.casework(self);
         page.confidentiality(self);
+        page.retention(self);
         page.settings(self);
         page.text
     }
@@ -47,6 +48,25 @@ impl Page {
     fn section(&mut self, zh: &str, en: &str) {
         let title = self.say(zh, en);
         let _ = write!(self.text, "\n## {title}\n\n");
+    }
+
+    fn retention(&mut self, regulation: &Regulation) {
+        self.section("保管期限", "Retention");
+        let retention = regulation.retention();
+        for rule in &retention.rules {
+            let endings = rule.endings.iter().map(|ending| ending.code());
+            let codes: Vec<&str> = endings
+                .chain(rule.outcomes.iter().map(String::as_str))
+                .chain(rule.grounds.iter().map(String::as_str))
+                .collect();
+            let keep = rule.keep.say(self.language);
+            let basis = rule.basis.cite(self.language);
+            self.line(&format!("- `{}`: {keep} ({basis})", codes.join("`, `")));
+        }
+        let (otherwise, basis) =
+            (retention.otherwise.say(self.language), retention.basis.cite(self.language));
+        let rest = self.say("其余", "all else");
+        self.line(&format!("- {rest}: {otherwise} ({basis})"));
     }
 
     fn item(&mut self, code: &str, text: &Text, basis: &Basis) {

@@ -42,6 +42,7 @@ mod quiet;
 mod read;
 mod regulation;
 mod reply;
+mod retention;
 mod shelf;
 mod template;
 mod vocabulary;
@@ -68,6 +69,7 @@ pub use limit::{Approver, Colour, Extension, Instrument, Limit, Offset, Recipien
 pub use quiet::{NoQuietHours, QuietHours, ReplyHours};
 pub use regulation::Regulation;
 pub use reply::{Addressee, Event, Numbered, NumberingRule, Reply};
+pub use retention::{Ending, Period, Retention, RetentionRule};
 pub use shelf::{Shelf, ShelfError};
 pub use template::{MissingPlace, Numbering, Template};
 pub use vocabulary::{Ground, Term};

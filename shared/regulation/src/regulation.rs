@@ -25,6 +25,7 @@ use crate::limit::{Limit, Stage};
 use crate::quiet::ReplyHours;
 use crate::read::{Sink, Table};
 use crate::reply::{Event, Numbered, NumberingRule, Reply};
+use crate::retention::Retention;
 use crate::vocabulary::{Ground, Term};
 
 /// A regulation, ready to decide. Immutable; share it by `Arc`.
@@ -281,6 +282,11 @@ impl Regulation {
     /// The form of a code.
     pub fn form(&self, code: &str) -> Option<&Form> {
         self.forms().iter().find(|form| form.code == code)
+    }
+
+    /// How long cases are kept (article 16).
+    pub fn retention(&self) -> &Retention {
+        &self.clauses.retention
     }
 
     /// The examples of the file, and of the one it extends: its tests.

@@ -59,7 +59,8 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::MaskedValue
         | Reason::ExtensionNotAllowed
         | Reason::RecordMissing
-        | Reason::NothingToActOn => Code::FailedPrecondition,
+        | Reason::NothingToActOn
+        | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,
         Reason::OutcomeUnknown => Code::Unknown,

@@ -19,6 +19,7 @@ mod reliability;
 mod repeats;
 mod reports;
 mod respondents;
+mod retention;
 mod routes;
 mod search;
 mod supervision;

@@ -45,6 +45,8 @@ pub struct Config {
     pub access: AccessConfig,
     /// The instance's master key.
     pub keys: KeysConfig,
+    /// What was erased.
+    pub erasure: ErasureConfig,
     /// How ledgers are written.
     pub ledger: LedgerConfig,
     /// By which rules.
@@ -180,6 +182,15 @@ pub struct KeysConfig {
     pub master: Option<PathBuf>,
     /// What seals: `aes-256-gcm-siv` or `sm4-gcm`.
     pub algorithm: Cipher,
+}
+
+/// `[erasure]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ErasureConfig {
+    /// The erasure list: a file outside the database and its backups, made at the first start. Processes of one machine may
+    /// share it; each other machine has one of its own.
+    pub list: Option<PathBuf>,
 }
 
 /// What seals identities and prose.

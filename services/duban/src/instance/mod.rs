@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use content::{ErasureList, ListError};
 use directory::{DirectoryError, Live};
 use ledger::{Clock, WriterSettings};
 use regulation::Rules;
@@ -55,6 +56,8 @@ pub struct Common {
     pub access: Arc<Access>,
     /// How ledgers are written.
     pub writer: WriterSettings,
+    /// What was erased: gone through before anything is served.
+    pub erasures: Arc<ErasureList>,
     /// How much agencies may hand in.
     pub quotas: Arc<intake::Quotas>,
     /// The files of cases.
@@ -81,6 +84,14 @@ pub enum InstanceError {
         service: &'static str,
         /// Why.
         source: DirectoryError,
+    },
+    /// What was erased can't be kept erased.
+    #[error("{service} did not start")]
+    Erasures {
+        /// Which.
+        service: &'static str,
+        /// Why.
+        source: ListError,
     },
     /// A listener could not start, or ended.
     #[error("cannot serve {service}")]
@@ -128,6 +139,16 @@ impl Instance {
         let mut started = Vec::new();
         for part in parts {
             let Part { service, pool, listen } = part;
+            let again = part::replay(service, &pool, &common.erasures).await;
+            let again =
+                again.map_err(|source| InstanceError::Erasures { service: service.name(), source })?;
+            if again > 0 {
+                tracing::warn!(
+                    service = service.name(),
+                    erasures = again,
+                    "a backup brought back what was erased: deleted again"
+                );
+            }
             let directory = Live::open(pool.clone())
                 .await
                 .map_err(|source| InstanceError::Directory { service: service.name(), source })?;

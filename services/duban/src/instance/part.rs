@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use content::Vault;
+use content::{Beside, ErasureList, ListError, Vault};
 use directory::Live;
 use intake::Intake;
 use routing::Routing;
@@ -24,12 +24,21 @@ pub enum Running {
     Supervision(Supervision),
 }
 
+/// Deletes again what a backup brought back into a service's schema; how much that was.
+pub(super) async fn replay(service: Service, pool: &PgPool, list: &ErasureList) -> Result<usize, ListError> {
+    match service {
+        Service::Intake => intake::replay(pool, list).await,
+        Service::Routing | Service::Supervision => content::replay(pool, list, Beside::default()).await,
+    }
+}
+
 /// The fields that the `Deps` of all services have.
 macro_rules! deps {
     ($of:ident, $pool:expr, $common:expr, $directory:expr $(, $more:ident: $value:expr)*) => {
         $of::Deps {
             vault: Vault::new($common.sealer(), $pool.clone()),
             pool: $pool,
+            erasures: Arc::clone(&$common.erasures),
             clock: Arc::clone(&$common.clock),
             rules: Arc::clone(&$common.rules),
             fingerprints: Fingerprints::new($common.master.derive("fingerprint")),

@@ -212,11 +212,13 @@ fn common(up: &Up, stage: &Stage, key: &DevKey, shutdown: Shutdown) -> Result<Co
     let path = up.config.keys.master.clone().unwrap_or_else(|| up.data.keys().join("master.key"));
     let cipher = serve::cipher(up.config.keys.algorithm);
     let master = KeyFile::open_or_create(&path, cipher, &mut rand::rng())?;
+    let list = up.config.erasure.list.clone().unwrap_or_else(|| up.data.erasures());
+    let erasures = serve::erasures(&list, &master)?;
     let mut config = up.config.clone();
     if config.attachments.s3.is_none() {
         config.attachments.folder.get_or_insert_with(|| up.data.attachments());
     }
-    serve::common(&config, stage.clock(), master, Some(key), shutdown)
+    serve::common(&config, stage.clock(), master, erasures, Some(key), shutdown)
 }
 
 /// Says which port is taken before anything is started.

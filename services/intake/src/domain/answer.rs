@@ -39,6 +39,15 @@ pub struct Answer {
     /// The demand that was answered (12).
     #[prost(message, optional, tag = "22")]
     pub demand: Option<wire::Demand>,
+    /// The disposal list that was proposed.
+    #[prost(message, optional, tag = "70")]
+    pub proposed: Option<wire::ProposeDisposalResponse>,
+    /// What became of a disposal list.
+    #[prost(message, optional, tag = "71")]
+    pub disposal: Option<wire::DecideDisposalResponse>,
+    /// How long the case is kept, with the demand to erase its identity.
+    #[prost(message, optional, tag = "72")]
+    pub retention: Option<wire::Retention>,
 }
 
 /// A case as lists show it, without what depends on who asks.

@@ -1,6 +1,6 @@
 //! What one batch works on: the cases, replies and registers of one organ.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use duban_proto::common::v1::{ContentRef, Organ};
 use duban_proto::intake::v1::event::Kind;
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::attachment::attachment_of;
-use super::{Attachment, Case, Demand, FacetRows, Grant, Link, Other, Referral, Reply, Report};
+use super::{Attachment, Case, Demand, FacetRows, Grant, Link, Other, Referral, Reply, Report, Retained};
 
 /// A reading of an identity, on record (15): the row of `identity_reading`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct Book {
     links: HashMap<(Uuid, Other), Tracked<Link>>,
     grants: HashMap<Uuid, Tracked<Grant>>,
     attachments: BTreeMap<Uuid, Tracked<Attachment>>,
+    retained: HashMap<Uuid, Tracked<Retained>>,
+    held: HashSet<Uuid>,
     readings: Vec<Reading>,
     organs: Vec<Organ>,
     facets: FacetRows,
@@ -78,6 +80,8 @@ pub struct Changes {
     pub grants: Vec<Grant>,
     /// Files of cases.
     pub attachments: Vec<Attachment>,
+    /// How long cases are kept, and what became of them.
+    pub retained: Vec<(Uuid, Retained)>,
     /// New readings.
     pub readings: Vec<Reading>,
     /// Organs as they are now.
@@ -167,6 +171,24 @@ impl Book {
     /// The report of this id.
     pub fn report(&self, report_id: Uuid) -> Option<&Report> {
         self.reports.get(&report_id).map(|tracked| &tracked.value)
+    }
+
+    /// The same book, with how long cases are kept, and those of them that are linked to an open one.
+    #[must_use]
+    pub fn with_retained(mut self, retained: Vec<(Uuid, Retained)>, held: Vec<Uuid>) -> Self {
+        self.retained = retained.into_iter().map(|(id, retained)| (id, Tracked::loaded(retained))).collect();
+        self.held = held.into_iter().collect();
+        self
+    }
+
+    /// How long a case is kept, and what became of it.
+    pub fn retained(&self, case_id: Uuid) -> Option<&Retained> {
+        self.retained.get(&case_id).map(|tracked| &tracked.value)
+    }
+
+    /// Whether a case is linked to an open one.
+    pub fn is_held(&self, case_id: Uuid) -> bool {
+        self.held.contains(&case_id)
     }
 
     /// A grant on a case.
@@ -276,6 +298,10 @@ impl Book {
             }),
             kind => self.attached(case_id, kind, entry),
         }
+        let before = self.retained(case_id);
+        if let Some(retained) = Retained::after(before, entry.kind, entry.actor, entry.at) {
+            self.retained.insert(case_id, Tracked::new(retained));
+        }
         if let Some(case) = self.cases.get_mut(&case_id) {
             let before = FacetRows::may_change(entry.kind).then(|| case.value.clone());
             if case.value.apply(entry.kind, entry.at) {
@@ -347,6 +373,11 @@ impl Book {
             links: self.links.into_values().filter_map(Tracked::if_changed).collect(),
             grants: self.grants.into_values().filter_map(Tracked::if_changed).collect(),
             attachments: self.attachments.into_values().filter_map(Tracked::if_changed).collect(),
+            retained: self
+                .retained
+                .into_iter()
+                .filter_map(|(case_id, retained)| Some((case_id, retained.if_changed()?)))
+                .collect(),
             readings: self.readings,
             organs: self.organs,
             facets: self.facets,

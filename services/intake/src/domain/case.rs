@@ -173,7 +173,13 @@ impl Case {
             | Kind::AnswerDemanded(_)
             | Kind::DemandAnswered(_)
             | Kind::DemandOverdue(_)
-            | Kind::ReportClosed(_) => {
+            | Kind::ReportClosed(_)
+            // What becomes of its texts changes nothing of the case.
+            | Kind::RetentionSet(_)
+            | Kind::DisposalProposed(_)
+            | Kind::ErasureDecided(_)
+            | Kind::ErasureRequested(_)
+            | Kind::CaseErased(_) => {
                 return false;
             }
         }
@@ -219,6 +225,18 @@ impl Case {
         let received = &self.received;
         let nobody = received.anonymous && received.no_contact && received.agency.is_empty();
         !nobody && self.treatment != Treatment::WithoutReply
+    }
+
+    /// Whether it ended, in whichever way.
+    pub fn is_ended(&self) -> bool {
+        matches!(
+            self.state,
+            CaseState::Declined
+                | CaseState::Referred
+                | CaseState::DirectedElsewhere
+                | CaseState::Withdrawn
+                | CaseState::Archived
+        )
     }
 
     /// Whether it was accepted and is not ended: masks can be confirmed.

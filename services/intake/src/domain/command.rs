@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use content::{Draft, NewKey};
+use content::{Draft, Listed, NewKey};
 use duban_proto::common::v1::{CaseState, ContentRef, Finding, Organ, RespondentFacts};
 use duban_proto::intake::v1::{
-    CaseLinked, ComplaintReceived, DeliveryDecision, DeliveryOutcome, Identifier, LinkKind, ReferralOutcome,
-    ReportReceived,
+    CaseLinked, ComplaintReceived, DeliveryDecision, DeliveryOutcome, ErasureGround, Identifier, LinkKind,
+    ReferralOutcome, ReportReceived,
 };
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -106,6 +106,49 @@ pub enum Act {
     ExpireSupplement(ExpireSupplement),
     /// Routing told of an organ.
     NoteOrgan(Box<Organ>),
+    /// Put cases on a disposal list (16).
+    ProposeDisposal(Disposal),
+    /// Decide on a disposal list (16).
+    DecideDisposal {
+        /// The list, with the cases that were on it when it was read.
+        list: Disposal,
+        /// Erase, or keep.
+        approved: bool,
+    },
+    /// Take in a demand to erase the identity (15).
+    RequestErasure {
+        /// The id it will have.
+        demand_id: Uuid,
+        /// Why.
+        ground: ErasureGround,
+    },
+    /// Decide on such a demand (15).
+    DecideErasure {
+        /// The demand.
+        demand_id: Uuid,
+        /// Erase, or keep.
+        granted: bool,
+    },
+    /// Delete what was decided on and stands on the erasure list (15, 16).
+    Erase(Erase),
+}
+
+/// A disposal list.
+#[derive(Clone, Debug)]
+pub struct Disposal {
+    /// Its id.
+    pub list_id: Uuid,
+    /// Its cases.
+    pub cases: Vec<Uuid>,
+}
+
+/// Erasures to be done, all of one organ.
+#[derive(Clone, Debug)]
+pub struct Erase {
+    /// What, as listed.
+    pub listed: Vec<Listed>,
+    /// A backup had brought it back, and it is deleted again already.
+    pub restored: bool,
 }
 
 /// A complaint that comes in.
@@ -394,6 +437,8 @@ pub struct NoteHandling {
     pub approved_at: Option<Timestamp>,
     /// The id of the reply, where one becomes due.
     pub reply_id: Uuid,
+    /// For how long the archivist files it, in years; 0 is for ever. Only where it is archived.
+    pub retention_years: u32,
 }
 
 /// The time was extended.
@@ -502,4 +547,20 @@ pub struct SealedIdentity {
     pub sealed: Bytes,
     /// Kind and keyed hash of each identifier.
     pub indexes: Vec<(i16, [u8; 32])>,
+}
+
+impl Act {
+    /// The cases of an act that is about many.
+    pub(crate) fn many(&self) -> Vec<Uuid> {
+        match self {
+            Self::ProposeDisposal(list) | Self::DecideDisposal { list, .. } => list.cases.clone(),
+            Self::Erase(erase) => erase.listed.iter().map(|one| one.erasure.case_id).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether it depends on how long its cases are kept, or on what was erased of them.
+    pub(crate) fn needs_retention(&self) -> bool {
+        !matches!(self, Self::Submit(_) | Self::Link(_) | Self::NoteOrgan(_) | Self::NoteExtension(_))
+    }
 }

@@ -11,6 +11,7 @@ mod link;
 mod referral;
 mod reply;
 mod report;
+mod retention;
 mod step;
 mod submit;
 mod supplement;
@@ -18,7 +19,7 @@ mod treat;
 
 use std::sync::Arc;
 
-use content::Draft;
+use content::{Draft, Listed};
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{ConductRecorded, IdentityOpened, OrganNoted};
 use jiff::Timestamp;
@@ -51,6 +52,8 @@ pub struct Outcome {
     pub answer: Answer,
     /// What is kept beside the ledger.
     pub writes: Vec<Write>,
+    /// What happens on other cases, after that: of a command that is about many.
+    pub on_others: Vec<(Uuid, Kind)>,
 }
 
 /// Something kept beside the ledger.
@@ -60,6 +63,11 @@ pub enum Write {
     Private(Arc<Private>),
     /// One text.
     Draft(Draft),
+    /// Deletes what is listed as erased.
+    Erase {
+        /// It.
+        listed: Arc<[Listed]>,
+    },
 }
 
 /// Decides a command.
@@ -69,6 +77,9 @@ pub fn decide(rules: &Rules, book: &Book, command: &Command, at: At<'_>) -> Resu
             facts: vec![Kind::OrganNoted(OrganNoted { organ: Some(organ.as_ref().clone()) })],
             ..Outcome::default()
         }),
+        (Act::ProposeDisposal(list), _) => retention::propose(book, list, at),
+        (Act::DecideDisposal { list, approved }, _) => retention::dispose(book, list, *approved, at),
+        (Act::Erase(erase), _) => Ok(retention::erase(book, erase)),
         (act, Some(case_id)) => decide_case(rules, book, command, act, case_id, at),
         (_, None) => Err(Rejection::CaseNotFound(Uuid::nil())),
     }
@@ -107,6 +118,7 @@ fn decide_case(
         _ => {}
     }
     let step = known().ok_or(Rejection::CaseNotFound(case_id))?;
+    retention::must_be_there(book, case_id, act)?;
     match act {
         Act::Register(register) => submit::register(step, book, register),
         Act::RequestSupplement(request) => desk::request_supplement(step, request),
@@ -129,6 +141,8 @@ fn decide_case(
         Act::Link(to) => Ok(link::link(step, book, to)),
         Act::Unlink(from) => link::unlink(step, book, from),
         Act::Attach(attach) => attach::decide(step, book, attach),
+        Act::RequestErasure { demand_id, ground } => retention::request(step, book, *demand_id, *ground),
+        Act::DecideErasure { demand_id, granted } => retention::decide(step, book, *demand_id, *granted),
         Act::Submit(_)
         | Act::Import(_)
         | Act::NoteHandling(_)
@@ -136,7 +150,10 @@ fn decide_case(
         | Act::NoteOrgan(_)
         | Act::ExpireSupplement(_)
         | Act::ReferralOverdue { .. }
-        | Act::OnReport(_) => Err(Rejection::CaseNotFound(case_id)),
+        | Act::OnReport(_)
+        | Act::ProposeDisposal(_)
+        | Act::DecideDisposal { .. }
+        | Act::Erase(_) => Err(Rejection::CaseNotFound(case_id)),
     }
 }
 

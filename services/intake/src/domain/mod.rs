@@ -17,6 +17,7 @@ mod referral;
 mod rejection;
 mod reply;
 mod report;
+mod retention;
 
 pub use actions::allowed_actions;
 pub use answer::{Answer, reply_message, summary};
@@ -26,9 +27,9 @@ pub use book::{Book, Changes, Entry, Reading};
 pub use case::Case;
 pub use command::{
     Accept, Act, Automatic, BeginDelivery, Close, Command, ConfirmMasks, Correct, DecideDelivery,
-    DecideGrant, DemandAnswer, EndDelivery, Ended, ExpireSupplement, Import, LinkCases, NoteExtension,
-    NoteHandling, OnReport, Private, ProvideSupplement, RecordReferralAnswer, Register, RequestGrant,
-    RequestSupplement, SealedIdentity, SendReply, Submit, UnlinkCases, WORKING_COPY, Way,
+    DecideGrant, DemandAnswer, Disposal, EndDelivery, Ended, Erase, ExpireSupplement, Import, LinkCases,
+    NoteExtension, NoteHandling, OnReport, Private, ProvideSupplement, RecordReferralAnswer, Register,
+    RequestGrant, RequestSupplement, SealedIdentity, SendReply, Submit, UnlinkCases, WORKING_COPY, Way,
 };
 pub use decide::{At, Outcome, Write, decide};
 pub(crate) use decide::{facts, source_code};
@@ -42,3 +43,4 @@ pub use referral::{Referral, referral_message};
 pub use rejection::Rejection;
 pub use reply::Reply;
 pub use report::{Demand, Report, demand_message, report_message};
+pub use retention::{Gone, Retained};

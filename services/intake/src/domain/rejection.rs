@@ -3,6 +3,8 @@
 use duban_proto::common::v1::CaseState;
 use uuid::Uuid;
 
+use super::Gone;
+
 /// Why the rules do not let something be done. Carries no prose of a case and nobody's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -46,6 +48,15 @@ pub enum Rejection {
     /// The person may not do it: two have to know (15).
     #[error("{0} may not decide here")]
     PersonExcluded(String),
+    /// It was erased, or its erasure is decided on (15, 16).
+    #[error("erased since {}", .0.at)]
+    Erased(Gone),
+    /// The working copy is not made yet (15).
+    #[error("the masks are not confirmed")]
+    MasksNotConfirmed,
+    /// These cases may not be disposed of: not ended, not due, on a list already, or linked to an open one (16).
+    #[error("{} cases may not be disposed of", .0.len())]
+    NotDue(Vec<Uuid>),
     /// A limit that the regulation has to set is not there.
     #[error("the regulation sets no limit for {0}")]
     NoLimit(&'static str),

@@ -40,7 +40,9 @@ impl Translate<Ledgers> for Routing {
                 organ: concluded.organ,
                 ..note(CaseState::Concluded)
             },
-            Kind::CaseArchived(_) => note(CaseState::Archived),
+            Kind::CaseArchived(archived) => {
+                NoteHandling { retention_years: archived.retention_years, ..note(CaseState::Archived) }
+            }
             _ => return Ok(Vec::new()),
         };
         Ok(vec![on_case(entry, Act::NoteHandling(note))?])
@@ -55,5 +57,6 @@ fn note(state: CaseState) -> NoteHandling {
         finding: Finding::Unspecified,
         approved_at: None,
         reply_id: Uuid::nil(),
+        retention_years: 0,
     }
 }

@@ -57,7 +57,7 @@ impl Grpc {
             let text = recorded.text.ok_or_else(|| Error::internal("conduct without its text"))?;
             conduct.push(Conduct {
                 occurred_at: recorded.occurred_at,
-                text: self.read_text(organ, case_id, &text).await?,
+                text: self.read_kept(organ, case_id, &text).await?,
                 recorded_by: entry.actor.clone(),
                 recorded_at: moment(entry.recorded_at),
             });

@@ -1,8 +1,13 @@
 //! What the callers are told when the rules say no.
 
+use duban_proto::intake::v1::ErasureKind;
 use server::{Error, Reason, Violations};
+use uuid::Uuid;
 
 use crate::domain::Rejection;
+
+/// Cases named in an error at the most: it travels in a header of limited size.
+const MOST_NAMED: usize = 20;
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
@@ -17,11 +22,26 @@ impl From<Rejection> for Error {
             Rejection::Nothing { what, id } => Self::nothing_to_act_on(what, id),
             Rejection::PersonExcluded(person) => Self::new(
                 Reason::PersonExcluded,
-                "查阅人不得审批本人的申请。",
-                "The reader does not decide on the reader's own request.",
+                "申请人不得审批本人的申请。",
+                "Nobody decides on what they asked for or proposed themselves.",
             )
             .meta("person", person)
             .article("15"),
+            Rejection::MasksNotConfirmed => Self::of(Reason::MasksNotConfirmed).article("15"),
+            Rejection::Erased(gone) => {
+                let what = if gone.kind == ErasureKind::Identity { "identity" } else { "case" };
+                let error = Self::of(Reason::Erased).meta("what", what).meta("erased_at", gone.at);
+                error.article(gone.article())
+            }
+            Rejection::NotDue(cases) => {
+                let named = cases.iter().take(MOST_NAMED).map(Uuid::to_string).collect::<Vec<_>>();
+                let error = Self::new(
+                    Reason::RegulationForbids,
+                    "所列投诉件中有尚未办结、保管期限未满、已列入其他清册或者与在办件关联的,不得处置。",
+                    "Some of these cases have not ended, are still to be kept, are on a list, or are linked to an open one.",
+                );
+                error.meta("cases", named.join(",")).meta("count", cases.len()).article("16")
+            }
             Rejection::NoLimit(stage) => Self::new(
                 Reason::RegulationForbids,
                 "办法没有规定这一事项的期限或者编号。",

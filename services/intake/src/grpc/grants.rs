@@ -102,7 +102,7 @@ impl Grpc {
         let (organ, case_id) = self.registered_in_scope(caller, &request.case_id).await?;
         let mut grants = Vec::new();
         for Grant { grant, reason, .. } in store::grants_of_case(self.pool(), &organ, case_id).await? {
-            let reason = self.read_text(&organ, case_id, &reason).await?;
+            let reason = self.read_kept(&organ, case_id, &reason).await?;
             grants.push(GrantWithReason { grant: Some(grant), reason });
         }
         Ok(ListGrantsResponse { grants })

@@ -50,10 +50,17 @@ impl Grpc {
         reading: &Committed<Answer>,
     ) -> Result<Complainant, Error> {
         self.must_be_on_record(reading)?;
+        self.identity_must_be_there(organ, case_id).await?;
         let sealed = store::read_identity(self.pool(), organ, case_id).await?;
-        let sealed = sealed.ok_or_else(|| Error::nothing_to_act_on("identity", case_id))?;
+        let Some(sealed) = sealed else { return Err(self.no_identity(organ, case_id).await?) };
         let key = self.key(organ, case_id).await?;
         self.opened(&key, organ, case_id, &sealed)
+    }
+
+    /// There is none, or it was erased.
+    async fn no_identity(&self, organ: &str, case_id: Uuid) -> Result<Error, Error> {
+        let erasure = self.vault.erasure(organ, case_id).await?;
+        Ok(erasure.map_or_else(|| Error::nothing_to_act_on("identity", case_id), Error::from))
     }
 
     /// A request that comes again much later is a reading of its own, which would be on no record (15).

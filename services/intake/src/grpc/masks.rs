@@ -31,6 +31,7 @@ impl Grpc {
         let (case_id,) = check.finish_with((case_id,))?;
         let (organ, directory) = self.own_organ(caller, "").await?;
         let case = self.own_case(caller, &organ, case_id).await?;
+        self.identity_must_be_there(&organ, case_id).await?;
         let text = narrative(&self.read_original(&organ, &case).await?);
         let complainant = self.complainant(&organ, case_id).await?;
         let masks = propose(&text, &complainant, &directory).iter().map(to_wire).collect();

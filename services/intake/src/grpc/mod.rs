@@ -23,6 +23,7 @@ mod replies;
 mod reply_text;
 mod reports;
 mod respondents;
+mod retention;
 mod seal;
 mod see;
 mod stream;
@@ -43,6 +44,7 @@ use duban_proto::intake::v1::draft_service_server::DraftService;
 use duban_proto::intake::v1::identity_service_server::IdentityService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
 use duban_proto::intake::v1::report_service_server::ReportService;
+use duban_proto::intake::v1::retention_service_server::RetentionService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
 use regulation::Regulation;
@@ -55,6 +57,7 @@ use uuid::Uuid;
 use crate::attachments::Attachments;
 use crate::deliver::Ports;
 use crate::domain::{Act, Answer, Command};
+use crate::erasing::Erasing;
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
 
@@ -69,6 +72,7 @@ pub(crate) struct Grpc {
     pub(crate) tracking: Arc<TrackingCodes>,
     pub(crate) quotas: Arc<Quotas>,
     pub(crate) attachments: Attachments,
+    pub(crate) erasing: Erasing,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) ports: Arc<Ports>,
     pub(crate) shutdown: CancellationToken,
@@ -106,17 +110,28 @@ impl Grpc {
         act: Act,
     ) -> Result<Committed<Answer>, Error> {
         let organ = Organ::new(organ).map_err(Error::internal)?;
+        let agency = see::agency(caller).map(str::to_owned);
+        let command = Command { case_id: Some(case_id), agency, act };
+        self.submit_command(&organ, caller, (request_id, request), command).await
+    }
+
+    async fn submit_command(
+        &self,
+        organ: &Organ,
+        caller: &Caller,
+        (request_id, request): (Uuid, &impl Message),
+        command: Command,
+    ) -> Result<Committed<Answer>, Error> {
         let rpc = caller.grant().row.rpc.as_str();
         let body = [caller.subject().as_bytes(), &[0], &request.encode_to_vec()].concat();
         let fingerprint = self.fingerprints.of(rpc, &body);
-        let agency = see::agency(caller).map(str::to_owned);
         let submission = Submission {
-            command: Command { case_id: Some(case_id), agency, act },
+            command,
             actor: caller.subject().to_owned(),
             request: Some(ledger::Request { id: request_id, fingerprint }),
             cause: None,
         };
-        Ok(self.writer.submit(&organ, submission).await?)
+        Ok(self.writer.submit(organ, submission).await?)
     }
 }
 
@@ -264,4 +279,13 @@ rpcs! {
 rpcs! {
     DeliveryService {}
     decide_delivery(DecideDeliveryRequest) -> DecideDeliveryResponse by delivery_decided;
+}
+
+rpcs! {
+    RetentionService {}
+    list_retention(ListRetentionRequest) -> ListRetentionResponse by retention;
+    propose_disposal(ProposeDisposalRequest) -> ProposeDisposalResponse by disposal_proposed;
+    decide_disposal(DecideDisposalRequest) -> DecideDisposalResponse by disposal_decided;
+    request_erasure(RequestErasureRequest) -> RequestErasureResponse by erasure_requested;
+    decide_erasure(DecideErasureRequest) -> DecideErasureResponse by erasure_decided;
 }

@@ -84,7 +84,7 @@ impl Grpc {
     /// The department's words; empty where there are none.
     async fn referral_text(&self, organ: &str, referral: &Referral) -> Result<String, Error> {
         match referral.answer.as_ref().and_then(|answer| answer.text.as_ref()) {
-            Some(text) => self.read_text(organ, referral.case_id, text).await,
+            Some(text) => self.read_kept(organ, referral.case_id, text).await,
             None => Ok(String::new()),
         }
     }

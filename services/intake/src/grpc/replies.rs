@@ -122,7 +122,9 @@ impl Grpc {
     ) -> Result<String, Error> {
         match self.vault.read_text(organ, case_id, reply_id, 1).await {
             Ok(text) => Ok(text.to_string()),
-            Err(content::ContentError::Missing { .. }) => Ok(String::new()),
+            Err(content::ContentError::Missing { .. } | content::ContentError::Erased(_)) => {
+                Ok(String::new())
+            }
             Err(error) => Err(error.into()),
         }
     }

@@ -17,6 +17,7 @@ mod reading;
 mod referral;
 mod reply;
 mod report;
+mod retention;
 mod text_waiting;
 
 pub(crate) use attachment::{
@@ -48,11 +49,15 @@ pub(crate) use reply::{
 pub(crate) use report::{
     DemandKey, ReportKey, find_demand, find_report, list_demands, list_reports, open_reports,
 };
+pub(crate) use retention::{
+    Pending, RetentionKey, Wanted, cases_of_list, forget_identities, list_retention, pending_erasures,
+    retained,
+};
 pub(crate) use text_waiting::{Waiting, waiting_texts};
 
 use std::sync::Arc;
 
-use content::Draft;
+use content::{Draft, Listed};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -71,6 +76,10 @@ pub(crate) struct More {
     pub(crate) referrals: Vec<Uuid>,
     /// What is no case but a report.
     pub(crate) reports: Vec<Uuid>,
+    /// How long they are kept.
+    pub(crate) retained: Vec<Uuid>,
+    /// Whether they are linked to an open case.
+    pub(crate) held: Vec<Uuid>,
 }
 
 /// Loads the book of these cases.
@@ -91,12 +100,15 @@ pub(crate) async fn load(
     let attachments = attachment::load(tx, organ, &more.attachments).await?;
     let referrals = referral::load(tx, organ, &more.referrals).await?;
     let reports = report::load(tx, organ, &more.reports).await?;
+    let retained = retention::load(tx, organ, &more.retained).await?;
+    let held = retention::held(tx, organ, &more.held).await?;
     Ok(Book::new(cases, replies, registers)
         .with_links(links)
         .with_grants(grants)
         .with_attachments(attachments)
         .with_referrals(referrals)
-        .with_reports(reports))
+        .with_reports(reports)
+        .with_retained(retained, held))
 }
 
 /// These cases of an organ, for a reader.
@@ -124,6 +136,7 @@ pub(crate) async fn save(
         facets,
         referrals,
         reports,
+        retained,
     } = changes;
     case_file::save(tx, organ, &cases).await?;
     case_facet::save(tx, organ, &facets).await?;
@@ -132,6 +145,7 @@ pub(crate) async fn save(
     link::save(tx, organ, &links).await?;
     grant::save(tx, organ, &grants).await?;
     attachment::save(tx, organ, &attachments).await?;
+    retention::save(tx, organ, &retained).await?;
     reading::save(tx, organ, &readings).await?;
     directory::save(tx, organ, &organs).await?;
     referral::save(tx, organ, &referrals).await?;
@@ -141,6 +155,7 @@ pub(crate) async fn save(
 
 async fn save_private(tx: &mut PgConnection, organ: &str, writes: Vec<Write>) -> Result<(), sqlx::Error> {
     let (mut privates, mut drafts) = (Vec::<Arc<Private>>::new(), Vec::<Draft>::new());
+    let mut erased = Vec::<Listed>::new();
     for write in writes {
         match write {
             Write::Private(private) => {
@@ -148,6 +163,7 @@ async fn save_private(tx: &mut PgConnection, organ: &str, writes: Vec<Write>) ->
                 privates.push(private);
             }
             Write::Draft(draft) => drafts.push(draft),
+            Write::Erase { listed } => erased.extend(listed.iter().cloned()),
         }
     }
     let keys: Vec<_> = privates.iter().filter_map(|private| private.key.clone()).collect();
@@ -160,5 +176,7 @@ async fn save_private(tx: &mut PgConnection, organ: &str, writes: Vec<Write>) ->
         .filter_map(|private| Some(private.identity.as_ref()?.case_id))
         .collect();
     identity::save(tx, organ, &identities, &replaced).await?;
-    text_waiting::save(tx, organ, &drafts).await
+    text_waiting::save(tx, organ, &drafts).await?;
+    content::forget(tx, &erased, forget_identities()).await?;
+    content::erase(tx, &erased, true).await
 }

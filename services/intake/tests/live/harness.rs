@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use access::{Authenticator, DevKey, Keys, Principal, Role, Table, TokenSettings};
 use calendar::Calendar;
-use content::Vault;
+use content::{ErasureList, Vault};
 use directory::Live;
 use duban_proto::common::v1::{Organ as WireOrgan, OrganKind};
 use duban_proto::intake::v1::delivery_service_client::DeliveryServiceClient;
@@ -111,7 +111,7 @@ async fn start_with(schemas: &[postgres::Schema], measures: &str) -> Running {
     let path = keys.path().join("master.key");
     let key_file = KeyFile::open_or_create(&path, Algorithm::Aes256GcmSiv, &mut rand::rng()).unwrap();
     let shutdown = Shutdown::new();
-    let deps = deps(&db, &clock, &key_file, &shutdown, measures).await;
+    let deps = deps(&db, &clock, &key_file, keys.path(), &shutdown, measures).await;
     let directory = deps.directory.clone();
     let service = Intake::start(deps);
     let key = DevKey::from_secret([9; 32]);
@@ -161,15 +161,18 @@ async fn deps(
     db: &TestDb,
     clock: &Arc<TurnedClock>,
     key_file: &KeyFile,
+    keys: &Path,
     shutdown: &Shutdown,
     measures: &str,
 ) -> Deps {
     let pool = db.pool("intake").await.unwrap();
     let sealer = Sealer::new(Keyring::new(Arc::new(key_file.clone())), Algorithm::Aes256GcmSiv);
+    let list_key = Fingerprints::new(key_file.derive("erasure-list"));
     Deps {
         clock: Arc::clone(clock) as Arc<dyn ledger::Clock>,
         rules: Arc::new(Rules::new(regulation(measures), Arc::new(Calendar::bundled().unwrap()))),
         vault: Vault::new(Arc::new(sealer), pool.clone()),
+        erasures: Arc::new(ErasureList::open(&keys.join("erasures.jsonl"), list_key).unwrap()),
         fingerprints: Fingerprints::new(key_file.derive("fingerprint")),
         blind_index: BlindIndex::new(key_file.derive("blind index")),
         tracking: TrackingCodes::new(key_file.derive("tracking code")),
@@ -328,7 +331,7 @@ impl Running {
     pub(crate) async fn another(&self, delivery: Ports) -> Intake {
         let path = self.keys.path().join("master.key");
         let key_file = KeyFile::open(&path, Algorithm::Aes256GcmSiv).unwrap();
-        let deps = deps(&self.db, &self.clock, &key_file, &self.shutdown, MEASURES).await;
+        let deps = deps(&self.db, &self.clock, &key_file, self.keys.path(), &self.shutdown, MEASURES).await;
         Intake::start(Deps { delivery: Arc::new(delivery), ..deps })
     }
 

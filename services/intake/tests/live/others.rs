@@ -50,6 +50,7 @@ ledger::event! {
         OutcomeReturned => "outcome_returned",
         WorkingCopyNoted => "working_copy_noted",
         FactsCorrected => "facts_corrected",
+        ContentErased => "content_erased",
     }
 }
 
@@ -63,6 +64,7 @@ ledger::event! {
         ClockMoved => "clock_moved",
         RungFired => "rung_fired",
         OrganNoted => "organ_noted",
+        ContentErased => "content_erased",
     }
 }
 

@@ -14,7 +14,7 @@ fn art_2_a_case_is_declined_on_a_ground_of_the_measures_and_the_article_is_cited
     assert!(matches!(ledger.closes(decline("too_much_work")), Err(Rejection::Forbidden { .. })));
     assert!(matches!(ledger.closes(decline("court")), Err(Rejection::Forbidden { .. })), "that is a way");
     let outcome = ledger.closes(decline("special_law")).unwrap();
-    assert_eq!(names(&outcome), ["declined", "reply due"]);
+    assert_eq!(names(&outcome), ["declined", "retention set", "reply due"]);
     let citation = due(&outcome).citation.as_ref().unwrap();
     assert_eq!((citation.article.as_str(), citation.rule.as_str()), ("2", "special_law"));
     assert_eq!(outcome.writes.len(), 1, "the explanation is kept");

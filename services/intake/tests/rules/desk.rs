@@ -94,7 +94,7 @@ fn a_system_knows_of_its_own_complaints_only() {
         act: Act::Withdraw { goes_on: false },
     };
     assert_eq!(ledger.does(&withdraw("hotline")).unwrap_err(), Rejection::CaseNotFound(CASE));
-    assert_eq!(names(&ledger.does(&withdraw("12345")).unwrap()), ["withdrawn"]);
+    assert_eq!(names(&ledger.does(&withdraw("12345")).unwrap()), ["withdrawn", "retention set"]);
 }
 
 #[test]

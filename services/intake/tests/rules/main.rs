@@ -13,6 +13,7 @@ mod masks;
 mod referral;
 mod reply;
 mod report;
+mod retention;
 mod submit;
 mod support;
 mod treat;

@@ -107,6 +107,7 @@ pub(crate) fn note(state: CaseState) -> NoteHandling {
         finding: Finding::Unspecified,
         approved_at: None,
         reply_id: REPLY,
+        retention_years: 0,
     }
 }
 
@@ -126,11 +127,13 @@ impl Ledger {
         self.has_done(actor, &Command { case_id: Some(CASE), agency: None, act })
     }
 
-    fn has_done(&mut self, actor: &str, command: &Command) -> Result<Outcome, Rejection> {
+    pub(crate) fn has_done(&mut self, actor: &str, command: &Command) -> Result<Outcome, Rejection> {
         let outcome = decide(&self.rules, &self.book, command, At { organ: CENTRE, now: self.now, actor })?;
-        for kind in &outcome.facts {
+        let own = outcome.facts.iter().map(|kind| (command.case_id, kind));
+        let others = outcome.on_others.iter().map(|(case_id, kind)| (Some(*case_id), kind));
+        for (case_id, kind) in own.chain(others) {
             self.seq += 1;
-            let entry = Entry { seq: self.seq, at: self.now, actor, case_id: command.case_id, kind };
+            let entry = Entry { seq: self.seq, at: self.now, actor, case_id, kind };
             self.book.evolve(&entry);
         }
         Ok(outcome)
@@ -314,6 +317,11 @@ fn name(kind: &Kind) -> &'static str {
         Kind::DeliveryFailed(_) => "delivery failed",
         Kind::DeliveryDeferred(_) => "delivery deferred",
         Kind::DeliveryDecided(_) => "delivery decided",
+        Kind::RetentionSet(_) => "retention set",
+        Kind::DisposalProposed(_) => "disposal proposed",
+        Kind::ErasureDecided(_) => "erasure decided",
+        Kind::ErasureRequested(_) => "erasure requested",
+        Kind::CaseErased(_) => "erased",
     }
 }
 

@@ -52,6 +52,9 @@ pub struct Case {
     /// The home concluded it; a holder may have approved its own disposition before that.
     #[prost(bool, tag = "15")]
     pub concluded: bool,
+    /// Since when its texts are erased.
+    #[prost(int64, optional, tag = "70")]
+    pub erased_at: Option<i64>,
 }
 
 /// A term with its casework, as far as it is known here.

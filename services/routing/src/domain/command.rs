@@ -1,6 +1,6 @@
 //! What can be asked of routing: well-formed, sealed, and prepared before any lock is taken.
 
-use content::{Draft, NewKey};
+use content::{Draft, Listed, NewKey};
 use duban_proto::common::v1::{CaseFacts, ContentRef, Finding, Organ};
 use duban_proto::routing::v1::{CaseConcluded, RecordKind, ResultReported, TermBegun};
 use jiff::Timestamp;
@@ -85,6 +85,8 @@ pub enum Act {
     NoteOutcome(CaseConcluded),
     /// The home told the registering organ that the file is closed.
     NoteArchive(Archive),
+    /// Intake told that the case was erased, or another organ that was told so (16).
+    Erase(Listed),
 }
 
 /// A text, sealed, with the case's data key where the case has none here yet.
@@ -194,6 +196,8 @@ pub enum Write {
     Key(NewKey),
     /// A text.
     Text(Draft),
+    /// Deletes what is listed as erased.
+    Erase(Listed),
 }
 
 impl Command {
@@ -204,6 +208,21 @@ impl Command {
 }
 
 impl Act {
+    /// Asked for over the contracts, not told by a ledger.
+    pub(crate) fn is_asked_by_a_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Route(_)
+                | Self::Acknowledge { .. }
+                | Self::Appoint(_)
+                | Self::File(_)
+                | Self::Submit(_)
+                | Self::Return { .. }
+                | Self::Approve { .. }
+                | Self::Archive(_)
+        )
+    }
+
     /// The text that comes with it.
     pub(crate) fn sealed(&self) -> Option<&Sealed> {
         match self {

@@ -1,6 +1,7 @@
 //! From a command and the state to events, or a rejection with its article.
 
 mod casework;
+mod erase;
 mod home;
 mod step;
 mod told;
@@ -71,7 +72,7 @@ pub fn decide(
     let step = case.map(|case| Step::new(rules, directory, at, case_id, case.clone()));
     match (&command.act, step) {
         // Withdrawn or corrected before it was accepted, or told of a case that never came here.
-        (Act::NoteWithdrawal { .. } | Act::NoteReply { .. } | Act::CorrectFacts(_), None) => {
+        (Act::NoteWithdrawal { .. } | Act::NoteReply { .. } | Act::CorrectFacts(_) | Act::Erase(_), None) => {
             Ok(Outcome::default())
         }
         (_, None) => Err(Rejection::CaseNotFound(case_id)),
@@ -100,6 +101,7 @@ fn establish(book: &Book, organs: &[Organ]) -> Outcome {
 }
 
 fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
+    erase::must_be_there(&step, act)?;
     match act {
         Act::NoteWorkingCopy(copy) => Ok(home::note_working_copy(step, copy)),
         Act::NoteWithdrawal { goes_on } => Ok(home::note_withdrawal(step, *goes_on)),
@@ -114,6 +116,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::MoveHome { home } => Ok(told::move_home(step, home)),
         Act::NoteOutcome(outcome) => Ok(told::note_outcome(step, outcome)),
         Act::NoteArchive(archive) => Ok(told::note_archive(step, *archive)),
+        Act::Erase(listed) => Ok(erase::erase(step, listed)),
         Act::Acknowledge { term } => casework::acknowledge(step, *term),
         Act::Appoint(appoint) => casework::appoint(step, appoint),
         Act::File(file) => casework::file(step, file),

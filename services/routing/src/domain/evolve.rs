@@ -113,6 +113,10 @@ impl Case {
                 act: event.act.clone(),
                 at: Some(server::time::to_proto(entry.at)),
             }),
+            Kind::ContentErased(event) => {
+                let told = event.erased_at.as_ref().and_then(server::time::from_proto);
+                self.erased_at = Some(told.map_or(at, Timestamp::as_microsecond));
+            }
             Kind::CaseArchived(_) => self.state = CaseState::Archived.into(),
             Kind::WithdrawalNoted(event) => {
                 self.withdrawn = true;

@@ -2,6 +2,7 @@
 
 use competence::NoCompetentOrgan;
 use duban_proto::common::v1::CaseState;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 /// Why the rules do not let something be done. Carries no prose of a case.
@@ -66,6 +67,9 @@ pub enum Rejection {
         /// The article; empty for a house rule.
         article: String,
     },
+    /// It was erased (16).
+    #[error("erased since {0}")]
+    Erased(Timestamp),
     /// There is no investigation record yet (18).
     #[error("no investigation record")]
     RecordMissing,

@@ -1,13 +1,16 @@
-//! Intake's entries of the same organ: accepted cases, working copies, withdrawals, replies (13, 15, 17).
+//! Intake's entries of the same organ: accepted cases, working copies, withdrawals, replies, what was erased (13, 15, 16, 17).
 
+use std::sync::Arc;
+
+use content::ErasureList;
 use directory::Live;
 use duban_proto::common::v1::CaseFacts;
 use duban_proto::intake::v1::{
-    self as intake, ComplaintReceived, DeliveryOutcome, ReplyOccasion, event::Kind,
+    self as intake, ComplaintReceived, DeliveryOutcome, ErasureKind, ReplyOccasion, event::Kind,
 };
 use ledger::{Incoming, Translate, TranslateError};
 
-use super::{event, know_organs, need, on_case};
+use super::{event, know_organs, listed, need, on_case};
 use crate::domain::{Act, Command, Open};
 use crate::ledgers::Ledgers;
 
@@ -15,11 +18,18 @@ use crate::ledgers::Ledgers;
 #[derive(Debug)]
 pub(crate) struct Intake {
     pub(crate) directory: Live,
+    pub(crate) erasures: Arc<ErasureList>,
 }
 
 impl Translate<Ledgers> for Intake {
-    const KINDS: &'static [&'static str] =
-        &["case_accepted", "case_corrected", "masks_confirmed", "complaint_withdrawn", "reply_delivered"];
+    const KINDS: &'static [&'static str] = &[
+        "case_accepted",
+        "case_corrected",
+        "masks_confirmed",
+        "complaint_withdrawn",
+        "reply_delivered",
+        "case_erased",
+    ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         match need(event::<intake::Event>(entry)?.kind, "event", entry)? {
@@ -46,6 +56,12 @@ impl Translate<Ledgers> for Intake {
                 } else {
                     Ok(Vec::new())
                 }
+            }
+            // Who complains was never here.
+            Kind::CaseErased(erased) if erased.kind() == ErasureKind::Case => {
+                let listed =
+                    listed(&self.erasures, entry, erased.erased_at.as_ref(), erased.article.clone()).await?;
+                on_case(entry, Act::Erase(listed))
             }
             _ => Ok(Vec::new()),
         }

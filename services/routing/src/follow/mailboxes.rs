@@ -1,10 +1,13 @@
 //! What organs tell each other: terms, acknowledgements, results, the move of a home (6, 14).
 
+use std::sync::Arc;
+
+use content::ErasureList;
 use directory::Live;
 use duban_proto::routing::v1::event::Kind;
 use ledger::{Incoming, Translate, TranslateError};
 
-use super::{event, know_organs, need, on_case};
+use super::{event, know_organs, listed, need, on_case};
 use crate::domain::{Act, Command};
 use crate::event::Event;
 use crate::ledgers::Ledgers;
@@ -13,6 +16,7 @@ use crate::ledgers::Ledgers;
 #[derive(Debug)]
 pub(crate) struct Mailboxes {
     pub(crate) directory: Live,
+    pub(crate) erasures: Arc<ErasureList>,
 }
 
 impl Translate<Ledgers> for Mailboxes {
@@ -27,12 +31,18 @@ impl Translate<Ledgers> for Mailboxes {
         "facts_corrected",
         "reply_noted",
         "case_archived",
+        "content_erased",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         let kind = need(event::<Event>(entry)?.0.kind, "event", entry)?;
         if let Kind::ReportedUp(reported) = &kind {
             know_organs(&self.directory, reported.facts.as_ref()).await?;
+        }
+        if let Kind::ContentErased(erased) = &kind {
+            let listed =
+                listed(&self.erasures, entry, erased.erased_at.as_ref(), erased.article.clone()).await?;
+            return on_case(entry, Act::Erase(listed));
         }
         let heard = Act::heard(kind, entry.source.as_str(), entry.recorded_at)
             .map_err(|lacks| TranslateError::Malformed(format!("{}: {lacks}", entry.kind)))?;

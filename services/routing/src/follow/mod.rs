@@ -6,6 +6,9 @@ mod mailboxes;
 pub(crate) use intake::Intake;
 pub(crate) use mailboxes::Mailboxes;
 
+use std::sync::Arc;
+
+use content::{Erased, Erasure, ErasureList, Listed};
 use directory::Live;
 use duban_proto::common::v1::CaseFacts;
 use ledger::{Incoming, TranslateError};
@@ -35,4 +38,22 @@ async fn know_organs(directory: &Live, facts: Option<&CaseFacts>) -> Result<(), 
     let respondents = facts.into_iter().flat_map(|facts| &facts.respondents);
     let codes = respondents.map(|respondent| respondent.organ.as_str());
     directory.knowing(codes).await.map(drop).map_err(|error| TranslateError::Later(Box::new(error)))
+}
+
+/// The erasure of a case that an entry tells of, once it is on this service's list: before anything is deleted by it.
+async fn listed(
+    list: &Arc<ErasureList>,
+    entry: &Incoming,
+    at: Option<&prost_types::Timestamp>,
+    article: String,
+) -> Result<Listed, TranslateError> {
+    let erasure = Erasure {
+        organ: entry.target.as_str().to_owned(),
+        case_id: need(entry.case, "case", entry)?.0,
+        what: Erased::Case,
+        at: need(at.and_then(server::time::from_proto), "erased_at", entry)?,
+        article,
+    };
+    let listed = list.note(vec![erasure]).await.map_err(|error| TranslateError::Later(Box::new(error)))?;
+    need(listed.into_iter().next(), "a line of the erasure list", entry)
 }

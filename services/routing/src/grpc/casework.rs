@@ -22,6 +22,7 @@ impl Grpc {
         let case_id = check.uuid("case_id", &request.case_id);
         let (case_id,) = check.finish_with((case_id,))?;
         let (organ, tenure) = self.tenure(caller, case_id, request.term).await?;
+        let erased_at = self.vault.erasure(&organ, case_id).await?.map(|erasure| erasure.at);
         let mut records = Vec::with_capacity(tenure.records.len());
         for recorded in &tenure.records {
             records.push(self.record(&organ, case_id, recorded).await?);
@@ -35,6 +36,7 @@ impl Grpc {
             investigators: tenure.investigators,
             records,
             dispositions,
+            erased_at: erased_at.map(server::time::to_proto),
         })
     }
 

@@ -32,6 +32,9 @@ impl From<Rejection> for Error {
             Rejection::PersonExcluded { person, zh, en, article } => {
                 Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
             }
+            Rejection::Erased(at) => {
+                Self::of(Reason::Erased).meta("what", "case").meta("erased_at", at).article("16")
+            }
             Rejection::RecordMissing => Self::of(Reason::RecordMissing).article("18"),
             Rejection::Nothing { what, id } => Self::nothing_to_act_on(what, id),
         }

@@ -68,7 +68,9 @@ impl Grpc {
         let item_id = Uuid::try_parse(&text.item_id).map_err(Error::internal)?;
         match self.vault.read(organ, case_id, item_id, text.version).await {
             Ok(bytes) => Ok(bytes.to_vec()),
-            Err(ContentError::Missing { .. } | ContentError::NoKey { .. }) => Ok(Vec::new()),
+            Err(ContentError::Missing { .. } | ContentError::NoKey { .. } | ContentError::Erased(_)) => {
+                Ok(Vec::new())
+            }
             Err(error) => Err(error.into()),
         }
     }

@@ -6,7 +6,7 @@ mod routed_case;
 pub use routed_case::Damaged;
 pub(crate) use routed_case::{CaseKey, Known, find_case, find_known, list_cases};
 
-use content::{Draft, NewKey};
+use content::{Draft, Listed, NewKey};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -36,11 +36,14 @@ pub(crate) async fn save(
     routed_case::save(tx, organ, &cases).await?;
     directory::save(tx, organ, &organs).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
+    let mut erased = Vec::<Listed>::new();
     for write in writes {
         match write {
             Write::Key(key) => keys.push(key),
             Write::Text(draft) => drafts.push(draft),
+            Write::Erase(listed) => erased.push(listed),
         }
     }
-    content::save(tx, organ, &keys, &drafts).await
+    content::save(tx, organ, &keys, &drafts).await?;
+    content::erase(tx, &erased, true).await
 }

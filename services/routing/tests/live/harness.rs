@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use access::{Authenticator, DevKey, Keys, Principal, Role, Table, TokenSettings};
 use calendar::Calendar;
-use content::Vault;
+use content::{ErasureList, Vault};
 use directory::Live;
 use duban_proto::common::v1::{
     CaseFacts, ContentRef, Organ as WireOrgan, OrganKind, Rank, RespondentFacts, RespondentKind,
@@ -125,7 +125,7 @@ pub(crate) async fn start_without_organs() -> Running {
     let path = keys.path().join("master.key");
     let key_file = KeyFile::open_or_create(&path, Algorithm::Aes256GcmSiv, &mut rand::rng()).unwrap();
     let shutdown = Shutdown::new();
-    let service = Routing::start(deps(&db, &clock, &key_file, &shutdown).await);
+    let service = Routing::start(deps(&db, &clock, &key_file, keys.path(), &shutdown).await);
     let intake = FakeIntake::new(&db, Arc::clone(&clock) as Arc<dyn ledger::Clock>).await;
     let key = DevKey::from_secret([9; 32]);
     let settings = || ServerSettings::new("127.0.0.1:0".parse().unwrap());
@@ -169,15 +169,23 @@ fn as_service(
     })
 }
 
-async fn deps(db: &TestDb, clock: &Arc<TurnedClock>, key_file: &KeyFile, shutdown: &Shutdown) -> Deps {
+async fn deps(
+    db: &TestDb,
+    clock: &Arc<TurnedClock>,
+    key_file: &KeyFile,
+    keys: &Path,
+    shutdown: &Shutdown,
+) -> Deps {
     let pool = db.pool("routing").await.unwrap();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/regulations/baoshan-2009-5.toml");
     let regulation = Regulation::load(&path).unwrap();
     let sealer = Sealer::new(Keyring::new(Arc::new(key_file.clone())), Algorithm::Aes256GcmSiv);
+    let list_key = Fingerprints::new(key_file.derive("erasure-list"));
     Deps {
         clock: Arc::clone(clock) as Arc<dyn ledger::Clock>,
         rules: Arc::new(Rules::new(Arc::new(regulation), Arc::new(Calendar::bundled().unwrap()))),
         vault: Vault::new(Arc::new(sealer), pool.clone()),
+        erasures: Arc::new(ErasureList::open(&keys.join("erasures.jsonl"), list_key).unwrap()),
         fingerprints: Fingerprints::new(key_file.derive("fingerprint")),
         directory: Live::open(pool.clone()).await.unwrap(),
         ids: Arc::new(RandomIds),

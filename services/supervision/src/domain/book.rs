@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use content::{Draft, NewKey};
+use content::{Draft, Listed, NewKey};
 use duban_proto::common::v1::Organ;
 use duban_proto::supervision::v1::RungFired;
 use jiff::Timestamp;
@@ -22,6 +22,8 @@ pub struct Book {
     pub(crate) organs: Vec<Organ>,
     /// Cases that have a data key here, of those for which a command brings one.
     pub(crate) keyed: BTreeSet<Uuid>,
+    /// Cases whose erasure the ledger tells of already, of those that a command erases.
+    pub(crate) erased: BTreeSet<Uuid>,
     pub(crate) dirty: Dirty,
 }
 
@@ -55,6 +57,8 @@ pub enum Write {
     Key(NewKey),
     /// A sealed text.
     Text(Draft),
+    /// Deletes what is listed as erased.
+    Erase(Box<Listed>),
 }
 
 impl Book {
@@ -81,6 +85,11 @@ impl Book {
     /// Puts in the cases that have a data key here.
     pub fn with_keyed(&mut self, cases: impl IntoIterator<Item = Uuid>) {
         self.keyed.extend(cases);
+    }
+
+    /// Puts in the cases whose erasure the ledger tells of already.
+    pub fn with_erased(&mut self, cases: impl IntoIterator<Item = Uuid>) {
+        self.erased.extend(cases);
     }
 
     /// A clock.

@@ -1,5 +1,5 @@
 use calendar::Length;
-use content::{Draft, NewKey};
+use content::{Draft, Listed, NewKey};
 use duban_proto::common::v1::{CaseFacts, Organ};
 use duban_proto::supervision::v1::{ExtensionDecided, StopReason};
 use jiff::Timestamp;
@@ -26,6 +26,8 @@ pub enum Command {
     WorkOutAgain(Vec<ClockKey>),
     /// The directory changed, as routing told.
     NoteOrgan(Box<Organ>),
+    /// Routing told that the case was erased (16).
+    Erase(Box<Listed>),
 }
 
 /// A clock starts (17). One that is there already goes on.
@@ -122,6 +124,7 @@ impl Command {
             Self::RequestExtension(request) => Some(request.clock.case_id),
             Self::DecideExtension(decide) => Some(decide.case_id),
             Self::NoteExtension(note) => Some(note.case_id),
+            Self::Erase(listed) => Some(listed.erasure.case_id),
             Self::FireRungs(_) | Self::WorkOutAgain(_) | Self::NoteOrgan(_) => None,
         }
     }
@@ -138,6 +141,14 @@ impl Command {
     /// Whether it needs the extensions of its case.
     pub(crate) fn needs_extensions(&self) -> bool {
         matches!(self, Self::RequestExtension(_) | Self::DecideExtension(_) | Self::NoteExtension(_))
+    }
+
+    /// The case that it erases.
+    pub(crate) fn erases(&self) -> Option<Uuid> {
+        match self {
+            Self::Erase(listed) => Some(listed.erasure.case_id),
+            _ => None,
+        }
     }
 
     /// The case that it brings a new data key for.

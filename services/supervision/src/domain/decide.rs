@@ -1,6 +1,7 @@
 //! What a command comes to: entries, an answer, or a rejection.
 
 mod again;
+mod erase;
 mod extend;
 mod fire;
 mod run;
@@ -49,6 +50,7 @@ pub fn decide(
         Command::DecideExtension(decide) => extend::decide(rules, book, decide, context),
         Command::NoteExtension(note) => Ok(extend::note(rules, book, note, context)),
         Command::WorkOutAgain(clocks) => Ok(again::work_out(rules, book, clocks, context)),
+        Command::Erase(listed) => Ok(erase::erase(book, listed)),
         Command::NoteOrgan(organ) => Ok(Decision::of(vec![Fact::new(
             None,
             Kind::OrganNoted(wire::OrganNoted { organ: Some((**organ).clone()) }),

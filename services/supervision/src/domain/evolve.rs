@@ -37,6 +37,7 @@ pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<
         Kind::ExtensionRequested(requested) => book.extension_requested(case_id, requested, stamp),
         Kind::ExtensionDecided(decided) => book.extension_decided(decided, stamp),
         Kind::OrganNoted(noted) => book.organ_noted(noted.organ.as_ref()),
+        Kind::ContentErased(_) => book.erased.extend([case_id]),
     }
 }
 

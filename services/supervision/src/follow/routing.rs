@@ -1,5 +1,8 @@
 //! Routing's entries of the same organ (17): clocks start with a case and with a term, and stop with the disposition.
 
+use std::sync::Arc;
+
+use content::{Erased, Erasure, ErasureList};
 use duban_proto::common::v1::CaseFacts;
 use duban_proto::routing::v1::{self as routing, TermBegun, event::Kind};
 use duban_proto::supervision::v1::StopReason;
@@ -14,7 +17,9 @@ use crate::ledgers::Ledgers;
 
 /// Translates routing's entries.
 #[derive(Debug)]
-pub(crate) struct Routing;
+pub(crate) struct Routing {
+    pub(crate) erasures: Arc<ErasureList>,
+}
 
 impl Translate<Ledgers> for Routing {
     const KINDS: &'static [&'static str] = &[
@@ -26,10 +31,32 @@ impl Translate<Ledgers> for Routing {
         "case_concluded",
         "home_moved",
         "withdrawal_noted",
+        "content_erased",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
+        if entry.kind == "content_erased" {
+            return self.erased(entry).await;
+        }
         commands(entry)
+    }
+}
+
+impl Routing {
+    /// On this service's list before anything is deleted by it.
+    async fn erased(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
+        let kind = need(event::<routing::Event>(entry)?.kind, "event", entry)?;
+        let Kind::ContentErased(erased) = kind else { return Ok(Vec::new()) };
+        let erasure = Erasure {
+            organ: entry.target.as_str().to_owned(),
+            case_id: case_of(entry)?,
+            what: Erased::Case,
+            at: moment(erased.erased_at.as_ref(), "erased_at", entry)?,
+            article: erased.article,
+        };
+        let listed = self.erasures.note(vec![erasure]).await;
+        let listed = listed.map_err(|error| TranslateError::Later(Box::new(error)))?;
+        Ok(listed.into_iter().map(|listed| Command::Erase(Box::new(listed))).collect())
     }
 }
 

@@ -63,6 +63,7 @@ pub(super) fn directory_error(error: DirectoryError) -> Error {
 pub(super) fn content_error(error: content::ContentError) -> Error {
     match error {
         content::ContentError::Database(error) => error.into(),
+        content::ContentError::Erased(erasure) => erasure.into(),
         other => Error::internal(other),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use access::{Authenticator, DevKey, Keys, Principal, Role, Table, TokenSettings};
 use calendar::Calendar;
-use content::Vault;
+use content::{ErasureList, Vault};
 use directory::Live;
 use duban_proto::common::v1::{CaseFacts, Organ as WireOrgan, OrganKind};
 use duban_proto::supervision::v1::supervision_service_client::SupervisionServiceClient;
@@ -96,7 +96,7 @@ async fn start_with(schemas: &[postgres::Schema]) -> Running {
         KeyFile::open_or_create(&keys.path().join("master.key"), Algorithm::Aes256GcmSiv, &mut rand::rng())
             .unwrap();
     let shutdown = Shutdown::new();
-    let deps = deps(&db, &clock, &key_file, &shutdown).await;
+    let deps = deps(&db, &clock, &key_file, keys.path(), &shutdown).await;
     let directory = deps.directory.clone();
     let supervision = Supervision::start(deps);
     let key = DevKey::from_secret([9; 32]);
@@ -112,15 +112,23 @@ async fn start_with(schemas: &[postgres::Schema]) -> Running {
     running
 }
 
-async fn deps(db: &TestDb, clock: &Arc<TurnedClock>, key_file: &KeyFile, shutdown: &Shutdown) -> Deps {
+async fn deps(
+    db: &TestDb,
+    clock: &Arc<TurnedClock>,
+    key_file: &KeyFile,
+    keys: &Path,
+    shutdown: &Shutdown,
+) -> Deps {
     let pool = db.pool("supervision").await.unwrap();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/regulations/baoshan-2009-5.toml");
     let regulation = Regulation::load(&path).unwrap();
     let sealer = Sealer::new(Keyring::new(Arc::new(key_file.clone())), Algorithm::Aes256GcmSiv);
+    let list_key = Fingerprints::new(key_file.derive("erasure-list"));
     Deps {
         clock: Arc::clone(clock) as Arc<dyn ledger::Clock>,
         rules: Arc::new(Rules::new(Arc::new(regulation), Arc::new(Calendar::bundled().unwrap()))),
         vault: Vault::new(Arc::new(sealer), pool.clone()),
+        erasures: Arc::new(ErasureList::open(&keys.join("erasures.jsonl"), list_key).unwrap()),
         fingerprints: Fingerprints::new(key_file.derive("fingerprint")),
         directory: Live::open(pool.clone()).await.unwrap(),
         ids: Arc::new(RandomIds),

@@ -65,6 +65,9 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
         Reason::NothingToActOn => {
             ("该投诉件没有可供操作的对象。", "There is nothing of the kind on the case.")
         }
+        Reason::Erased => {
+            ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
+        }
         Reason::MalformedMessage => ("请求报文格式不正确。", "The message is not valid for its type."),
         Reason::TimedOut => (
             "处理超时;写操作可能已经生效,请用同一请求编号重试。",

@@ -9,7 +9,7 @@ use duban_proto::intake::v1::{
 use regulation::{ComplaintFacts, Refusal, RefusalKind, Stage};
 
 use super::step::Step;
-use super::{Outcome, Write, submit};
+use super::{Outcome, Write, retention, submit};
 use crate::domain::{Accept, Close, ConfirmMasks, Rejection, RequestSupplement, Way};
 
 /// Where acceptance is decided on; a lead may still be taken up.
@@ -111,6 +111,7 @@ pub(super) fn close(mut step: Step<'_>, close: &Close) -> Result<Outcome, Reject
         ),
     };
     step.happens(event);
+    retention::set(&mut step, None);
     step.must_tell(close.reply_id, occasion, cited, None);
     if let Some(explanation) = &close.explanation {
         step.keeps(Write::Draft(explanation.clone()));
@@ -146,6 +147,7 @@ pub(super) fn withdraw(mut step: Step<'_>, goes_on: bool) -> Result<Outcome, Rej
         return Err(Rejection::State(CaseState::Withdrawn));
     }
     step.happens(Kind::ComplaintWithdrawn(ComplaintWithdrawn { goes_on }));
+    retention::set(&mut step, None);
     Ok(step.done())
 }
 

@@ -3,10 +3,10 @@
 use duban_proto::common::v1::{CaseState, LocalizedText};
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{HandlingNoted, ReplyOccasion};
-use regulation::Stage;
+use regulation::{Period, Stage};
 
-use super::Outcome;
 use super::step::Step;
+use super::{Outcome, retention};
 use crate::domain::{Case, NoteExtension, NoteHandling, Rejection};
 
 /// Notes where the case stands; what it is past already, or what comes after it was withdrawn, changes nothing.
@@ -24,6 +24,7 @@ pub(super) fn note(mut step: Step<'_>, note: &NoteHandling) -> Outcome {
         finding: if concluded { note.finding } else { case.finding }.into(),
     };
     step.happens(Kind::HandlingNoted(event));
+    retention::set(&mut step, Some(Period::of_years(note.retention_years)));
     if concluded {
         let limit = step.regulation.limit(Stage::Reply);
         let from = note.approved_at.unwrap_or(step.at.now);

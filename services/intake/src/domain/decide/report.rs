@@ -95,7 +95,7 @@ fn answer(
     Ok(Outcome {
         facts: vec![Kind::DemandAnswered(event)],
         answer: Answer { demand: Some(demand_message(&demand)), ..Answer::default() },
-        writes: Vec::new(),
+        ..Outcome::default()
     })
 }
 
@@ -120,7 +120,7 @@ fn must_be_open(report: &Report) -> Result<(), Rejection> {
 
 fn outcome(kind: Kind, report: &Report, writes: Vec<Write>) -> Outcome {
     let answer = Answer { report: Some(report_message(report)), ..Answer::default() };
-    Outcome { facts: vec![kind], answer, writes }
+    Outcome { facts: vec![kind], answer, writes, ..Outcome::default() }
 }
 
 /// What was written is kept with the entry that commits to it.

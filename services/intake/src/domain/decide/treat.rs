@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use regulation::TreatmentRule;
 use uuid::Uuid;
 
-use super::Outcome;
 use super::step::Step;
+use super::{Outcome, retention};
 use crate::domain::ExpireSupplement;
 
 /// The limit of a supplement ran out, as the tick found; nothing where it did not, or was dealt with already. Due is judged by
@@ -59,6 +59,7 @@ fn treat(
         due_at,
         citation: Some(citation.clone()),
     }));
+    retention::set(step, None);
     let occasion = match treatment {
         Treatment::Lead => ReplyOccasion::Lead,
         Treatment::Declined => ReplyOccasion::Declined,

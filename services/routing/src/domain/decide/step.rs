@@ -1,5 +1,6 @@
 //! A case on its way through a decision: what was decided so far, and what the case has become by it.
 
+use content::Listed;
 use directory::Directory;
 use duban_proto::common::v1::{CaseState, Citation, Finding};
 use duban_proto::routing::v1::event::Kind;
@@ -82,6 +83,11 @@ impl<'a> Step<'a> {
     pub(super) fn keeps(&mut self, sealed: &Sealed) {
         self.outcome.writes.extend(sealed.key.clone().map(Write::Key));
         self.outcome.writes.push(Write::Text(sealed.draft.clone()));
+    }
+
+    /// What is listed as erased is deleted.
+    pub(super) fn erases(&mut self, listed: &Listed) {
+        self.outcome.writes.push(Write::Erase(listed.clone()));
     }
 
     /// The answer, to add to.

@@ -45,7 +45,9 @@ impl Grpc {
         let case_id = extension.clock.case_id;
         match self.vault.read_text(organ, case_id, item_id, extension.reason.version).await {
             Ok(text) => Ok(text.as_str().to_owned()),
-            Err(ContentError::Missing { .. } | ContentError::NoKey { .. }) => Ok(String::new()),
+            Err(ContentError::Missing { .. } | ContentError::NoKey { .. } | ContentError::Erased(_)) => {
+                Ok(String::new())
+            }
             Err(error) => Err(content_error(error)),
         }
     }

@@ -1,0 +1,1 @@
+select line, mac from erasure order by line desc limit 1
