@@ -1,6 +1,6 @@
 //! What was registered wrong is put right, and both stay on record.
 
-use duban_proto::common::v1::Rank;
+use duban_proto::common::v1::{CaseState, Rank};
 use duban_proto::intake::v1::{
     CaseFilter, Complainant, Complaint, CorrectCaseRequest, CorrectCaseResponse, GetCaseRequest,
     ListCasesRequest, PreviewComplaintRequest,
@@ -59,6 +59,7 @@ async fn house_who_handles_a_case_is_told_of_a_correction() {
     let world = World::new().await;
     let (journey, route) = Journey::routed(&world, CENTRE, complaints::about_a_clerk(UNIT)).await;
     assert_eq!(route.route.expect("a route").organ, SUB_CENTRE);
+    journey.reaches(CaseState::InHandling).await;
     let by_call = Complaint { channel: "call".into(), ..complaints::about_a_clerk(UNIT) };
     assert_eq!(correct(&journey, by_call).await.expect("corrected").fields, ["channel"]);
     let told = |case: &duban_proto::routing::v1::RoutedCase| {

@@ -151,7 +151,7 @@ fn house_by_another_regulation_it_is_handled_without_a_reply_or_declined() {
     let outcome = ticks(&mut declined);
     assert_eq!(
         (names(&outcome), told(&outcome).state()),
-        (vec!["treated", "reply due"], CaseState::Declined)
+        (vec!["treated", "retention set", "reply due"], CaseState::Declined)
     );
     assert_eq!(due(&outcome).occasion(), ReplyOccasion::Declined);
 
