@@ -5,7 +5,10 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use duban::instance::Running;
 use duban::place::Service;
-use duban_proto::intake::v1::{Attachment, AttachmentState};
+use duban_proto::intake::v1::{
+    Attachment, AttachmentState, CaseFilter, Complaint, DecideErasureRequest, ErasureGround,
+    ListCasesRequest, RequestErasureRequest,
+};
 use e2e::{CENTRE, Journey, UNIT, World, complaints, eventually, rejection};
 use jiff::SignedDuration;
 use ledger::Organ;
@@ -13,7 +16,7 @@ use ledger::rebuild::{Mode, rebuild};
 
 use super::photo::photo;
 use super::play::{
-    File, begun, downloaded, finish, finished, listed, pass_on, pdf_like, remove, sent, stands,
+    File, begun, downloaded, finish, finished, listed, open, pass_on, pdf_like, remove, sent, stands,
 };
 use super::privacy::stored;
 
@@ -119,4 +122,48 @@ async fn everywhere_objects_of_no_file_are_deleted_and_a_file_without_objects_sa
     let lost = rejection(downloaded(&desk, &file, 0).await);
     assert_eq!(lost.reason, "NOTHING_TO_ACT_ON");
     assert!(lost.metadata.contains(&("what".to_owned(), "attachment_bytes".to_owned())), "{lost:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_15_files_and_search_words_go_with_an_erased_identity() {
+    let world = World::new().await;
+    let complaint =
+        Complaint { text: "集贸市场夜间噪声扰民。".into(), ..complaints::about_a_clerk(UNIT) };
+    let journey = Journey::accepted(&world, CENTRE, complaint).await;
+    let (desk, photo) = (world.desk(CENTRE), photo());
+    let file = File::evidence("a.jpg", &photo).uploaded(&journey, &desk).await;
+    desk.attachments().pass_on_attachment(pass_on(&file)).await.expect("passed on");
+    let list = ListCasesRequest {
+        filter: Some(CaseFilter { text: "夜间噪声".into(), ..CaseFilter::default() }),
+        ..ListCasesRequest::default()
+    };
+    let found = || async { desk.intake().list_cases(list.clone()).await.expect("a list").into_inner().cases };
+    eventually("the text in the index", async || (found().await.len() == 1).then_some(())).await;
+
+    let ask = RequestErasureRequest {
+        request_id: complaints::request_id(),
+        case_id: journey.case_id(),
+        ground: ErasureGround::ConsentWithdrawn.into(),
+    };
+    let demand = desk.retention().request_erasure(ask).await.expect("taken in").into_inner();
+    let decide = DecideErasureRequest {
+        request_id: complaints::request_id(),
+        case_id: journey.case_id(),
+        demand_id: demand.demand_id,
+        granted: true,
+    };
+    world.leader(CENTRE).retention().decide_erasure(decide).await.expect("granted");
+    assert!(found().await.is_empty());
+    let opened = desk.attachments().open_original(open(&file, "verify")).await;
+    assert_eq!(rejection(opened.map(|_| ())).reason, "NOTHING_TO_ACT_ON");
+    let begin = File::evidence("b.jpg", &photo).announced(&journey);
+    assert_eq!(rejection(begun(&desk, begin).await).reason, "ERASED");
+    eventually("the erasure", async || {
+        let files = listed(&journey, &desk).await;
+        files.iter().all(|file| file.state() == AttachmentState::Erased).then_some(())
+    })
+    .await;
+    assert!(stored(&world).is_empty());
+    rebuilds(&world).await;
+    world.ledgers_verify().await;
 }
