@@ -1,7 +1,7 @@
 //! Working copies come into the index by which they are searched, shortly after they were saved.
 //!
-//! Apart from the writer, because indexing a text costs as much as all the rest of a case: under load it takes a third of one
-//! core at the most and falls behind rather than slow the others down. What waits is a table, so nothing is forgotten.
+//! Apart from the writer, because indexing a text costs a fifth of all the rest of a case: it waits for a quiet moment, and under
+//! load falls behind rather than slow the others down. What waits is a table, so nothing is forgotten.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use content::{ContentError, Place, Vault};
 use ledger::Heads;
 use seal::BlindIndex;
 use sqlx::PgPool;
+use tokio::sync::watch;
 use tokio::time::{self, Instant};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -19,10 +20,12 @@ use crate::store::{self, Text, Waiting};
 
 /// How many texts are taken at once.
 const PAGE: i64 = 500;
-/// Two looks at what waits are no closer than this: many short batches cost more than a longer one.
-const CLOSEST: Duration = Duration::from_millis(200);
-/// Nor further apart: another process may have saved a text.
-const FURTHEST: Duration = Duration::from_secs(1);
+/// A moment is quiet when no ledger has moved for so long.
+const QUIET: Duration = Duration::from_millis(200);
+/// Where none comes, a page is taken all the same after this.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is looked in any case: another process may have saved a text.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Brings working copies into the index.
 pub(crate) struct Indexer {
@@ -36,8 +39,10 @@ impl Indexer {
     pub(crate) async fn run(self, heads: &Heads, shutdown: CancellationToken) {
         let mut moved = heads.subscribe();
         loop {
-            moved.mark_unchanged();
-            let began = Instant::now();
+            tokio::select! {
+                () = quiet(&mut moved) => {}
+                () = shutdown.cancelled() => return,
+            }
             let more = match self.index().await {
                 Ok(more) => more,
                 Err(error) => {
@@ -45,15 +50,10 @@ impl Indexer {
                     false
                 }
             };
-            let rest = CLOSEST.max(2 * began.elapsed());
-            tokio::select! {
-                () = time::sleep(rest) => {}
-                () = shutdown.cancelled() => return,
-            }
             if !more {
                 tokio::select! {
                     moved = moved.changed() => if moved.is_err() { return },
-                    () = time::sleep(FURTHEST) => {}
+                    () = time::sleep(LOOK) => {}
                     () = shutdown.cancelled() => return,
                 }
             }
@@ -80,6 +80,18 @@ impl Indexer {
         store::index_texts(&self.pool, &waiting, &indexed).await?;
         metrics::counter!("duban_intake_texts_indexed_total").increment(indexed.len() as u64);
         Ok(i64::try_from(waiting.len()).is_ok_and(|count| count == PAGE))
+    }
+}
+
+/// Waits until no ledger has moved for a while; not for ever.
+async fn quiet(moved: &mut watch::Receiver<u64>) {
+    let latest = Instant::now() + PATIENCE;
+    loop {
+        moved.mark_unchanged();
+        time::sleep(QUIET).await;
+        if !moved.has_changed().unwrap_or(false) || Instant::now() >= latest {
+            return;
+        }
     }
 }
 
