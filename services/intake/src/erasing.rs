@@ -55,8 +55,9 @@ impl Erasing {
                 () = shutdown.cancelled() => return,
             }
             let done = async {
-                self.tell_restored().await?;
-                self.erase().await
+                // Neither keeps the other waiting.
+                let told = self.tell_restored().await;
+                self.erase().await.and(told)
             };
             if let Err(error) = done.await {
                 tracing::error!(error = &error as &dyn std::error::Error, "erasure waits");
@@ -96,6 +97,7 @@ impl Erasing {
         for one in listed {
             of_organ.entry(one.erasure.organ.clone()).or_default().push(one);
         }
+        let mut failed = None;
         for (organ, listed) in of_organ {
             let act = Act::Erase(Erase { listed, restored });
             let submission = Submission {
@@ -105,9 +107,9 @@ impl Erasing {
                 cause: None,
             };
             let submitted = self.writer.submit(&Organ::new(&organ)?, submission).await;
-            submitted.map_err(|error| ErasingError::Ledger(Box::new(error)))?;
+            failed = submitted.err().map(|error| ErasingError::Ledger(Box::new(error))).or(failed);
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 }
 

@@ -85,19 +85,21 @@ impl Tidy {
     async fn pass(&mut self) -> Result<(), TidyError> {
         let now = self.writer.clock().now();
         let stale = now.saturating_sub(self.attachments.limits.unfinished).unwrap_or(Timestamp::MIN);
+        // One that fails keeps nobody else waiting.
+        let mut failed = None;
         for due in self.due(AttachmentState::Uploading, stale).await? {
             let act = Attach::Abandon { attachment_id: due.attachment_id, begun_before: stale };
-            self.record(&due, act).await?;
+            failed = self.record(&due, act).await.err().or(failed);
         }
         for due in self.due(AttachmentState::Removed, Timestamp::MAX).await? {
-            self.erase(&due).await?;
+            failed = self.erase(&due).await.err().or(failed);
         }
         let compared = self.compared_at.is_some_and(|at| now.duration_since(at) < WHOLE);
         if !compared {
             self.compare(stale).await?;
             self.compared_at = Some(now);
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
     /// The bytes first, and then the entry that says so.

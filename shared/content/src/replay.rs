@@ -15,6 +15,8 @@ const AT_ONCE: usize = 1_000;
 pub struct Beside {
     /// Who complains, for an erased case as for an erased identity; absent where the service keeps no identities.
     pub identities: Option<&'static str>,
+    /// The same of what was erased and noted before: only what can't have come since.
+    pub again: Option<&'static str>,
 }
 
 /// Deletes everything on the list from a service's schema, in one transaction; how much of it was not noted as erased.
@@ -36,10 +38,13 @@ pub async fn replay(pool: &PgPool, list: &ErasureList, beside: Beside) -> Result
             .filter(|one| beside.identities.is_some() || one.erasure.what == Erased::Case)
             .cloned()
             .collect();
-        // Also of what is noted: whoever put back one table only has not put back that.
-        forget(&mut tx, &listed, beside).await?;
+        // Also of what is noted: whoever put back one table only has not put back that. But a case whose identity is gone
+        // goes on, and its texts of since then stay.
         forget_cases(&mut tx, &listed).await?;
+        let noted = Beside { identities: beside.again, ..beside };
+        forget(&mut tx, &listed, noted).await?;
         let missing = missing(&mut tx, listed).await?;
+        forget(&mut tx, &missing, beside).await?;
         again += missing.len();
         note(&mut tx, &missing, false).await?;
     }

@@ -302,6 +302,7 @@ impl Book {
         if let Some(retained) = Retained::after(before, entry.kind, entry.actor, entry.at) {
             self.retained.insert(case_id, Tracked::new(retained));
         }
+        self.sends_nothing_to_nobody(case_id);
         if let Some(case) = self.cases.get_mut(&case_id) {
             let before = FacetRows::may_change(entry.kind).then(|| case.value.clone());
             if case.value.apply(entry.kind, entry.at) {
@@ -310,6 +311,17 @@ impl Book {
                     self.facets.change(Some(&before), &case.value);
                 }
             }
+        }
+    }
+
+    /// Of who was erased nothing is left to send, or nobody to send it to: no courier tries it, whatever made it due.
+    fn sends_nothing_to_nobody(&mut self, case_id: Uuid) {
+        if self.retained(case_id).and_then(Retained::identity_gone).is_none() {
+            return;
+        }
+        let of_case = |reply: &&mut Tracked<Reply>| reply.value.case_id == case_id;
+        for reply in self.replies.values_mut().filter(of_case) {
+            reply.changed |= reply.value.delivery.next_at.take().is_some();
         }
     }
 

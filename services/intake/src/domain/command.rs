@@ -561,6 +561,6 @@ impl Act {
 
     /// Whether it depends on how long its cases are kept, or on what was erased of them.
     pub(crate) fn needs_retention(&self) -> bool {
-        !matches!(self, Self::Submit(_) | Self::Link(_) | Self::NoteOrgan(_) | Self::NoteExtension(_))
+        !matches!(self, Self::Submit(_) | Self::NoteOrgan(_))
     }
 }

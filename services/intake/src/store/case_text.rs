@@ -1,5 +1,7 @@
 //! The table `case_text`.
 
+use std::collections::BTreeSet;
+
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -80,24 +82,32 @@ fn place(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-/// Takes working copies from those that wait and puts the index in their place, both or neither.
+/// Takes working copies from those that wait and puts the index in their place, both or neither; not those that were erased
+/// meanwhile.
 pub(crate) async fn index_texts(
     pool: &PgPool,
     waiting: &[Waiting],
     texts: &[Text],
 ) -> Result<(), sqlx::Error> {
+    let mut tx = pool.begin().await?;
+    sqlx::query(include_str!("hold_keys.sql"))
+        .bind(waiting.iter().map(|text| text.organ.as_str()).collect::<Vec<_>>())
+        .bind(waiting.iter().map(|text| text.case_id).collect::<Vec<_>>())
+        .execute(&mut *tx)
+        .await?;
+    let waited: BTreeSet<(String, Uuid)> =
+        text_waiting::delete(&mut tx, waiting).await?.into_iter().collect();
+    let texts = || texts.iter().filter(|text| waited.contains(&(text.organ.clone(), text.case_id)));
     let (mut first, mut last, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
-    for text in texts {
+    for text in texts() {
         first.push(place(hashes.len() + 1));
         hashes.extend_from_slice(&text.pairs);
         last.push(place(hashes.len()));
     }
-    let mut tx = pool.begin().await?;
-    text_waiting::delete(&mut tx, waiting).await?;
     sqlx::query(include_str!("save_texts.sql"))
-        .bind(texts.iter().map(|text| text.organ.as_str()).collect::<Vec<_>>())
-        .bind(texts.iter().map(|text| text.case_id).collect::<Vec<_>>())
-        .bind(texts.iter().map(|text| text.version).collect::<Vec<_>>())
+        .bind(texts().map(|text| text.organ.as_str()).collect::<Vec<_>>())
+        .bind(texts().map(|text| text.case_id).collect::<Vec<_>>())
+        .bind(texts().map(|text| text.version).collect::<Vec<_>>())
         .bind(first)
         .bind(last)
         .bind(hashes)

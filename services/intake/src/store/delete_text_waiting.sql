@@ -10,3 +10,4 @@ where ctid = any (array(
         limit 1
     ) as w
 ))
+returning organ, case_id

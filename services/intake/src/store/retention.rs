@@ -158,5 +158,8 @@ pub(crate) async fn pending_erasures(pool: &PgPool, most: i64) -> Result<Vec<Pen
 
 /// What intake keeps beside data keys and texts: identities, blind indexes, and texts that may name somebody.
 pub(crate) fn forget_identities() -> Beside {
-    Beside { identities: Some(include_str!("forget_identities.sql")) }
+    Beside {
+        identities: Some(include_str!("forget_identities.sql")),
+        again: Some(include_str!("forget_sealed.sql")),
+    }
 }

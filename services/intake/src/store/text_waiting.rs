@@ -38,13 +38,15 @@ pub(crate) async fn waiting_texts(pool: &PgPool, most: i64) -> Result<Vec<Waitin
     sqlx::query_as(include_str!("waiting_texts.sql")).bind(most).fetch_all(pool).await
 }
 
-/// They wait no more.
-pub(super) async fn delete(tx: &mut PgConnection, waiting: &[Waiting]) -> Result<(), sqlx::Error> {
-    sqlx::query(include_str!("delete_text_waiting.sql"))
+/// They wait no more; tells the cases that did until now.
+pub(super) async fn delete(
+    tx: &mut PgConnection,
+    waiting: &[Waiting],
+) -> Result<Vec<(String, Uuid)>, sqlx::Error> {
+    sqlx::query_as(include_str!("delete_text_waiting.sql"))
         .bind(waiting.iter().map(|text| text.organ.as_str()).collect::<Vec<_>>())
         .bind(waiting.iter().map(|text| text.case_id).collect::<Vec<_>>())
         .bind(waiting.iter().map(|text| text.version).collect::<Vec<_>>())
-        .execute(tx)
-        .await?;
-    Ok(())
+        .fetch_all(tx)
+        .await
 }

@@ -1,10 +1,12 @@
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{DeliveryDecision, DeliveryOutcome, DeliveryState};
-use intake::domain::{Act, BeginDelivery, DecideDelivery, EndDelivery, Ended, Outcome, Rejection, Reply};
+use duban_proto::intake::v1::{CaseErased, DeliveryDecision, DeliveryOutcome, DeliveryState};
+use intake::domain::{
+    Act, BeginDelivery, DecideDelivery, EndDelivery, Ended, Entry, Outcome, Rejection, Reply,
+};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use crate::support::{Ledger, REPLY, at, draft, ledger, names, quiet_ledger};
+use crate::support::{CASE, Ledger, REPLY, at, draft, ledger, names, quiet_ledger};
 
 const TEXT: Uuid = Uuid::from_u128(31);
 const REASON: Uuid = Uuid::from_u128(32);
@@ -80,6 +82,16 @@ fn of_two_that_begin_an_attempt_one_may() {
     assert_eq!(ledger.state(), DeliveryState::Sending);
     assert_eq!(ledger.begins(1, true).unwrap_err(), nothing());
     assert_eq!(ledger.begins(2, true).unwrap_err(), nothing(), "nor the next one, while this one is held");
+}
+
+#[test]
+fn art_15_what_is_due_to_somebody_erased_is_left_to_a_person() {
+    let mut ledger = ledger().with_accepted();
+    assert_eq!(ledger.state(), DeliveryState::Waiting);
+    let kind = Kind::CaseErased(CaseErased::default());
+    let at = ledger.now;
+    ledger.book.evolve(&Entry { seq: 9, at, actor: "service:intake", case_id: Some(CASE), kind: &kind });
+    assert_eq!((ledger.state(), ledger.reply().delivery.next_at), (DeliveryState::Desk, None));
 }
 
 #[test]

@@ -229,11 +229,18 @@ pub(super) fn erase(book: &Book, erase: &Erase) -> Outcome {
             Erased::Case => ErasureKind::Case,
             Erased::Identity => ErasureKind::Identity,
         };
+        // Decided on and listed, and then the service was stopped: nothing was brought back.
+        let stage = |retained: &Retained| match one.erasure.what {
+            Erased::Case => retained.stage(),
+            Erased::Identity => retained.identity_stage(),
+        };
+        let waited =
+            book.retained(one.erasure.case_id).is_some_and(|it| stage(it) == RetentionStage::Decided);
         let erased = CaseErased {
             kind: kind.into(),
             erased_at: Some(server::time::to_proto(one.erasure.at)),
             article: one.erasure.article.clone(),
-            restored: erase.restored,
+            restored: erase.restored && !waited,
         };
         (one.erasure.case_id, Kind::CaseErased(erased))
     };

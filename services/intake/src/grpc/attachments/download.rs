@@ -66,6 +66,7 @@ impl Grpc {
         let (case_id, id) = check.finish_with(ids)?;
         let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
         let organ = self.visible(caller, &directory, case_id).await?.organ;
+        self.identity_must_be_there(&organ, case_id).await?;
         let file = self.attachment(&organ, case_id, id).await?;
         let passed_on = file.held.passed_on.as_ref().filter(|_| file.state() == AttachmentState::Received);
         let passed_on = passed_on.ok_or_else(|| nothing(id))?;
@@ -93,6 +94,7 @@ impl Grpc {
         }
         let (request_id, case_id, id) = check.finish_with(ids)?;
         let (organ, file) = self.own_attachment(caller, case_id, id).await?;
+        self.identity_must_be_there(&organ, case_id).await?;
         if file.state() != AttachmentState::Received {
             return Err(nothing(id));
         }
