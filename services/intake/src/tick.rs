@@ -33,7 +33,7 @@ impl Tick {
     /// Runs until the shutdown.
     pub(crate) async fn run(self, shutdown: CancellationToken) {
         let mut turned = self.writer.clock().turned();
-        loop {
+        while !shutdown.is_cancelled() {
             turned.mark_unchanged();
             match self.look().await {
                 Ok(true) => continue,

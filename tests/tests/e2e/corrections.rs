@@ -5,7 +5,7 @@ use duban_proto::intake::v1::{
     CaseFilter, Complainant, Complaint, CorrectCaseRequest, CorrectCaseResponse, GetCaseRequest,
     ListCasesRequest, PreviewComplaintRequest,
 };
-use e2e::{CENTRE, Journey, SUB_CENTRE, UNIT, World, complaints, rejection};
+use e2e::{CENTRE, Journey, SUB_CENTRE, UNIT, World, complaints, eventually, rejection};
 use tonic::{Code, Status};
 
 async fn correct(journey: &Journey<'_>, complaint: Complaint) -> Result<CorrectCaseResponse, Status> {
@@ -88,6 +88,33 @@ async fn house_a_person_registered_by_mistake_is_not_found_any_more() {
     assert_eq!(correct(&journey, right).await.expect("corrected").fields, ["complainant"]);
     let repeats = desk.preview_complaint(preview).await.expect("a preview").into_inner().repeats;
     assert!(repeats.is_empty(), "{repeats:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_15_a_corrected_narrative_is_shown_only_when_it_was_masked_again() {
+    let world = World::new().await;
+    let journey = Journey::accepted(&world, CENTRE, complaints::about_a_clerk(UNIT)).await;
+    let shown = || async {
+        let request = GetCaseRequest { case_id: journey.case_id() };
+        world.desk(CENTRE).intake().get_case(request).await.expect("it").into_inner().working_copy
+    };
+    assert!(!shown().await.is_empty());
+    let right = Complaint {
+        text: "窗口人员把沈闻舟的材料退了三次。".into(),
+        ..complaints::about_a_clerk(UNIT)
+    };
+    let corrected = correct(&journey, right).await.expect("corrected").case.expect("a case");
+    assert!(!corrected.masks_confirmed);
+    assert_eq!(shown().await, "");
+    journey.mask().await;
+    assert!(shown().await.contains("退了三次"));
+    let filter = CaseFilter { text: "退了三次".into(), ..CaseFilter::default() };
+    let list = ListCasesRequest { filter: Some(filter), ..ListCasesRequest::default() };
+    eventually("the new text in the index", async || {
+        let found = world.desk(CENTRE).intake().list_cases(list.clone()).await.expect("a list").into_inner();
+        (found.cases.len() == 1).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

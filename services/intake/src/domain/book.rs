@@ -209,7 +209,7 @@ impl Book {
 
     /// The next number in the register of a year, from 1.
     pub fn next_ordinal(&self, year: u32) -> u32 {
-        self.registers.get(&year).map_or(0, |last| last.value) + 1
+        self.registers.get(&year).map_or(0, |last| last.value).saturating_add(1)
     }
 
     /// Takes in an entry: the only way anything changes, in a batch as in a rebuild.

@@ -108,9 +108,14 @@ impl Case {
                 if let Some(received) = &event.received {
                     self.received.clone_from(received);
                 }
+                // What was masked was another text, or hides another person (15).
+                if event.fields.iter().any(|field| ["title", "text", "complainant"].contains(&field.as_str())) {
+                    self.working_copy = None;
+                }
             }
             Kind::CaseAccepted(event) => {
                 self.state = CaseState::Accepted;
+                self.supplement_due_at = None;
                 let facts = event.facts.as_ref();
                 self.accepted_at = facts
                     .and_then(|facts| facts.accepted_at.as_ref())
@@ -129,6 +134,7 @@ impl Case {
                 self.withdrawn = true;
                 if !event.goes_on {
                     self.state = CaseState::Withdrawn;
+                    self.supplement_due_at = None;
                 }
             }
             Kind::HandlingNoted(event) => {

@@ -6,7 +6,7 @@ use duban_proto::intake::v1::{Complaint, ImportCaseRequest, ImportCaseResponse};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use regulation::{Numbered, Regulation};
-use server::{Caller, Error, Violations};
+use server::{Caller, Error, Reason, Violations};
 use uuid::Uuid;
 
 use super::Grpc;
@@ -18,6 +18,8 @@ use crate::domain::{Act, Import, Private};
 use crate::store;
 
 const MAX_NUMBER: usize = 100;
+/// The register goes on after an imported number: what is beyond any real one is a slip of the pen.
+const MOST_ORDINAL: u32 = 100_000;
 
 impl Grpc {
     pub(super) async fn imported(
@@ -37,6 +39,13 @@ impl Grpc {
         let number = regulation.numbering(Numbered::Case);
         let place = number.and_then(|rule| rule.template.parse(&prefix(&directory, &organ), &request.number));
         let place = place.and_then(|(year, ordinal)| Some((year.try_into().ok()?, ordinal.try_into().ok()?)));
+        if place.is_some_and(|(_, ordinal): (u32, u32)| ordinal > MOST_ORDINAL) {
+            return Err(wrong(
+                "number",
+                format!("登记号不得超过 {MOST_ORDINAL}"),
+                format!("no register has more than {MOST_ORDINAL} numbers"),
+            ));
+        }
         let complaint =
             request.complaint.as_ref().ok_or_else(|| Error::internal("a judged complaint is there"))?;
         let (taken, private) = self.sealed(&organ, case_id, complaint, taken)?;
@@ -46,7 +55,11 @@ impl Grpc {
         let act = Act::Import(Box::new(import));
         let committed = match self.submit(&organ, caller, (request_id, &request), case_id, act).await {
             Ok(committed) => committed,
-            Err(error) => return Err(self.is_number_taken(&organ, &number).await?.unwrap_or(error)),
+            // The database refused a second case under the number.
+            Err(error) if error.reason() == Reason::Internal => {
+                return Err(self.is_number_taken(&organ, &number).await?.unwrap_or(error));
+            }
+            Err(error) => return Err(error),
         };
         let receipt = self.receipt(&organ, committed.answer.clone())?;
         let case = self.told_now(caller, &organ, committed.answer.case).await?;

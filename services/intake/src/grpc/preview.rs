@@ -69,9 +69,10 @@ impl Grpc {
                 number: if sees { one.number } else { String::new() },
                 received_at: jiff::Timestamp::from_microsecond(one.received_at)
                     .ok()
+                    .filter(|_| sees)
                     .map(server::time::to_proto),
                 matched: identifiers(one.matched).into_iter().map(i32::from).collect(),
-                organ: one.other.organ,
+                organ: if sees { one.other.organ } else { String::new() },
             }
         };
         Ok(same.into_iter().map(hint).collect())

@@ -1,9 +1,9 @@
--- What is due at $1, the one that waits longest first, over all organs; $2: how many of each. 1 is a supplement, 2 a referral,
--- 3 a demand.
+-- What is due at $1, the one that waits longest first, over all organs; $2: how many of each. 1 is a supplement that is waited for,
+-- 2 a referral, 3 a demand.
 (
     select 1 as what, organ, case_id, case_id as id
     from case_file
-    where supplement_due_at <= $1
+    where supplement_due_at <= $1 and state = 3
     order by supplement_due_at
     limit $2
 )

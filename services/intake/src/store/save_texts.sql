@@ -10,4 +10,4 @@ cross join lateral (
 ) as e
 cross join lateral (select 1 from case_key where organ = t.organ and case_id = t.case_id limit 1) as k
 on conflict on constraint case_text_pk do update set version = excluded.version, grams = excluded.grams
-where old.version < excluded.version
+where old.version < excluded.version or excluded.version = 1

@@ -24,8 +24,13 @@ pub enum Act {
     Open(Box<Open>),
     /// Intake told that the masks are confirmed (15).
     NoteWorkingCopy(ContentRef),
-    /// Intake told that facts were registered wrong; or another organ did.
-    CorrectFacts(Box<CaseFacts>),
+    /// Facts were registered wrong.
+    CorrectFacts {
+        /// As they are now.
+        facts: Box<CaseFacts>,
+        /// The organ that told it; absent where it was the own intake.
+        from: Option<String>,
+    },
     /// Intake told that the complaint was withdrawn; or the home told the holder.
     NoteWithdrawal {
         /// The centre goes on with the matter.

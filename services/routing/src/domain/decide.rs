@@ -72,9 +72,10 @@ pub fn decide(
     let step = case.map(|case| Step::new(rules, directory, at, case_id, case.clone()));
     match (&command.act, step) {
         // Withdrawn or corrected before it was accepted, or told of a case that never came here.
-        (Act::NoteWithdrawal { .. } | Act::NoteReply { .. } | Act::CorrectFacts(_) | Act::Erase(_), None) => {
-            Ok(Outcome::default())
-        }
+        (
+            Act::NoteWithdrawal { .. } | Act::NoteReply { .. } | Act::CorrectFacts { .. } | Act::Erase(_),
+            None,
+        ) => Ok(Outcome::default()),
         (_, None) => Err(Rejection::CaseNotFound(case_id)),
         (act, Some(step)) => decide_on(act, step),
     }
@@ -105,7 +106,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
     match act {
         Act::NoteWorkingCopy(copy) => Ok(home::note_working_copy(step, copy)),
         Act::NoteWithdrawal { goes_on } => Ok(home::note_withdrawal(step, *goes_on)),
-        Act::CorrectFacts(facts) => Ok(home::correct_facts(step, facts)),
+        Act::CorrectFacts { facts, from } => Ok(home::correct_facts(step, facts, from.as_deref())),
         Act::NoteReply { at } => Ok(home::note_reply(step, *at)),
         Act::Route(route) => home::route(step, route),
         Act::Archive(archive) => home::archive(step, *archive),

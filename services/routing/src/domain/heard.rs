@@ -25,7 +25,9 @@ impl Act {
             }
             Kind::HomeAssumed(_) => Self::MoveHome { home: organ },
             Kind::OutcomeReturned(event) => Self::NoteOutcome(event.outcome.ok_or(Lacks("outcome"))?),
-            Kind::FactsCorrected(event) => Self::CorrectFacts(Box::new(event.facts.ok_or(Lacks("facts"))?)),
+            Kind::FactsCorrected(event) => {
+                Self::CorrectFacts { facts: Box::new(event.facts.ok_or(Lacks("facts"))?), from: Some(organ) }
+            }
             Kind::WithdrawalNoted(event) => Self::NoteWithdrawal { goes_on: event.goes_on },
             Kind::ReplyNoted(event) => {
                 let told = event.at.as_ref().and_then(server::time::from_proto);

@@ -41,7 +41,7 @@ impl Translate<Ledgers> for Intake {
             Kind::CaseCorrected(corrected) => {
                 let facts = facts(need(corrected.received, "received", entry)?);
                 know_organs(&self.directory, Some(&facts)).await?;
-                on_case(entry, Act::CorrectFacts(Box::new(facts)))
+                on_case(entry, Act::CorrectFacts { facts: Box::new(facts), from: None })
             }
             Kind::MasksConfirmed(confirmed) => {
                 on_case(entry, Act::NoteWorkingCopy(need(confirmed.working_copy, "working_copy", entry)?))

@@ -155,7 +155,7 @@ async fn art_15_files_and_search_words_go_with_an_erased_identity() {
     world.leader(CENTRE).retention().decide_erasure(decide).await.expect("granted");
     assert!(found().await.is_empty());
     let opened = desk.attachments().open_original(open(&file, "verify")).await;
-    assert_eq!(rejection(opened.map(|_| ())).reason, "NOTHING_TO_ACT_ON");
+    assert_eq!(rejection(opened.map(|_| ())).reason, "ERASED");
     let begin = File::evidence("b.jpg", &photo).announced(&journey);
     assert_eq!(rejection(begun(&desk, begin).await).reason, "ERASED");
     eventually("the erasure", async || {

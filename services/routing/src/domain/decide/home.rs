@@ -182,12 +182,18 @@ fn next_to_tell(step: &Step<'_>) -> Option<String> {
 }
 
 /// Home and holder go by the facts as they are now; a route that was taken stays until it is changed (house).
-pub(super) fn correct_facts(mut step: Step<'_>, facts: &CaseFacts) -> Outcome {
+///
+/// The organ that registered the case has them from its own intake alone, and nobody tells back what it was told: two
+/// corrections that cross on their way would chase each other for ever.
+pub(super) fn correct_facts(mut step: Step<'_>, facts: &CaseFacts, from: Option<&str>) -> Outcome {
+    if from.is_some() && step.case.registering_organ() == step.at.organ {
+        return Outcome::default();
+    }
     let facts = step.case.facts.as_ref().map(|before| corrected(before, facts));
     if facts == step.case.facts {
         return Outcome::default();
     }
-    let next = next_to_tell(&step);
+    let next = next_to_tell(&step).filter(|next| Some(next.as_str()) != from);
     step.tells(Kind::FactsCorrected(FactsCorrected { facts }), next);
     step.done()
 }
