@@ -53,6 +53,7 @@ impl Tick {
     /// Does what is due now; true where there may be more.
     async fn look(&self) -> Result<bool, sqlx::Error> {
         let now = self.writer.clock().now();
+        store::delete_old_drafts(self.writer.pool(), now).await?;
         let due = store::due(self.writer.pool(), now, PAGE).await?;
         let whole_page = i64::try_from(due.len()).is_ok_and(|due| due >= PAGE);
         let done = join_all(due.into_iter().map(|due| self.submit(due, now))).await;

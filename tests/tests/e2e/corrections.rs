@@ -61,7 +61,17 @@ async fn house_who_handles_a_case_is_told_of_a_correction() {
     assert_eq!(route.route.expect("a route").organ, SUB_CENTRE);
     journey.reaches(CaseState::InHandling).await;
     let by_call = Complaint { channel: "call".into(), ..complaints::about_a_clerk(UNIT) };
-    assert_eq!(correct(&journey, by_call).await.expect("corrected").fields, ["channel"]);
+    let request = CorrectCaseRequest {
+        request_id: complaints::request_id(),
+        case_id: journey.case_id(),
+        version: journey.at_intake().await.version,
+        complaint: Some(by_call),
+        reason: "渠道录错".into(),
+    };
+    let mut desk = world.desk(CENTRE).intake();
+    let first = desk.correct_case(request.clone()).await.expect("corrected").into_inner();
+    let again = desk.correct_case(request).await.expect("the first answer").into_inner();
+    assert_eq!((first.fields.as_slice(), &again.fields), (["channel".to_owned()].as_slice(), &first.fields));
     let told = |case: &duban_proto::routing::v1::RoutedCase| {
         case.facts.as_ref().is_some_and(|facts| facts.channel == "call")
     };

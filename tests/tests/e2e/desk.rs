@@ -7,7 +7,7 @@ use duban_proto::intake::v1::{
     PreviewComplaintResponse, RespondentPerson, SaveDraftRequest, SubmitComplaintResponse,
 };
 use duban_proto::routing::v1::Handling;
-use e2e::{CENTRE, Journey, Officer, SUB_CENTRE, UNIT, World, complaints, rejection};
+use e2e::{CENTRE, Journey, Officer, SUB_CENTRE, UNIT, World, complaints, eventually, rejection};
 use ledger::Clock as _;
 use tonic::Code;
 
@@ -135,6 +135,12 @@ async fn house_a_draft_is_kept_for_its_author_alone_and_for_thirty_days() {
 
     world.clock().advance(jiff::SignedDuration::from_hours(30 * 24));
     assert_eq!(rejection(desk.drafts().get_draft(get).await).reason, "NOTHING_TO_ACT_ON");
+    let pool = world.instance.db().admin_pool().await.expect("a pool");
+    eventually("the draft's end", async || {
+        let left = sqlx::query_scalar::<_, i64>("select count(*) from intake.draft").fetch_one(&pool).await;
+        (left.expect("a count") == 0).then_some(())
+    })
+    .await;
     let bad = SaveDraftRequest { draft_id: "1".into(), complaint: None };
     assert_eq!(rejection(desk.drafts().save_draft(bad).await).fields, ["draft_id", "complaint"]);
     let too_large = Complaint { text: "长".repeat(30_000), ..Complaint::default() };

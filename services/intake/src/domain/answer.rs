@@ -39,6 +39,9 @@ pub struct Answer {
     /// The demand that was answered (12).
     #[prost(message, optional, tag = "22")]
     pub demand: Option<wire::Demand>,
+    /// The fields that were corrected, by name.
+    #[prost(string, repeated, tag = "23")]
+    pub corrected: Vec<String>,
     /// The disposal list that was proposed.
     #[prost(message, optional, tag = "70")]
     pub proposed: Option<wire::ProposeDisposalResponse>,

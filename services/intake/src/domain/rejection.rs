@@ -46,8 +46,13 @@ pub enum Rejection {
         id: Uuid,
     },
     /// The person may not do it: two have to know (15).
-    #[error("{0} may not decide here")]
-    PersonExcluded(String),
+    #[error("{person} may not decide here")]
+    PersonExcluded {
+        /// Who.
+        person: String,
+        /// The article; empty for a house rule.
+        article: &'static str,
+    },
     /// It was erased, or its erasure is decided on (15, 16).
     #[error("erased since {}", .0.at)]
     Erased(Gone),

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use duban_proto::intake::v1::{Complaint, ComplaintReceived, CorrectCaseRequest, CorrectCaseResponse};
 use server::{Caller, Error, Violations};
-use uuid::Uuid;
 
 use super::Grpc;
 use super::complaint::{Judge, Taken};
@@ -38,10 +37,10 @@ impl Grpc {
         }
         let correct = self.correction(&organ, &case, &request, taken).await?;
         request.request_id.clear();
-        let fields = correct.fields.clone();
         let act = Act::Correct(Box::new(correct));
         let answer = self.submit(&organ, caller, (request_id, &request), case_id, act).await?.answer;
-        Ok(CorrectCaseResponse { case: Some(self.told_now(caller, &organ, answer.case).await?), fields })
+        let case = self.told_now(caller, &organ, answer.case).await?;
+        Ok(CorrectCaseResponse { case: Some(case), fields: answer.corrected })
     }
 
     async fn correction(
@@ -63,18 +62,9 @@ impl Grpc {
             return Err(wrong("complaint", "与现有登记内容相同", "is as it was registered"));
         }
         let key = self.key(organ, case.case_id).await?;
-        let original = case.received.original.as_ref();
-        let item = Item {
-            organ,
-            case_id: case.case_id,
-            id: original
-                .and_then(|original| Uuid::try_parse(&original.item_id).ok())
-                .ok_or_else(|| Error::internal("a case without its original"))?,
-            version: case.original_version() + 1,
-            kind: "original",
-        };
-        let original = self.original(&key, &item, complaint)?;
-        let why = Item { id: self.new_id(), version: 1, kind: "correction_reason", ..item };
+        let original = self.next_original(&key, organ, case, complaint)?;
+        let why =
+            Item { organ, case_id: case.case_id, id: self.new_id(), version: 1, kind: "correction_reason" };
         let reason = self.draft(&key, &why, request.reason.as_bytes())?;
         let identity = self.sealed_identity(&key, organ, case.case_id, &taken.complainant)?;
         let received = ComplaintReceived {

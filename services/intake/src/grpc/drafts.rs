@@ -37,7 +37,6 @@ impl Grpc {
         let (draft_id, complaint) = check.finish_with((draft_id, complaint))?;
         let (organ, _) = self.own_organ(caller, "").await?;
         let now = self.writer.clock().now();
-        store::delete_old_drafts(self.pool(), now).await?;
         let drafts = store::drafts_of(self.pool(), &organ, caller.subject(), now).await?;
         if drafts.len() >= MOST && drafts.iter().all(|draft| draft.draft_id != draft_id) {
             return Err(too_many());

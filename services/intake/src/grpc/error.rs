@@ -20,13 +20,13 @@ impl From<Rejection> for Error {
                 .article(article.unwrap_or_default())
                 .meta("fields", fields.join(",")),
             Rejection::Nothing { what, id } => Self::nothing_to_act_on(what, id),
-            Rejection::PersonExcluded(person) => Self::new(
+            Rejection::PersonExcluded { person, article } => Self::new(
                 Reason::PersonExcluded,
-                "申请人不得审批本人的申请。",
-                "Nobody decides on what they asked for or proposed themselves.",
+                "不得审批本人提出或者与本人有关的事项。",
+                "Nobody decides on what they asked for themselves or for what is about them.",
             )
             .meta("person", person)
-            .article("15"),
+            .article(article),
             Rejection::MasksNotConfirmed => Self::of(Reason::MasksNotConfirmed).article("15"),
             Rejection::Erased(gone) => {
                 let what = if gone.kind == ErasureKind::Identity { "identity" } else { "case" };

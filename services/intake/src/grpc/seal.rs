@@ -10,7 +10,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::Grpc;
-use crate::domain::SealedIdentity;
+use crate::domain::{Case, SealedIdentity};
 
 /// The place a sealed identity is bound to.
 const IDENTITY: &str = "identity";
@@ -53,6 +53,26 @@ impl Grpc {
     ) -> Result<Draft, Error> {
         let without = Complaint { complainant: None, ..complaint.clone() };
         self.draft(key, item, &Zeroizing::new(without.encode_to_vec()))
+    }
+
+    /// The next version of the sealed original of a case.
+    pub(super) fn next_original(
+        &self,
+        key: &CaseKey,
+        organ: &str,
+        case: &Case,
+        complaint: &Complaint,
+    ) -> Result<Draft, Error> {
+        let item_id =
+            case.received.original.as_ref().and_then(|original| Uuid::try_parse(&original.item_id).ok());
+        let item = Item {
+            organ,
+            case_id: case.case_id,
+            id: item_id.ok_or_else(|| Error::internal("a case without its original"))?,
+            version: case.original_version() + 1,
+            kind: "original",
+        };
+        self.original(key, &item, complaint)
     }
 
     /// Seals who complains, with the blind indexes by which the same person is found again.

@@ -6,11 +6,9 @@ use duban_proto::intake::v1::{
     ProvideSupplementRequest, ProvideSupplementResponse, RequestSupplementRequest, RequestSupplementResponse,
 };
 use server::{Caller, Error, Violations};
-use uuid::Uuid;
 
 use super::Grpc;
 use super::complaint::{Judge, Taken, one_of};
-use super::seal::Item;
 use crate::domain::{Act, Case, Private, ProvideSupplement, RequestSupplement};
 
 impl Grpc {
@@ -73,18 +71,9 @@ impl Grpc {
         taken: Taken,
     ) -> Result<ProvideSupplement, Error> {
         let key = self.key(organ, case.case_id).await?;
-        let item_id =
-            case.received.original.as_ref().and_then(|original| Uuid::try_parse(&original.item_id).ok());
-        let item = Item {
-            organ,
-            case_id: case.case_id,
-            id: item_id.ok_or_else(|| Error::internal("a case without its original"))?,
-            version: case.original_version() + 1,
-            kind: "original",
-        };
         let complaint =
             request.complaint.as_ref().ok_or_else(|| Error::internal("a judged complaint is there"))?;
-        let original = self.original(&key, &item, complaint)?;
+        let original = self.next_original(&key, organ, case, complaint)?;
         let identity = self.sealed_identity(&key, organ, case.case_id, &taken.complainant)?;
         Ok(ProvideSupplement {
             original: original.reference(),

@@ -69,6 +69,6 @@ fn art_15_nobody_decides_on_the_own_request() {
     asks(&mut ledger);
     let valid = Some(SignedDuration::from_hours(1));
     let refused = ledger.by(READER, Act::DecideGrant(DecideGrant { grant_id: GRANT, valid })).unwrap_err();
-    assert_eq!(refused, Rejection::PersonExcluded(READER.into()));
+    assert_eq!(refused, Rejection::PersonExcluded { person: READER.into(), article: "15" });
     assert!(!opens(&mut ledger, READER, TOWN));
 }

@@ -123,7 +123,7 @@ fn house_a_case_linked_to_an_open_one_is_not_due_and_is_left_out_of_an_approved_
 fn house_who_proposed_a_list_does_not_decide_on_it() {
     let mut ledger = proposed();
     let refused = ledger.has_done("wu.archivist", &decide(true)).unwrap_err();
-    assert_eq!(refused, Rejection::PersonExcluded("wu.archivist".into()));
+    assert_eq!(refused, Rejection::PersonExcluded { person: "wu.archivist".into(), article: "" });
     assert_eq!(stage(&ledger), RetentionStage::Proposed);
     ledger.has_done("li.leader", &decide(false)).unwrap();
     assert_eq!(stage(&ledger), RetentionStage::Kept);
@@ -175,7 +175,7 @@ fn art_15_a_demand_is_decided_by_another_and_leaves_the_case() {
         "one at a time"
     );
     let own = ledger.by("chen.desk", grant()).unwrap_err();
-    assert_eq!(own, Rejection::PersonExcluded("chen.desk".into()));
+    assert_eq!(own, Rejection::PersonExcluded { person: "chen.desk".into(), article: "15" });
     ledger.by("li.leader", grant()).unwrap();
     let gone = ledger.acts(Act::OpenIdentity { purpose: "contact".into() }).unwrap_err();
     assert!(matches!(gone, Rejection::Erased(gone) if gone.kind == ErasureKind::Identity));

@@ -19,6 +19,7 @@ pub(super) fn correct(mut step: Step<'_>, correct: &Correct) -> Result<Outcome, 
         fields: correct.fields.clone(),
         reason: Some(correct.reason.clone()),
     }));
+    step.answer().corrected.clone_from(&correct.fields);
     step.keeps(Write::Private(correct.private.clone()));
     Ok(step.done())
 }

@@ -38,7 +38,7 @@ pub(super) fn decide(mut step: Step<'_>, book: &Book, decision: DecideGrant) -> 
         return Err(nothing(decision.grant_id));
     }
     if grant.reader == step.at.actor {
-        return Err(Rejection::PersonExcluded(grant.reader));
+        return Err(Rejection::PersonExcluded { person: grant.reader, article: "15" });
     }
     let now = step.at.now;
     let until = decision.valid.map(|valid| now.saturating_add(valid).unwrap_or(now));

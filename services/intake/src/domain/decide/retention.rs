@@ -122,7 +122,7 @@ pub(super) fn dispose(
         return Err(Rejection::Nothing { what: "disposal_list", id: list.list_id });
     };
     if first.proposed_by == at.actor {
-        return Err(Rejection::PersonExcluded(first.proposed_by.clone()));
+        return Err(Rejection::PersonExcluded { person: first.proposed_by.clone(), article: "" });
     }
     let mut outcome = Outcome::default();
     let mut answer = DecideDisposalResponse::default();
@@ -191,7 +191,7 @@ pub(super) fn decide(
     let demand =
         retained.filter(waits).ok_or(Rejection::Nothing { what: "erasure_demand", id: demand_id })?;
     if demand.demanded_by == step.at.actor {
-        return Err(Rejection::PersonExcluded(demand.demanded_by.clone()));
+        return Err(Rejection::PersonExcluded { person: demand.demanded_by.clone(), article: "15" });
     }
     let decided = ErasureDecided {
         kind: ErasureKind::Identity.into(),
