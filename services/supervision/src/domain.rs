@@ -10,6 +10,7 @@ mod board;
 mod book;
 mod clock;
 mod command;
+mod concern;
 pub mod decide;
 pub mod evolve;
 mod explanation;
@@ -24,8 +25,10 @@ pub use board::Counts;
 pub use book::{Book, Fired, Write};
 pub use clock::{Clock, ClockKey, Stop};
 pub use command::{
-    Command, DecideExtension, FireRungs, NoteExtension, RequestExtension, StartClock, StopClocks, Which,
+    Command, DecideExtension, FireRungs, NoteConcern, NoteExtension, RequestExtension, StartClock,
+    StopClocks, Which,
 };
+pub use concern::{Concern, ConcernKey};
 pub use explanation::explanation;
 pub use extension::Extension;
 pub use rejection::{NotExtended, Rejection};

@@ -12,6 +12,11 @@ ledger::event! {
         ClockMoved => "clock_moved",
         RungFired => "rung_fired",
         OrganNoted => "organ_noted",
+        RepeatNoted => "repeat_noted",
+        RepeatTakenBack => "repeat_taken_back",
+        ReportNoted => "report_noted",
+        ReportSettled => "report_settled",
+        ExternalLimitNoted => "external_limit_noted",
         ContentErased => "content_erased",
     }
 }

@@ -1,8 +1,10 @@
 //! What supervision does when others' ledgers move.
 
+mod intake;
 mod mailboxes;
 mod routing;
 
+pub(crate) use intake::Intake;
 pub(crate) use mailboxes::Mailboxes;
 pub(crate) use routing::Routing;
 

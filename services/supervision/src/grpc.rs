@@ -2,6 +2,7 @@
 
 mod board;
 mod clocks;
+mod concerns;
 mod error;
 mod explain;
 mod extensions;
@@ -170,5 +171,12 @@ impl SupervisionService for Grpc {
         request: Request<wire::GetBoardRequest>,
     ) -> Result<Response<wire::GetBoardResponse>, Status> {
         answer!(self.board(request))
+    }
+
+    async fn list_concerns(
+        &self,
+        request: Request<wire::ListConcernsRequest>,
+    ) -> Result<Response<wire::ListConcernsResponse>, Status> {
+        answer!(self.concerns(request))
     }
 }

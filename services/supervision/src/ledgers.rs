@@ -38,9 +38,9 @@ impl Ledgers {
 
 impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Supervision;
-    const FOLLOWS: &'static [Service] = &[Service::Routing];
+    const FOLLOWS: &'static [Service] = &[Service::Routing, Service::Intake];
     const PROJECTIONS: &'static [&'static str] =
-        &["clock", "extension", "fired_rung", "notice_register", "board", directory::TABLE];
+        &["clock", "extension", "concern", "fired_rung", "notice_register", "board", directory::TABLE];
 
     type Command = Command;
     type Event = Event;

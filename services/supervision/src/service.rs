@@ -15,7 +15,7 @@ use tonic::client::GrpcService;
 use tonic::codegen::{Body as HttpBody, Bytes, StdError};
 
 use crate::again;
-use crate::follow::{Mailboxes, Routing};
+use crate::follow::{Intake, Mailboxes, Routing};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
 use crate::tick::Tick;
@@ -99,8 +99,8 @@ impl Supervision {
             .with(server::limited!(feed))
     }
 
-    /// Follows routing's ledgers over this channel, and the service's own mailboxes.
-    pub fn follow<C>(&self, routing: C)
+    /// Follows intake's and routing's ledgers over these channels, and the service's own mailboxes.
+    pub fn follow<C>(&self, intake: C, routing: C)
     where
         C: GrpcService<Body> + Clone + Send + 'static,
         C::Future: Send,
@@ -108,11 +108,12 @@ impl Supervision {
         C::ResponseBody: HttpBody<Data = Bytes> + Send + 'static,
         <C::ResponseBody as HttpBody>::Error: Into<StdError> + Send,
     {
-        let writer = self.writer.clone();
-        let source = Service::Routing;
-        let translate = Arc::new(Routing { erasures: Arc::clone(&self.erasures) });
-        let shutdown = self.shutdown.clone();
-        self.tasks.spawn(ledger::follow_service(writer, source, routing, translate, shutdown));
+        let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
+        let told = Arc::new(Intake);
+        self.tasks.spawn(ledger::follow_service(writer, Service::Intake, intake, told, shutdown));
+        let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
+        let told = Arc::new(Routing { erasures: Arc::clone(&self.erasures) });
+        self.tasks.spawn(ledger::follow_service(writer, Service::Routing, routing, told, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
         self.tasks.spawn(ledger::follow_mailboxes(writer, Arc::new(Mailboxes), shutdown));
     }

@@ -2,6 +2,7 @@
 
 mod board;
 mod clock;
+mod concern;
 mod due;
 mod extension;
 mod notice;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 pub(crate) use board::read_board;
 pub(crate) use clock::{DueKey, Running, clocks_of_case, list_due_clocks};
+pub(crate) use concern::{Noted, NotedKey, list_concerns};
 pub(crate) use due::{Place, moments, outdated_clocks};
 pub(crate) use extension::{Asked, ExtensionKey, find_extension, list_extensions};
 pub use postgres::row::Damaged;
@@ -37,12 +39,14 @@ pub(crate) async fn load(
     let all: BTreeSet<Uuid> = cases.iter().copied().chain(of_many).collect();
     let all: Vec<Uuid> = all.into_iter().collect();
     book.with_clocks(clock::load(tx, organ, &all).await?);
-    let asked: Vec<Uuid> = if rebuild {
-        all
-    } else {
-        commands.iter().filter(|it| it.needs_extensions()).filter_map(|it| it.case_id()).collect()
+    let needing = |needs: fn(&Command) -> bool| -> Vec<Uuid> {
+        if rebuild {
+            return all.clone();
+        }
+        commands.iter().filter(|it| needs(it)).filter_map(|it| it.case_id()).collect()
     };
-    book.with_extensions(extension::load(tx, organ, &asked).await?);
+    book.with_extensions(extension::load(tx, organ, &needing(Command::needs_extensions)).await?);
+    book.with_concerns(concern::load(tx, organ, &needing(Command::needs_concerns)).await?);
     if rebuild || commands.iter().any(|command| command.needs_notices()) {
         book.with_notices(notice::load(tx, organ).await?);
     }
@@ -60,9 +64,10 @@ pub(crate) async fn save(
     book: &Book,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let clocks = book.changed_clocks();
+    let (clocks, concerns) = (book.changed_clocks(), book.changed_concerns());
     clock::save(tx, organ, &clocks).await?;
-    if !clocks.is_empty() {
+    concern::save(tx, organ, &concerns).await?;
+    if !clocks.is_empty() || !concerns.is_empty() {
         // Also where nothing adds up to a difference: who ever had a clock has a line, in a rebuild as well.
         board::count(tx, organ, book.counts()).await?;
     }

@@ -26,6 +26,8 @@ choices! {
         DirectedElsewhere = "directed_elsewhere",
         /// Withdrawn, and not gone on with.
         Withdrawn = "withdrawn",
+        /// Kept as a lead that nobody took up again.
+        Lead = "lead",
     }
 }
 

@@ -5,6 +5,7 @@ use duban_proto::intake::v1::{
     CaseLink, Complainant, Complaint, GetCaseRequest, Identifier, LinkCasesRequest, LinkKind,
     ProvideSupplementRequest, ReplyOccasion, UnlinkCasesRequest,
 };
+use duban_proto::supervision::v1::{Concern, ConcernKind, ListConcernsRequest};
 use e2e::{CENTRE, Journey, Officer, SUB_CENTRE, UNIT, World, complaints, eventually, rejection};
 use jiff::SignedDuration;
 use tonic::Code;
@@ -20,6 +21,16 @@ async fn found(officer: &Officer, case_id: String) -> Vec<CaseLink> {
     eventually("a link", async || {
         let links = links(officer, case_id.clone()).await;
         (!links.is_empty()).then_some(links)
+    })
+    .await
+}
+
+/// The repeat that supervision was told of, once it was.
+async fn told_to_supervision(officer: &Officer) -> Concern {
+    eventually("supervision is told", async || {
+        let answer = officer.supervision().list_concerns(ListConcernsRequest::default()).await.ok()?;
+        let concerns = answer.into_inner().concerns;
+        concerns.into_iter().find(|concern| concern.kind() == ConcernKind::Repeat && concern.open)
     })
     .await
 }
@@ -88,6 +99,11 @@ async fn art_21_a_repeated_complaint_is_linked_across_organs_channels_and_spelli
     for (organ, journey) in [(CENTRE, &first), (SUB_CENTRE, &second)] {
         assert_eq!(counted(&world.desk(organ), journey).await, 1);
     }
+    let concern = told_to_supervision(&world.supervisor(CENTRE)).await;
+    assert_eq!((concern.organ.as_str(), concern.other_organ.as_str()), (SUB_CENTRE, CENTRE));
+    assert_eq!((concern.case_id, concern.other_id), (second.case_id(), first.case_id()));
+    let at_the_town = told_to_supervision(&world.leader(SUB_CENTRE)).await;
+    assert_eq!(at_the_town.other_id, "", "the town may not see the centre's case");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ use duban_proto::intake::v1::{
     ListCasesRequest, ListDemandsRequest, ListReportsRequest, OpenReportRequest, OpenReportResponse, Report,
     ReportKind, ReportState, ReportWay, SubmitReportRequest, SubmitTrackedReportRequest,
 };
+use duban_proto::supervision::v1::{ConcernKind, ListConcernsRequest};
 use e2e::{
     CENTRE, Journey, OTHER_SUB_CENTRE, Officer, SUB_CENTRE, UNIT, World, complaints, eventually, rejection,
 };
@@ -97,6 +98,14 @@ async fn art_12_a_report_before_any_case_is_received_answered_and_closed_at_the_
     let opened = open(&leader, report).await;
     assert_eq!(opened.text, TEXT);
     assert_eq!(opened.reporter.expect("a reporter").name, REPORTER);
+
+    let told = eventually("the centre's supervision is told", async || {
+        let supervisor = world.supervisor(CENTRE);
+        let answer = supervisor.supervision().list_concerns(ListConcernsRequest::default()).await.ok()?;
+        answer.into_inner().concerns.into_iter().next()
+    })
+    .await;
+    assert_eq!((told.kind(), &told.other_id), (ConcernKind::Report, &report.report_id));
 
     let naming =
         DemandAnswerRequest { text: format!("请说明{REPORTER}的情况。"), ..demand(report, "") };

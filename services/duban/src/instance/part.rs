@@ -87,7 +87,7 @@ impl Running {
         match self {
             Self::Intake(service) => service.follow(intake.clone(), routing.clone(), supervision.clone()),
             Self::Routing(service) => service.follow(intake.clone()),
-            Self::Supervision(service) => service.follow(routing.clone()),
+            Self::Supervision(service) => service.follow(intake.clone(), routing.clone()),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use duban_proto::common::v1::{ContentRef, Organ};
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{CaseLinked, IdentityGrant};
+use duban_proto::intake::v1::{CaseLinked, DeliveryOutcome, IdentityGrant, RetentionStage};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -314,14 +314,17 @@ impl Book {
         }
     }
 
-    /// Of who was erased nothing is left to send, or nobody to send it to: no courier tries it, whatever made it due.
+    /// Of who was erased nothing is left to send, or nobody to send it to: no courier tries it, whatever made it due. Where
+    /// the case itself is gone, no person can tell it either.
     fn sends_nothing_to_nobody(&mut self, case_id: Uuid) {
-        if self.retained(case_id).and_then(Retained::identity_gone).is_none() {
-            return;
-        }
+        let Some(retained) = self.retained(case_id).filter(|it| it.identity_gone().is_some()) else { return };
+        let is_gone = retained.stage() == RetentionStage::Erased;
         let of_case = |reply: &&mut Tracked<Reply>| reply.value.case_id == case_id;
         for reply in self.replies.values_mut().filter(of_case) {
             reply.changed |= reply.value.delivery.next_at.take().is_some();
+            if is_gone && reply.value.is_open() {
+                (reply.value.outcome, reply.changed) = (DeliveryOutcome::Erased, true);
+            }
         }
     }
 

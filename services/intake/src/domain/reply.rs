@@ -88,6 +88,9 @@ impl Reply {
 
     /// Where its delivery stands.
     pub fn delivery_state(&self, now: Timestamp) -> DeliveryState {
+        if self.outcome == DeliveryOutcome::Erased {
+            return DeliveryState::Erased;
+        }
         if !self.is_open() {
             return DeliveryState::Told;
         }

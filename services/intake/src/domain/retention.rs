@@ -101,6 +101,13 @@ impl Retained {
                 }
                 retained.reopen();
             }
+            // A lead that is taken up.
+            Kind::CaseAccepted(_) | Kind::SupplementRequested(_) => {
+                if retained.ending() != Ending::Lead || retained.case_gone().is_some() {
+                    return None;
+                }
+                retained.reopen();
+            }
             Kind::SupplementProvided(event) if event.reopens => {
                 if before.is_none() || retained.case_gone().is_some() {
                     return None;

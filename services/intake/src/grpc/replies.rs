@@ -85,6 +85,9 @@ impl Grpc {
             one_of(&mut check, "form", FORMS.iter());
         }
         check.text("text", &request.text, MAX_TEXT);
+        if request.outcome() == DeliveryOutcome::Erased {
+            check.add("outcome", "只能由系统记录", "is only recorded by the program");
+        }
         let (request_id, case_id, reply_id, outcome) = check.finish_with(values)?;
         let (organ, _) = self.own_organ(caller, "").await?;
         let case = self.own_case(caller, &organ, case_id).await?;

@@ -64,6 +64,11 @@ ledger::event! {
         ClockMoved => "clock_moved",
         RungFired => "rung_fired",
         OrganNoted => "organ_noted",
+        ExternalLimitNoted => "external_limit_noted",
+        RepeatNoted => "repeat_noted",
+        RepeatTakenBack => "repeat_taken_back",
+        ReportNoted => "report_noted",
+        ReportSettled => "report_settled",
         ContentErased => "content_erased",
     }
 }

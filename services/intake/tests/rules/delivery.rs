@@ -1,5 +1,5 @@
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{CaseErased, DeliveryDecision, DeliveryOutcome, DeliveryState};
+use duban_proto::intake::v1::{CaseErased, DeliveryDecision, DeliveryOutcome, DeliveryState, ErasureKind};
 use intake::domain::{
     Act, BeginDelivery, DecideDelivery, EndDelivery, Ended, Entry, Outcome, Rejection, Reply,
 };
@@ -88,10 +88,14 @@ fn of_two_that_begin_an_attempt_one_may() {
 fn art_15_what_is_due_to_somebody_erased_is_left_to_a_person() {
     let mut ledger = ledger().with_accepted();
     assert_eq!(ledger.state(), DeliveryState::Waiting);
-    let kind = Kind::CaseErased(CaseErased::default());
     let at = ledger.now;
-    ledger.book.evolve(&Entry { seq: 9, at, actor: "service:intake", case_id: Some(CASE), kind: &kind });
-    assert_eq!((ledger.state(), ledger.reply().delivery.next_at), (DeliveryState::Desk, None));
+    for (what, left) in
+        [(ErasureKind::Identity, DeliveryState::Desk), (ErasureKind::Case, DeliveryState::Erased)]
+    {
+        let kind = Kind::CaseErased(CaseErased { kind: what.into(), ..CaseErased::default() });
+        ledger.book.evolve(&Entry { seq: 9, at, actor: "service:intake", case_id: Some(CASE), kind: &kind });
+        assert_eq!((ledger.state(), ledger.reply().delivery.next_at), (left, None));
+    }
 }
 
 #[test]

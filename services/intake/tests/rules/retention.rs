@@ -3,11 +3,15 @@
 use content::{Erased, Erasure, Line, Listed};
 use duban_proto::common::v1::{CaseState, Finding};
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{Ending, ErasureGround, ErasureKind, RetentionSet, RetentionStage};
-use intake::domain::{Act, Command, Disposal, Erase, NoteHandling, Outcome, Rejection, Retained, Write};
+use duban_proto::intake::v1::{
+    DeliveryOutcome, Ending, ErasureGround, ErasureKind, RetentionSet, RetentionStage,
+};
+use intake::domain::{
+    Act, Command, Disposal, Erase, ExpireSupplement, NoteHandling, Outcome, Rejection, Retained, Write,
+};
 use uuid::Uuid;
 
-use crate::support::{CASE, Ledger, at, ledger, note};
+use crate::support::{CASE, LATE_REPLY, Ledger, REPLY, at, ledger, note};
 
 const LIST: Uuid = Uuid::from_u128(500);
 const DEMAND: Uuid = Uuid::from_u128(600);
@@ -96,6 +100,26 @@ fn house_a_withdrawn_complaint_is_kept_for_its_time_and_one_that_goes_on_is_open
     assert_eq!(open.book.retained(CASE), None);
 }
 
+/// A lead, at the time from when it may be disposed of.
+fn lead() -> Ledger {
+    let mut ledger = ledger().with_incomplete();
+    ledger.asks(&[]).unwrap();
+    ledger.now = at("2026-04-01 00:00");
+    let expire = ExpireSupplement { at: ledger.now, reply_id: LATE_REPLY };
+    let outcome = ledger.acts(Act::ExpireSupplement(expire)).unwrap();
+    assert_eq!(retention(&outcome).ending(), Ending::Lead);
+    ledger.now = at("2037-01-01 00:00");
+    ledger
+}
+
+#[test]
+fn house_a_lead_is_kept_for_its_time_and_one_that_is_taken_up_is_open() {
+    lead().has_done("wu.archivist", &propose()).unwrap();
+    let mut taken_up = lead();
+    taken_up.asks(&[]).unwrap();
+    assert_eq!(taken_up.has_done("wu.archivist", &propose()).unwrap_err(), Rejection::NotDue(vec![CASE]));
+}
+
 #[test]
 fn house_only_what_is_due_goes_on_a_list_and_only_once() {
     let (mut ledger, _) = archived(Finding::Unfounded, 10);
@@ -150,6 +174,8 @@ fn art_16_an_erasure_is_told_once_and_deletes_in_the_same_transaction() {
     let [Write::Erase { listed }] = outcome.writes.as_slice() else { panic!("{:?}", outcome.writes) };
     assert_eq!(listed.len(), 1);
     assert_eq!(stage(&ledger), RetentionStage::Erased);
+    let untold = ledger.book.reply(REPLY).map(|reply| (reply.outcome, reply.is_open()));
+    assert_eq!(untold, Some((DeliveryOutcome::Erased, false)), "nobody can be told any more");
     let again = ledger.has_done("service:intake", &erase).unwrap();
     assert!(again.on_others.is_empty(), "told twice");
 }

@@ -40,7 +40,7 @@ fn art_10_a_supplement_that_does_not_come_leaves_a_lead_once_and_is_told() {
     assert!(ticks(&mut ledger).facts.is_empty(), "the last day is not over");
     ledger.now = at("2026-03-10 00:00");
     let outcome = ticks(&mut ledger);
-    assert_eq!(names(&outcome), ["treated", "reply due"]);
+    assert_eq!(names(&outcome), ["treated", "retention set", "reply due"]);
     let Some(Kind::ComplaintTreated(treated)) = outcome.facts.first() else { panic!("{outcome:?}") };
     assert_eq!((treated.treatment(), treated.cause()), (Treatment::Lead, TreatmentCause::Unanswered));
     assert_eq!(treated.due_at, Some(server::time::to_proto(at("2026-03-10 00:00"))));
@@ -82,7 +82,11 @@ fn art_10_late_is_late_also_before_the_tick_has_looked() {
     let mut ledger = asked();
     ledger.now = at("2026-03-10 00:00");
     let outcome = ledger.supplies(2).unwrap();
-    assert_eq!(names(&outcome), ["treated", "supplement provided"], "nobody is told what does not stand");
+    assert_eq!(
+        names(&outcome),
+        ["treated", "retention set", "supplement provided"],
+        "nobody is told what does not stand"
+    );
     assert!(supplement(&outcome).late);
     assert_eq!(ledger.case().state, CaseState::Registered);
     assert!(ticks(&mut ledger).facts.is_empty());
@@ -103,7 +107,7 @@ fn art_10_a_late_supplement_that_leaves_something_missing_is_kept_and_no_more() 
 fn art_10_what_is_anonymous_is_a_lead_on_registration_and_nobody_is_told() {
     let mut ledger = ledger();
     let outcome = ledger.submits(CASE, anonymous(), true);
-    assert_eq!(names(&outcome), ["received", "registered", "treated"]);
+    assert_eq!(names(&outcome), ["received", "registered", "treated", "retention set"]);
     assert!(told(&outcome).anonymous);
     assert_eq!((told(&outcome).state(), told(&outcome).treatment()), (CaseState::Lead, Treatment::Lead));
 
@@ -119,7 +123,7 @@ fn art_10_a_system_that_stands_between_is_told_what_becomes_of_an_anonymous_one(
     let received = ComplaintReceived { agency: "12345".into(), ..anonymous() };
     assert_eq!(names(&ledger.submits(CASE, received, false)), ["received"]);
     let outcome = ledger.registers().unwrap();
-    assert_eq!(names(&outcome), ["registered", "treated", "reply due"]);
+    assert_eq!(names(&outcome), ["registered", "treated", "retention set", "reply due"]);
     assert_eq!(due(&outcome).occasion(), ReplyOccasion::Lead);
 }
 
@@ -159,6 +163,6 @@ fn house_by_another_regulation_it_is_handled_without_a_reply_or_declined() {
     kept.asks(&[]).unwrap();
     kept.now = at("2026-03-10 00:00");
     let outcome = kept.supplies(2).unwrap();
-    assert_eq!(names(&outcome), ["treated", "reply due", "supplement provided"]);
+    assert_eq!(names(&outcome), ["treated", "retention set", "reply due", "supplement provided"]);
     assert_eq!(kept.case().state, CaseState::Lead);
 }

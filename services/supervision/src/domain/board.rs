@@ -19,6 +19,8 @@ pub struct Counts {
     pub on_time: i64,
     /// Terms held for other homes, open.
     pub held: i64,
+    /// Complaints registered here that came before.
+    pub repeated: i64,
 }
 
 impl Counts {
@@ -34,7 +36,7 @@ impl Counts {
 
 impl AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
-        let Self { received, open, due_soon, overdue, concluded, on_time, held } = other;
+        let Self { received, open, due_soon, overdue, concluded, on_time, held, repeated } = other;
         self.received += received;
         self.open += open;
         self.due_soon += due_soon;
@@ -42,5 +44,6 @@ impl AddAssign for Counts {
         self.concluded += concluded;
         self.on_time += on_time;
         self.held += held;
+        self.repeated += repeated;
     }
 }

@@ -2,11 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use content::{Draft, Listed, NewKey};
 use duban_proto::common::v1::Organ;
-use duban_proto::supervision::v1::RungFired;
+use duban_proto::supervision::v1::{ConcernKind, RungFired};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Clock, ClockKey, Counts, Extension};
+use super::{Clock, ClockKey, Concern, ConcernKey, Counts, Extension};
 
 /// What one batch works on, for one organ: the clocks of the cases concerned, and what has changed.
 #[derive(Debug, Default)]
@@ -15,6 +15,7 @@ pub struct Book {
     pub organ: String,
     pub(crate) clocks: BTreeMap<ClockKey, Clock>,
     pub(crate) extensions: BTreeMap<Uuid, Extension>,
+    pub(crate) concerns: BTreeMap<ConcernKey, Concern>,
     /// The last number given out, of supervision notices, by year.
     pub(crate) notices: BTreeMap<i16, u64>,
     pub(crate) counts: Counts,
@@ -32,6 +33,7 @@ pub struct Book {
 pub(crate) struct Dirty {
     pub(crate) clocks: BTreeSet<ClockKey>,
     pub(crate) extensions: BTreeSet<Uuid>,
+    pub(crate) concerns: BTreeSet<ConcernKey>,
     pub(crate) notices: BTreeSet<i16>,
 }
 
@@ -77,6 +79,11 @@ impl Book {
         self.extensions.extend(extensions.into_iter().map(|extension| (extension.id, extension)));
     }
 
+    /// Puts in concerns as loaded.
+    pub fn with_concerns(&mut self, concerns: impl IntoIterator<Item = Concern>) {
+        self.concerns.extend(concerns.into_iter().map(|concern| (concern.key, concern)));
+    }
+
     /// Puts in the last numbers of the years' supervision notices as loaded.
     pub fn with_notices(&mut self, notices: BTreeMap<i16, u64>) {
         self.notices = notices;
@@ -112,6 +119,13 @@ impl Book {
         self.counts
     }
 
+    /// Whether a complaint came before: a link of it stands.
+    pub(crate) fn is_repeated(&self, case_id: Uuid) -> bool {
+        let range = ConcernKey::first(case_id)..=ConcernKey { case_id, other_id: Uuid::max() };
+        let mut concerns = self.concerns.range(range).map(|(_, concern)| concern);
+        concerns.any(|concern| concern.is_open && concern.kind == ConcernKind::Repeat)
+    }
+
     /// The rungs that fired in this batch, in order.
     pub fn fired(&self) -> &[Fired] {
         &self.fired
@@ -130,6 +144,11 @@ impl Book {
     /// The extensions that changed in this batch.
     pub fn changed_extensions(&self) -> Vec<&Extension> {
         self.dirty.extensions.iter().filter_map(|id| self.extensions.get(id)).collect()
+    }
+
+    /// The concerns that changed in this batch.
+    pub fn changed_concerns(&self) -> Vec<&Concern> {
+        self.dirty.concerns.iter().filter_map(|key| self.concerns.get(key)).collect()
     }
 
     /// The years whose register of notices changed in this batch, with the last number given out.

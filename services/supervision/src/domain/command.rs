@@ -1,7 +1,7 @@
 use calendar::Length;
 use content::{Draft, Listed, NewKey};
 use duban_proto::common::v1::{CaseFacts, Organ};
-use duban_proto::supervision::v1::{ExtensionDecided, StopReason};
+use duban_proto::supervision::v1::{ExtensionDecided, StopReason, event::Kind};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -26,6 +26,15 @@ pub enum Command {
     WorkOutAgain(Vec<ClockKey>),
     /// The directory changed, as routing told.
     NoteOrgan(Box<Organ>),
+    /// Routing told that facts of a case were corrected; what clocks show of them is the other system's limit.
+    NoteExternalLimit {
+        /// The case.
+        case_id: Uuid,
+        /// As it is now.
+        due_at: Option<Timestamp>,
+    },
+    /// Intake told of a repeated complaint or of a report (12, 21).
+    Concern(Box<NoteConcern>),
     /// Routing told that the case was erased (16).
     Erase(Box<Listed>),
 }
@@ -115,6 +124,15 @@ pub struct NoteExtension {
     pub decided: ExtensionDecided,
 }
 
+/// What intake told of a case, or of a report in its place.
+#[derive(Clone, Debug)]
+pub struct NoteConcern {
+    /// The case, or the report's own id.
+    pub case_id: Uuid,
+    /// What was told: one of the events of concerns.
+    pub told: Kind,
+}
+
 impl Command {
     /// The case it is about; `None` where it is about none, or about many.
     pub fn case_id(&self) -> Option<Uuid> {
@@ -124,6 +142,8 @@ impl Command {
             Self::RequestExtension(request) => Some(request.clock.case_id),
             Self::DecideExtension(decide) => Some(decide.case_id),
             Self::NoteExtension(note) => Some(note.case_id),
+            Self::NoteExternalLimit { case_id, .. } => Some(*case_id),
+            Self::Concern(note) => Some(note.case_id),
             Self::Erase(listed) => Some(listed.erasure.case_id),
             Self::FireRungs(_) | Self::WorkOutAgain(_) | Self::NoteOrgan(_) => None,
         }
@@ -157,6 +177,11 @@ impl Command {
             Self::RequestExtension(request) => request.case_key.as_ref().map(|key| key.case_id),
             _ => None,
         }
+    }
+
+    /// Whether it needs the concerns of its case.
+    pub(crate) fn needs_concerns(&self) -> bool {
+        matches!(self, Self::Concern(_))
     }
 
     /// Whether it may give out numbers.

@@ -1,6 +1,7 @@
 //! What a command comes to: entries, an answer, or a rejection.
 
 mod again;
+mod concern;
 mod erase;
 mod extend;
 mod fire;
@@ -50,6 +51,8 @@ pub fn decide(
         Command::DecideExtension(decide) => extend::decide(rules, book, decide, context),
         Command::NoteExtension(note) => Ok(extend::note(rules, book, note, context)),
         Command::WorkOutAgain(clocks) => Ok(again::work_out(rules, book, clocks, context)),
+        Command::NoteExternalLimit { case_id, due_at } => Ok(run::note_limit(book, *case_id, *due_at)),
+        Command::Concern(note) => Ok(concern::note(book, note)),
         Command::Erase(listed) => Ok(erase::erase(book, listed)),
         Command::NoteOrgan(organ) => Ok(Decision::of(vec![Fact::new(
             None,

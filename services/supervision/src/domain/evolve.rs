@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::decide::Fact;
 use super::time::{from_wire, opt_from_wire};
-use super::{Book, Clock, ClockKey, Extension, Fired, Stop};
+use super::{Book, Clock, ClockKey, Extension, Fired, Stop, concern};
 
 /// What an entry says beside its event.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,13 @@ pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<
         Kind::RungFired(fired) => book.rung_fired(case_id, fired, stamp),
         Kind::ExtensionRequested(requested) => book.extension_requested(case_id, requested, stamp),
         Kind::ExtensionDecided(decided) => book.extension_decided(decided, stamp),
+        Kind::ExternalLimitNoted(noted) => {
+            book.limit_noted(case_id, noted.external_due_at.as_ref().and_then(opt_from_wire));
+        }
         Kind::OrganNoted(noted) => book.organ_noted(noted.organ.as_ref()),
+        Kind::RepeatNoted(_) | Kind::RepeatTakenBack(_) | Kind::ReportNoted(_) | Kind::ReportSettled(_) => {
+            book.concern(case_id, kind, stamp.recorded_at);
+        }
         Kind::ContentErased(_) => book.erased.extend([case_id]),
     }
 }
@@ -133,6 +139,30 @@ impl Book {
             self.dirty.notices.insert(year);
         }
         self.turn(key, fired.light());
+    }
+
+    fn limit_noted(&mut self, case_id: Uuid, due_at: Option<Timestamp>) {
+        let keys: Vec<ClockKey> = self.clocks_of(case_id).map(|clock| clock.key).collect();
+        for key in keys {
+            if let Some(clock) = self.clocks.get_mut(&key) {
+                clock.external_due_at = due_at;
+                self.dirty.clocks.insert(key);
+            }
+        }
+    }
+
+    fn concern(&mut self, case_id: Uuid, kind: &Kind, at: Timestamp) {
+        let Some(key) = concern::key(case_id, kind) else { return };
+        let was = self.is_repeated(case_id);
+        if let Some(begun) = concern::begun(key, kind, at) {
+            self.concerns.insert(key, begun);
+        } else if let Some(known) = self.concerns.get_mut(&key) {
+            known.is_open = false;
+        } else {
+            return;
+        }
+        self.dirty.concerns.insert(key);
+        self.counts.repeated += i64::from(self.is_repeated(case_id)) - i64::from(was);
     }
 
     /// Turns a clock's light, and the board with it.

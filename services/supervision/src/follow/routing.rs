@@ -31,6 +31,7 @@ impl Translate<Ledgers> for Routing {
         "case_concluded",
         "home_moved",
         "withdrawal_noted",
+        "facts_corrected",
         "content_erased",
     ];
 
@@ -85,6 +86,11 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         Kind::CaseConcluded(concluded) => {
             let at = moment(concluded.approved_at.as_ref(), "approved_at", entry)?;
             vec![stop(entry, Which::All, StopReason::Concluded, at)?]
+        }
+        Kind::FactsCorrected(corrected) => {
+            let due_at =
+                need(corrected.facts, "facts", entry)?.external_due_at.as_ref().and_then(opt_from_wire);
+            vec![Command::NoteExternalLimit { case_id: case_of(entry)?, due_at }]
         }
         Kind::HomeMoved(_) => {
             vec![stop(entry, Which::Term(0), StopReason::HomeMoved, entry.recorded_at)?]

@@ -42,7 +42,7 @@ impl Grpc {
 }
 
 fn line(organ: String, counts: Counts, directory: &Directory) -> BoardLine {
-    let Counts { received, open, due_soon, overdue, concluded, on_time, held } = counts;
+    let Counts { received, open, due_soon, overdue, concluded, on_time, held, repeated } = counts;
     let name = directory
         .get(&organ)
         .map(|organ| if organ.short_name.is_empty() { organ.name.clone() } else { organ.short_name.clone() });
@@ -57,5 +57,6 @@ fn line(organ: String, counts: Counts, directory: &Directory) -> BoardLine {
         concluded: figure(concluded),
         on_time: figure(on_time),
         held: figure(held),
+        repeated: figure(repeated),
     }
 }

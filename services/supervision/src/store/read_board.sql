@@ -1,1 +1,4 @@
-select organ, received, open, due_soon, overdue, concluded, on_time, held from board where organ = any($1) order by organ
+select organ, received, open, due_soon, overdue, concluded, on_time, held, repeated
+from board
+where organ = any($1)
+order by organ

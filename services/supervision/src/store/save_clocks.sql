@@ -8,6 +8,6 @@ from unnest($2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::t
             $24::integer[])
 on conflict on constraint clock_pk do update
 set due_at = excluded.due_at, length = excluded.length, extended = excluded.extended,
-    provisional = excluded.provisional, calendar = excluded.calendar, rung_times = excluded.rung_times,
+    external_due_at = excluded.external_due_at, provisional = excluded.provisional, calendar = excluded.calendar, rung_times = excluded.rung_times,
     fired = excluded.fired, light = excluded.light, next_at = excluded.next_at, stopped_at = excluded.stopped_at,
     stop_reason = excluded.stop_reason, on_time = excluded.on_time, workdays = excluded.workdays

@@ -1,8 +1,8 @@
 use access::Role;
 use duban_proto::common::v1::CaseFacts;
 use duban_proto::routing::v1::{
-    CaseConcluded, CaseOpened, DispositionApproved, HomeMoved, TermBegun, TermReceived, WithdrawalNoted,
-    event::Kind,
+    CaseConcluded, CaseOpened, DispositionApproved, FactsCorrected, HomeMoved, TermBegun, TermReceived,
+    WithdrawalNoted, event::Kind,
 };
 use duban_proto::supervision::v1::{
     Clock, DecideExtensionRequest, GetBoardRequest, GetClocksRequest, RequestExtensionRequest, StopReason,
@@ -11,6 +11,7 @@ use ledger::Clock as _;
 use supervision::domain::time::{from_wire, to_wire};
 use uuid::Uuid;
 
+use crate::concerns;
 use crate::harness::{CENTRE, OTHER, Running, TOWN, at, case, start_following};
 
 fn facts(registering_organ: &str, accepted_at: &str) -> CaseFacts {
@@ -110,6 +111,24 @@ async fn a_withdrawn_complaint_stops_all_unless_the_centre_goes_on() {
 }
 
 #[tokio::test]
+async fn house_a_corrected_limit_of_another_system_is_shown_by_all_clocks_and_moves_none() {
+    let mut running = start_following().await;
+    let id = Some(case(1));
+    running.routing().says(CENTRE, id, opened(CENTRE)).await;
+    running.routing().says(CENTRE, id, Kind::TermBegun(term(1, CENTRE, CENTRE))).await;
+    let before = until(&mut running, |clocks| clocks.len() == 2).await;
+    let limit = Some(to_wire(at("2026-03-05 17:00")));
+    let corrected = CaseFacts { external_due_at: limit, ..facts(CENTRE, "2026-03-02 10:00") };
+    running.routing().says(CENTRE, id, Kind::FactsCorrected(FactsCorrected { facts: Some(corrected) })).await;
+    let after = until(&mut running, |clocks| clocks.iter().all(|clock| clock.external_due_at == limit)).await;
+    assert_eq!(
+        before.iter().map(|it| it.due_at).collect::<Vec<_>>(),
+        after.iter().map(|it| it.due_at).collect::<Vec<_>>()
+    );
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn art_17_an_extension_at_the_holder_reaches_the_home_by_the_mailbox() {
     let mut running = start_following().await;
     let id = Some(case(1));
@@ -180,10 +199,11 @@ async fn everything_can_be_made_again_from_the_ledger_alone() {
     running.client.request_extension(request).await.unwrap();
     running.clock.set(at("2026-04-30 10:00"));
     running.fired(CENTRE, 8).await;
+    concerns::repeated(&mut running).await;
     let writer = running.supervision.writer();
     let organ = ledger::Organ::new(CENTRE).unwrap();
     let rebuilt = ledger::rebuild::rebuild(writer, &organ, ledger::rebuild::Mode::Check).await.unwrap();
-    assert_eq!(rebuilt.len(), 6);
+    assert_eq!(rebuilt.len(), 7);
     for table in rebuilt {
         assert!(table.same && table.rows_before > 0, "{table:?}");
     }

@@ -9,6 +9,8 @@ use calendar::Calendar;
 use content::{ErasureList, Vault};
 use directory::Live;
 use duban_proto::common::v1::{CaseFacts, Organ as WireOrgan, OrganKind};
+use duban_proto::intake::v1 as intake;
+use duban_proto::routing::v1 as routing;
 use duban_proto::supervision::v1::supervision_service_client::SupervisionServiceClient;
 use duban_proto::supervision::v1::{FiredRung, ListFiredRungsRequest, StopReason};
 use jiff::Timestamp;
@@ -28,7 +30,7 @@ use tonic::{Request, Status};
 use tonic_types::StatusExt as _;
 use uuid::Uuid;
 
-use crate::routing::{FakeRouting, ROUTING};
+use crate::others::{Fake, INTAKE, ROUTING};
 
 pub(crate) const CENTRE: &str = "baoshan";
 pub(crate) const TOWN: &str = "baoshan.luodian";
@@ -43,8 +45,14 @@ pub(crate) struct Running {
     key: DevKey,
     shutdown: Shutdown,
     serving: Serving,
-    routing: Option<FakeRouting>,
+    others: Option<Others>,
     _keys: tempfile::TempDir,
+}
+
+/// The services that it follows.
+struct Others {
+    intake: Fake<intake::Event>,
+    routing: Fake<routing::Event>,
 }
 
 /// A moment in Shanghai: "2026-03-02 10:00".
@@ -66,25 +74,19 @@ pub(crate) async fn start() -> Running {
     start_with(&[SCHEMA]).await
 }
 
-/// The same, following a routing that says what the test has it say.
+/// The same, following an intake and a routing that say what the test has them say.
 pub(crate) async fn start_following() -> Running {
-    let mut running = start_with(&[SCHEMA, ROUTING]).await;
-    let routing = FakeRouting::new(&running.db, Arc::clone(&running.clock) as Arc<dyn ledger::Clock>).await;
-    let settings = ServerSettings::new("127.0.0.1:0".parse().unwrap());
-    let services = routing.services(Services::new(), running.shutdown.token().clone());
-    let door = door(&running.key, &running.clock);
-    let serving = serve(settings, door, services, &running.shutdown).await.unwrap();
-    let channel = Channel::from_shared(format!("http://{}", serving.address())).unwrap().connect_lazy();
-    let service = Principal::new("service:supervision", "", [Role::Service]);
-    // The followers go on calling while the clock is turned.
-    let token = running.key.mint(&service, running.clock.now(), Duration::from_hours(90 * 24)).unwrap();
-    let bearer: MetadataValue<Ascii> = format!("Bearer {token}").parse().unwrap();
-    let channel = InterceptedService::new(channel, move |mut request: Request<()>| {
-        request.metadata_mut().insert("authorization", bearer.clone());
-        Ok(request)
-    });
-    running.supervision.follow(channel);
-    running.routing = Some(routing);
+    let mut running = start_with(&[SCHEMA, INTAKE, ROUTING]).await;
+    let clock = || Arc::clone(&running.clock) as Arc<dyn ledger::Clock>;
+    let others = Others {
+        intake: Fake::new(&running.db, clock()).await,
+        routing: Fake::new(&running.db, clock()).await,
+    };
+    let token = running.shutdown.token();
+    let intake = running.calls(others.intake.services(Services::new(), token.clone())).await;
+    let routing = running.calls(others.routing.services(Services::new(), token.clone())).await;
+    running.supervision.follow(intake, routing);
+    running.others = Some(others);
     running
 }
 
@@ -106,7 +108,7 @@ async fn start_with(schemas: &[postgres::Schema]) -> Running {
     let channel = Channel::from_shared(format!("http://{}", serving.address())).unwrap();
     let client = SupervisionServiceClient::new(channel.connect().await.unwrap());
     let running =
-        Running { supervision, clock, client, db, key, shutdown, serving, routing: None, _keys: keys };
+        Running { supervision, clock, client, db, key, shutdown, serving, others: None, _keys: keys };
     running.note_organs().await;
     directory.reload().await.unwrap();
     running
@@ -152,9 +154,33 @@ fn door(key: &DevKey, clock: &Arc<TurnedClock>) -> Door {
 }
 
 impl Running {
+    /// The intake that it follows.
+    pub(crate) fn intake(&self) -> &Fake<intake::Event> {
+        &self.others.as_ref().unwrap().intake
+    }
+
     /// The routing that it follows.
-    pub(crate) fn routing(&self) -> &FakeRouting {
-        self.routing.as_ref().unwrap()
+    pub(crate) fn routing(&self) -> &Fake<routing::Event> {
+        &self.others.as_ref().unwrap().routing
+    }
+
+    /// Serves another's ledgers, and calls them as this service does.
+    async fn calls(
+        &self,
+        services: Services,
+    ) -> InterceptedService<Channel, impl FnMut(Request<()>) -> Result<Request<()>, Status> + Clone + use<>>
+    {
+        let settings = ServerSettings::new("127.0.0.1:0".parse().unwrap());
+        let serving = serve(settings, door(&self.key, &self.clock), services, &self.shutdown).await.unwrap();
+        let channel = Channel::from_shared(format!("http://{}", serving.address())).unwrap().connect_lazy();
+        let service = Principal::new("service:supervision", "", [Role::Service]);
+        // The followers go on calling while the clock is turned.
+        let token = self.key.mint(&service, self.clock.now(), Duration::from_hours(90 * 24)).unwrap();
+        let bearer: MetadataValue<Ascii> = format!("Bearer {token}").parse().unwrap();
+        InterceptedService::new(channel, move |mut request: Request<()>| {
+            request.metadata_mut().insert("authorization", bearer.clone());
+            Ok(request)
+        })
     }
 
     async fn note_organs(&self) {
@@ -242,7 +268,8 @@ impl Running {
         self.shutdown.begin();
         self.serving.ended().await.unwrap();
         self.supervision.drain().await;
-        if let Some(routing) = &self.routing {
+        if let Some(Others { intake, routing }) = &self.others {
+            intake.drain().await;
             routing.drain().await;
         }
         assert!(self.shutdown.drained(Duration::from_secs(20)).await, "tasks go on after the shutdown");

@@ -3,8 +3,9 @@
 
 mod board;
 mod clocks;
+mod concerns;
 mod extensions;
 mod follow;
 mod harness;
-mod routing;
+mod others;
 mod tick;

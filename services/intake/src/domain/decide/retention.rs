@@ -40,6 +40,7 @@ fn ending(state: CaseState) -> Option<(Ending, regulation::Ending)> {
         CaseState::Referred => (Ending::Referred, regulation::Ending::Referred),
         CaseState::DirectedElsewhere => (Ending::DirectedElsewhere, regulation::Ending::DirectedElsewhere),
         CaseState::Withdrawn => (Ending::Withdrawn, regulation::Ending::Withdrawn),
+        CaseState::Lead => (Ending::Lead, regulation::Ending::Lead),
         _ => return None,
     })
 }
@@ -102,7 +103,7 @@ pub(super) fn propose(book: &Book, list: &Disposal, at: At<'_>) -> Result<Outcom
 }
 
 fn is_due(book: &Book, case_id: Uuid, at: At<'_>) -> bool {
-    let ended = book.case(case_id).is_some_and(crate::domain::Case::is_ended);
+    let ended = book.case(case_id).is_some_and(|case| case.is_ended() || case.state == CaseState::Lead);
     ended && !book.is_held(case_id) && book.retained(case_id).is_some_and(|retained| retained.is_due(at.now))
 }
 

@@ -1,6 +1,8 @@
 //! Clocks start and stop, as routing tells (17).
 
-use duban_proto::supervision::v1::{ClockStarted, ClockStopped, event::Kind};
+use duban_proto::supervision::v1::{ClockStarted, ClockStopped, ExternalLimitNoted, event::Kind};
+use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::domain::decide::{Decision, Fact};
 use crate::domain::time::{from_wire, to_wire};
@@ -37,6 +39,14 @@ pub(super) fn start(rules: &Rules<'_>, book: &Book, start: &StartClock) -> Decis
         rung_times: ladder::times(rules, kind, end.at).into_iter().map(to_wire).collect(),
     };
     Decision::of(vec![Fact::new(start.key.case_id, Kind::ClockStarted(started))])
+}
+
+/// The limit that another system gave is shown beside ours; it moves no clock (house).
+pub(super) fn note_limit(book: &Book, case_id: Uuid, due_at: Option<Timestamp>) -> Decision {
+    let differs = book.clocks_of(case_id).any(|clock| clock.external_due_at != due_at);
+    let noted = ExternalLimitNoted { external_due_at: due_at.map(to_wire) };
+    let fact = differs.then(|| Fact::new(case_id, Kind::ExternalLimitNoted(noted)));
+    Decision::of(fact.into_iter().collect())
 }
 
 /// Timeliness is judged by the time that counts (the approval), not by when it is noted.

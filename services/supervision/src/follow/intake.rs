@@ -1,0 +1,40 @@
+//! Intake's entries of the same organ: what supervision has to know of beside the time (12, 21).
+
+use duban_proto::intake::v1::{self as intake, LinkKind, event::Kind as Told};
+use duban_proto::supervision::v1::event::Kind;
+use duban_proto::supervision::v1::{RepeatNoted, RepeatTakenBack, ReportNoted, ReportSettled};
+use ledger::{Incoming, Translate, TranslateError};
+
+use super::{case_of, event, need};
+use crate::domain::{Command, NoteConcern};
+use crate::ledgers::Ledgers;
+
+/// Translates intake's entries.
+#[derive(Debug)]
+pub(crate) struct Intake;
+
+impl Translate<Ledgers> for Intake {
+    const KINDS: &'static [&'static str] =
+        &["case_linked", "case_unlinked", "report_received", "report_closed"];
+
+    async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
+        let told = match need(event::<intake::Event>(entry)?.kind, "event", entry)? {
+            Told::CaseLinked(linked) if linked.kind() == LinkKind::Repeated => {
+                let intake::CaseLinked { other_organ, other_case_id, citation, .. } = linked;
+                Kind::RepeatNoted(RepeatNoted { other_organ, other_case_id, citation })
+            }
+            Told::CaseUnlinked(unlinked) => {
+                let link = need(unlinked.link, "link", entry)?;
+                Kind::RepeatTakenBack(RepeatTakenBack { other_case_id: link.other_case_id })
+            }
+            Told::ReportReceived(received) => {
+                let kind = received.kind;
+                let intake::ReportReceived { organ, case_id, citation, .. } = received;
+                Kind::ReportNoted(ReportNoted { kind, organ, case_id, citation })
+            }
+            Told::ReportClosed(closed) => Kind::ReportSettled(ReportSettled { finding: closed.finding }),
+            _ => return Ok(Vec::new()),
+        };
+        Ok(vec![Command::Concern(Box::new(NoteConcern { case_id: case_of(entry)?, told }))])
+    }
+}
