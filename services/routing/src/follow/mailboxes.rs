@@ -32,6 +32,12 @@ impl Translate<Ledgers> for Mailboxes {
         "reply_noted",
         "case_archived",
         "content_erased",
+        "part_begun",
+        "part_acknowledged",
+        "part_returned",
+        "opinion_decided",
+        "opinion_queried",
+        "part_changed",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {

@@ -143,7 +143,13 @@ pub(crate) fn appointment(term: u32, names: &[&str]) -> Act {
 
 pub(crate) fn submission(term: u32) -> Act {
     let measures = vec!["criticism_and_education".to_owned()];
-    Act::Submit(Box::new(Submit { term, finding: Finding::Founded, measures, report: sealed(30) }))
+    Act::Submit(Box::new(Submit {
+        term,
+        finding: Finding::Founded,
+        measures,
+        findings: Vec::new(),
+        report: sealed(30),
+    }))
 }
 
 pub(crate) fn routing(version: u32) -> Act {
@@ -175,6 +181,12 @@ impl District {
             assert_eq!(case.version, self.case(organ).version, "the answer is the case as it is");
         }
         Ok(outcome)
+    }
+
+    /// An entry that is there, however it came about.
+    pub(crate) fn evolves(&mut self, organ: &str, kind: &Kind) {
+        let book = self.books.entry(organ.to_owned()).or_default();
+        book.evolve(&Entry { organ, at: self.now, actor: LEADER, case_id: Some(CASE), kind });
     }
 
     pub(crate) fn hears(&mut self, organ: &str, act: Act) -> Outcome {

@@ -70,6 +70,7 @@ pub(super) fn note_result(mut step: Step<'_>, told: &OutcomeTold) -> Outcome {
         organ,
         finding: result.finding(),
         measures: &result.measures,
+        findings: &result.findings,
         approved_at: approved_at.unwrap_or(step.at.now),
     });
     step.done()
@@ -96,6 +97,7 @@ fn void(mut step: Step<'_>, term: u32, organ: &str, act: &str) -> Outcome {
         organ: organ.to_owned(),
         act: act.to_owned(),
         current_term,
+        part: 0,
     }));
     step.done()
 }
