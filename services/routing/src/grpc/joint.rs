@@ -300,7 +300,7 @@ impl Grpc {
         (text, act): (Text<'_>, impl Fn(Sealed) -> Joint + Send),
     ) -> Result<Told, Error> {
         let (organ, _) = self.own_organ(caller).await?;
-        let act = |sealed| Act::Joint(act(sealed));
+        let act = move |sealed| Act::Joint(act(sealed));
         let answer = self.submit_sealed(&organ, caller, request, case_id, (text, act)).await?.answer;
         self.told_parts(caller, &organ, case_id, answer).await
     }

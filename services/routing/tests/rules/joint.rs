@@ -1,6 +1,7 @@
 //! Joint handling: one lead, several co-handlers with their own dates and opinions, one result (house).
 
 use access::Role;
+use content::{Erased, Erasure, Line, Listed};
 use duban_proto::common::v1::{Action, CaseFacts, CaseState, Finding, Rank};
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{
@@ -12,8 +13,8 @@ use routing::domain::{
 };
 
 use crate::support::{
-    ABOVE, CENTRE, District, INVESTIGATORS, LEADER, OTHER, TOWN, UNIT, about, about_a_clerk, appointment, at,
-    audiences, names, person, record, routing, sealed, whole,
+    ABOVE, CASE, CENTRE, District, INVESTIGATORS, LEADER, OTHER, TOWN, UNIT, about, about_a_clerk,
+    appointment, at, audiences, names, person, record, routing, sealed, whole,
 };
 
 const FIRST: PartNamed = PartNamed { term: 1, part: 1 };
@@ -653,6 +654,22 @@ fn house_co_handlers_go_by_the_facts_as_they_are_now() {
     for organ in [TOWN, OTHER] {
         assert_eq!(district.case(organ).facts.as_ref().unwrap().grounds, ["8.4"], "{organ}");
     }
+}
+
+#[test]
+fn art_16_what_is_erased_is_erased_at_co_handlers_too() {
+    let mut district = asked();
+    let erasure = Erasure {
+        organ: CENTRE.into(),
+        case_id: CASE,
+        what: Erased::Case,
+        at: district.now,
+        article: "16".into(),
+    };
+    let outcome = district.hears(CENTRE, Act::Erase(Listed { erasure, line: Line::default() }));
+    assert_eq!(audiences(&outcome), [Some(OTHER), Some(TOWN)]);
+    let late = district.does(CENTRE, LEADER, decides(FIRST, None)).unwrap_err();
+    assert!(matches!(late, Rejection::Erased(_)), "{late:?}");
 }
 
 #[test]

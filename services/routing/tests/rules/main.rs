@@ -3,6 +3,7 @@
 
 mod casework;
 mod competence;
+mod crossing;
 mod home;
 mod joint;
 mod organs;

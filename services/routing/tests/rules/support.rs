@@ -202,6 +202,22 @@ impl District {
         }
     }
 
+    /// Delivers the oldest of one of the mailboxes that have something on the way.
+    pub(crate) fn deliver_one(&mut self, choice: usize) {
+        let mut pairs: Vec<(String, Option<String>)> = Vec::new();
+        for (from, fact) in &self.on_the_way {
+            let pair = (from.clone(), fact.audience.clone());
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+        let Some((from, audience)) = pairs.get(choice % pairs.len().max(1)) else { return };
+        let first = self.on_the_way.iter().position(|(of, fact)| of == from && fact.audience == *audience);
+        let (from, fact) = first.and_then(|place| self.on_the_way.remove(place)).unwrap();
+        let act = Act::heard(fact.kind, &from, self.now).unwrap().expect("addressed, and heard");
+        self.hears(&fact.audience.unwrap(), act);
+    }
+
     /// What is on the way gets lost: it is delivered later, or is an act of the past.
     pub(crate) fn take_mail(&mut self) -> Vec<(String, Fact)> {
         self.on_the_way.drain(..).collect()

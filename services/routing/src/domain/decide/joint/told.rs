@@ -2,6 +2,7 @@
 //! void.
 
 use directory::Directory;
+use duban_proto::common::v1::CaseState;
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{
     ActVoided, OpinionQueried, PartBegun, PartChange, PartChanged, PartFacts, PartNoted, PartReceived,
@@ -127,7 +128,8 @@ fn took(step: &mut Step<'_>, facts: PartFacts, happened: PartChange, reason: Opt
 pub(super) fn query(mut step: Step<'_>, organ: &str, queried: &OpinionQueried) -> Outcome {
     let named = PartNamed { term: queried.term, part: queried.part };
     let current = step.case.current();
-    let leads = current.is_some_and(|tenure| tenure.organ == organ && tenure.term == named.term);
+    let leads = current.is_some_and(|tenure| tenure.organ == organ && tenure.term == named.term)
+        && step.case.state() == CaseState::InHandling;
     let Some(part) = step.case.part(named.part).filter(|part| leads && !part.has_ended()) else {
         return void(step, named, organ, "opinion_queried");
     };
