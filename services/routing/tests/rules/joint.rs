@@ -161,7 +161,7 @@ fn house_the_rules_name_a_co_handler_for_each_other_respondent() {
 
 #[test]
 fn house_the_home_may_be_a_co_handler_itself() {
-    let mut facts = about_a_clerk(CENTRE);
+    let mut facts = about(CENTRE, person(UNIT, Rank::Section, false));
     facts.respondents.push(person(OTHER, Rank::Unranked, true));
     let mut district = District::routed(facts);
     district.does(CENTRE, LEADER, adds(None, &[])).unwrap();
