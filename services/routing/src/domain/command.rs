@@ -88,6 +88,13 @@ pub enum Act {
         /// The parent.
         home: String,
     },
+    /// The organ that the case was reported up to told that its home moved on.
+    FollowHome {
+        /// The home now.
+        home: String,
+        /// The home before, which told it.
+        from: String,
+    },
     /// The home told the registering organ the outcome.
     NoteOutcome(CaseConcluded),
     /// The home told the registering organ that the file is closed.

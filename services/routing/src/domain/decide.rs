@@ -119,6 +119,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         }
         Act::NoteResult(told) => Ok(told::note_result(step, told)),
         Act::MoveHome { home } => Ok(told::move_home(step, home)),
+        Act::FollowHome { home, from } => Ok(told::follow_home(step, home, from)),
         Act::NoteOutcome(outcome) => Ok(told::note_outcome(step, outcome)),
         Act::NoteArchive(archive) => Ok(told::note_archive(step, *archive)),
         Act::Erase(listed) => Ok(erase::erase(step, listed)),

@@ -24,6 +24,7 @@ impl Act {
                 Self::Open(Box::new(Open { facts, came_from: organ }))
             }
             Kind::HomeAssumed(_) => Self::MoveHome { home: organ },
+            Kind::HomeMoved(event) => Self::FollowHome { home: event.home, from: organ },
             Kind::OutcomeReturned(event) => Self::NoteOutcome(event.outcome.ok_or(Lacks("outcome"))?),
             Kind::FactsCorrected(event) => {
                 Self::CorrectFacts { facts: Box::new(event.facts.ok_or(Lacks("facts"))?), from: Some(organ) }

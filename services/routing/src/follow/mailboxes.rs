@@ -26,6 +26,7 @@ impl Translate<Ledgers> for Mailboxes {
         "result_reported",
         "reported_up",
         "home_assumed",
+        "home_moved",
         "outcome_returned",
         "withdrawal_noted",
         "facts_corrected",

@@ -204,7 +204,7 @@ fn house_a_part_has_a_date_of_its_own_within_the_cases_longest_end() {
 fn house_an_officer_chooses_a_co_handler_and_never_one_that_is_complained_about() {
     let mut facts = two();
     facts.respondents.push(person(OTHER, Rank::Unranked, true));
-    let mut by_hand = |organ: &str, respondents: &[u32]| {
+    let by_hand = |organ: &str, respondents: &[u32]| {
         let mut district = District::ready(facts.clone());
         let departure = routing::domain::Departure { organ: TOWN.into(), reason: sealed(10) };
         let route = routing::domain::Route { version: 2, departure: Some(departure) };

@@ -5,6 +5,7 @@ mod casework;
 mod competence;
 mod crossing;
 mod home;
+mod home_twice;
 mod joint;
 mod organs;
 mod support;

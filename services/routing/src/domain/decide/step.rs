@@ -145,7 +145,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// The case is concluded at its home; the organ that registered it is told where it is another.
+    /// The case is concluded at its home; the organs that it came up from are told.
     pub(super) fn conclude(&mut self, result: &Conclusion<'_>) {
         let registering_organ = self.case.registering_organ().to_owned();
         let concluded = CaseConcluded {
@@ -154,13 +154,21 @@ impl<'a> Step<'a> {
             finding: result.finding.into(),
             measures: result.measures.to_vec(),
             approved_at: Some(server::time::to_proto(result.approved_at)),
-            registering_organ: registering_organ.clone(),
+            registering_organ,
             findings: result.findings.to_vec(),
         };
         self.happens(Kind::CaseConcluded(concluded.clone()));
-        if registering_organ != self.at.organ && !registering_organ.is_empty() {
-            let returned = OutcomeReturned { outcome: Some(concluded) };
-            self.tells(Kind::OutcomeReturned(returned), Some(registering_organ));
+        for organ in self.below() {
+            let returned = OutcomeReturned { outcome: Some(concluded.clone()) };
+            self.tells(Kind::OutcomeReturned(returned), Some(organ));
         }
+    }
+
+    /// The organs that the case came up from: where it was registered, and the one that reported it up here last.
+    pub(super) fn below(&self) -> Vec<String> {
+        let mut organs = vec![self.case.registering_organ().to_owned(), self.case.came_from.clone()];
+        organs.dedup();
+        organs.retain(|organ| !organ.is_empty() && organ != self.at.organ);
+        organs
     }
 }
