@@ -207,6 +207,7 @@ impl<'w> Journey<'w> {
             measures: vec!["criticism_and_education".into()],
             report: "调查终结:投诉属实。窗口未一次性告知,已责令整改。".into(),
             opinion: "建议批评教育。".into(),
+            findings: Vec::new(),
         }
     }
 

@@ -15,7 +15,7 @@ use duban_proto::intake::v1::{
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
-    routing_service_client::RoutingServiceClient,
+    joint_service_client::JointServiceClient, routing_service_client::RoutingServiceClient,
 };
 use duban_proto::supervision::v1::{
     Clock, GetClocksRequest, supervision_service_client::SupervisionServiceClient,
@@ -257,6 +257,11 @@ impl Officer {
     /// Casework.
     pub fn casework(&self) -> CaseworkServiceClient<Endpoint> {
         CaseworkServiceClient::new(self.routing.clone())
+    }
+
+    /// Joint handling.
+    pub fn joint(&self) -> JointServiceClient<Endpoint> {
+        JointServiceClient::new(self.routing.clone())
     }
 
     /// Supervision.

@@ -1,6 +1,10 @@
 //! Which organ is competent (5, 6, 14): the regulation's rules on the facts of a case and the directory. Pure: routing
 //! decides by it, intake tells by it where a complaint would go.
 
+mod joint;
+
+pub use joint::{CoHandler, co_handlers};
+
 use directory::Directory;
 use duban_proto::common::v1::{
     CaseFacts, Citation, LocalizedText, OrganKind, Rank, RespondentFacts, RespondentKind, Source, Weight,
@@ -32,26 +36,61 @@ pub struct Competent {
 
 /// Settles the competent organ for a case with its home at `home`.
 ///
-/// The rules look at the respondent who leads. Where another one is the organ they come to, or its head, that one's own
-/// rule decides instead: nobody judges themselves, whoever else is complained about (house).
+/// The rules look at the respondent who leads. Where another one is the organ they come to, or its head, or stands above it,
+/// that one's own rule decides instead: nobody judges themselves or whoever is above them, whoever else is complained
+/// about (house).
 pub fn competent(
     regulation: &Regulation,
     directory: &Directory,
     home: &str,
     facts: &CaseFacts,
 ) -> Result<Competent, NoCompetentOrgan> {
-    let mut asked = route_facts(directory, home, facts);
-    let mut deciding = facts.respondents.as_slice();
+    settle(regulation, directory, home, facts).map(|(competent, _)| competent)
+}
+
+/// The respondent who decides which organ leads, by its place; where no organ is competent, the highest.
+fn deciding(regulation: &Regulation, directory: &Directory, home: &str, facts: &CaseFacts) -> Option<u32> {
+    let inside = inside(directory, facts);
+    let asked = route_facts(directory, home, facts, &inside);
+    let highest = || asked.lead().and_then(|(place, _)| inside.get(place)).map(|(index, _)| *index);
+    let settled = settle(regulation, directory, home, facts).ok().map(|(_, index)| index);
+    settled.or_else(highest).and_then(|index| u32::try_from(index).ok())
+}
+
+/// A respondent with its place in the facts.
+type Placed<'f> = (usize, &'f RespondentFacts);
+
+/// The respondents of this complaint system, of whom the highest decides; all of them where none is of it.
+fn inside<'f>(directory: &Directory, facts: &'f CaseFacts) -> Vec<Placed<'f>> {
+    let all = || facts.respondents.iter().enumerate();
+    let inside: Vec<Placed<'f>> = all().filter(|(_, one)| !is_outside(directory, &one.organ)).collect();
+    if inside.is_empty() { all().collect() } else { inside }
+}
+
+fn is_outside(directory: &Directory, organ: &str) -> bool {
+    directory.get(organ).is_some_and(|organ| organ.kind() == OrganKind::External)
+}
+
+/// The competent organ, and the respondent whose rule led to it.
+fn settle(
+    regulation: &Regulation,
+    directory: &Directory,
+    home: &str,
+    facts: &CaseFacts,
+) -> Result<(Competent, usize), NoCompetentOrgan> {
+    let mut deciding = inside(directory, facts);
     for _ in 0..=facts.respondents.len() {
+        let asked = route_facts(directory, home, facts, &deciding);
         let route = rule_of(regulation, &asked)?;
-        let organ = organ_of(directory, home, deciding, &route)?;
-        let Some(judge) = own_judge(facts, &organ) else {
-            return Ok(settled(regulation, directory, (home, facts, deciding), organ, &route));
+        let organ = organ_of(directory, home, &deciding, &route)?;
+        let Some(judge) = own_judge(directory, facts, &organ) else {
+            let lead = deciding.get(route.lead).map_or(0, |(index, _)| *index);
+            let competent = settled(regulation, directory, (home, facts, &deciding), organ, &route);
+            return Ok((competent, lead));
         };
-        deciding = std::slice::from_ref(judge);
-        asked.respondents = vec![respondent_facts(directory, home, judge)];
+        deciding = vec![judge];
     }
-    Err(NoCompetentOrgan("each organ the rules name is complained about itself"))
+    Err(NoCompetentOrgan("each organ the rules name is complained about itself, or is below one that is"))
 }
 
 fn rule_of<'r>(
@@ -67,13 +106,13 @@ fn rule_of<'r>(
 fn settled(
     regulation: &Regulation,
     directory: &Directory,
-    (home, facts, deciding): (&str, &CaseFacts, &[RespondentFacts]),
+    (home, facts, deciding): (&str, &CaseFacts, &[Placed<'_>]),
     organ: String,
     route: &regulation::Route<'_>,
 ) -> Competent {
     let alternatives = route.alternatives.iter().filter_map(|alternative| {
         let organ = organ_of(directory, home, deciding, alternative).ok()?;
-        own_judge(facts, &organ).is_none().then(|| (organ, citation(regulation, alternative)))
+        own_judge(directory, facts, &organ).is_none().then(|| (organ, citation(regulation, alternative)))
     });
     Competent {
         handling: handling(route, home == organ),
@@ -108,10 +147,13 @@ fn citation(regulation: &Regulation, route: &regulation::Route<'_>) -> Citation 
 fn organ_of(
     directory: &Directory,
     home: &str,
-    respondents: &[RespondentFacts],
+    respondents: &[Placed<'_>],
     route: &regulation::Route<'_>,
 ) -> Result<String, NoCompetentOrgan> {
-    let lead = respondents.get(route.lead).map_or("", |respondent| respondent.organ.as_str());
+    let lead = respondents.get(route.lead).map_or("", |(_, lead)| lead.organ.as_str());
+    if is_outside(directory, lead) {
+        return Err(NoCompetentOrgan("the respondent is outside this complaint system"));
+    }
     let organ = match route.target {
         Target::Home => directory.get(home),
         Target::Centre => centre(directory, home),
@@ -139,7 +181,12 @@ pub fn centre<'d>(directory: &'d Directory, organ: &str) -> Option<&'d duban_pro
     None
 }
 
-fn route_facts(directory: &Directory, home: &str, facts: &CaseFacts) -> RouteFacts {
+fn route_facts(
+    directory: &Directory,
+    home: &str,
+    facts: &CaseFacts,
+    respondents: &[Placed<'_>],
+) -> RouteFacts {
     let weighs = |weight: Weight| facts.weights.contains(&weight.into());
     let source = match facts.source() {
         Source::Unspecified | Source::Citizen => "citizen",
@@ -158,10 +205,9 @@ fn route_facts(directory: &Directory, home: &str, facts: &CaseFacts) -> RouteFac
             complex: weighs(Weight::Complex),
             ..ComplaintFacts::complete(&facts.channel, source)
         },
-        respondents: facts
-            .respondents
+        respondents: respondents
             .iter()
-            .map(|respondent| respondent_facts(directory, home, respondent))
+            .map(|(_, respondent)| respondent_facts(directory, home, respondent))
             .collect(),
         home: HomeFacts { level: if at_centre { HomeLevel::Centre } else { HomeLevel::SubCentre } },
     }
@@ -199,13 +245,16 @@ fn respondent_facts(
 
 /// Whether an organ would judge itself or its own head (house).
 pub fn judges_itself(facts: &CaseFacts, organ: &str) -> bool {
-    own_judge(facts, organ).is_some()
+    facts.respondents.iter().any(|respondent| is_one(respondent) && respondent.organ == organ)
 }
 
-/// The respondent who is this organ, or its head.
-fn own_judge<'f>(facts: &'f CaseFacts, organ: &str) -> Option<&'f RespondentFacts> {
-    let itself = |respondent: &&RespondentFacts| {
-        respondent.organ == organ && (respondent.head || respondent.kind() != RespondentKind::Person)
-    };
-    facts.respondents.iter().find(itself)
+/// The respondent who is this organ or its head, or one above it, with its place.
+fn own_judge<'f>(directory: &Directory, facts: &'f CaseFacts, organ: &str) -> Option<Placed<'f>> {
+    let mut judges = facts.respondents.iter().enumerate().filter(|(_, respondent)| is_one(respondent));
+    judges.find(|(_, respondent)| directory.tree().is_under(organ, &respondent.organ))
+}
+
+/// The organ or unit itself, or its head.
+fn is_one(respondent: &RespondentFacts) -> bool {
+    respondent.head || respondent.kind() != RespondentKind::Person
 }

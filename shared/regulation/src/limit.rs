@@ -22,6 +22,8 @@ choices! {
         Reply = "reply",
         /// An organ answers the centre about a report of obstruction or retaliation (article 12).
         ReportAnswer = "report_answer",
+        /// A co-handling organ gives its opinion on its part.
+        Joint = "joint",
     }
 }
 
@@ -164,7 +166,7 @@ impl Stage {
     pub const fn starts(self) -> Start {
         match self {
             Self::Case => Start::Accepted,
-            Self::Handling | Self::Acknowledge => Start::Transferred,
+            Self::Handling | Self::Acknowledge | Self::Joint => Start::Transferred,
             Self::Supplement => Start::SupplementAsked,
             Self::Acceptance => Start::Registered,
             Self::Reply => Start::Concluded,

@@ -60,6 +60,10 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::ExtensionNotAllowed
         | Reason::RecordMissing
         | Reason::NothingToActOn
+        | Reason::PartsOpen
+        | Reason::FindingMissing
+        | Reason::FindingDiffers
+        | Reason::PartNotAllowed
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

@@ -51,6 +51,15 @@ ledger::event! {
         WorkingCopyNoted => "working_copy_noted",
         FactsCorrected => "facts_corrected",
         ContentErased => "content_erased",
+        PartBegun => "part_begun",
+        PartReceived => "part_received",
+        PartAcknowledged => "part_acknowledged",
+        PartReturned => "part_returned",
+        OpinionSubmitted => "opinion_submitted",
+        OpinionDecided => "opinion_decided",
+        OpinionQueried => "opinion_queried",
+        PartChanged => "part_changed",
+        PartNoted => "part_noted",
     }
 }
 

@@ -4,7 +4,7 @@ use access::Role;
 use duban_proto::common::v1::{Action, CaseState};
 use duban_proto::routing::v1::TermState;
 
-use super::{Case, Tenure};
+use super::{Case, Tenure, joint};
 
 /// Who asks.
 pub struct Asker<'a> {
@@ -33,6 +33,7 @@ pub fn allowed_actions(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
     {
         actions.extend(casework(tenure, asker, routes, leader));
     }
+    joint::add_actions(case, asker, &mut actions);
     let files = (asker.has)(Role::Archivist) || (asker.has)(Role::Desk);
     if home && files && case.replied && case.state() == CaseState::Replied {
         actions.push(Action::Archive);

@@ -21,6 +21,9 @@ pub struct Answer {
     /// What an import of organs changed.
     #[prost(message, optional, tag = "4")]
     pub import: Option<wire::ImportOrgansResponse>,
+    /// The parts concerned, without texts.
+    #[prost(message, repeated, tag = "50")]
+    pub parts: Vec<wire::Part>,
 }
 
 /// A case as it is told.
@@ -40,6 +43,7 @@ pub fn routed_case(case_id: Uuid, organ: &str, case: &Case) -> RoutedCase {
         replied: case.replied,
         void_acts: case.void_acts.clone(),
         allowed_actions: Vec::new(),
+        findings: case.findings.clone(),
     }
 }
 
@@ -58,6 +62,6 @@ pub fn wire_term(tenure: &Tenure) -> wire::Term {
     }
 }
 
-fn moment(micros: i64) -> WireTime {
+pub(super) fn moment(micros: i64) -> WireTime {
     server::time::to_proto(ledger::from_micros(micros))
 }

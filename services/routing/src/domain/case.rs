@@ -1,7 +1,11 @@
 //! A case as one organ's ledger knows it: as home, as holder of a term, or both.
 
 use duban_proto::common::v1::{CaseFacts, CaseState, Citation, ContentRef, Finding};
-use duban_proto::routing::v1::{DispositionSubmitted, Handling, InvestigationRecorded, TermState, VoidAct};
+use duban_proto::routing::v1::{
+    DispositionSubmitted, Handling, InvestigationRecorded, RespondentFinding, TermState, VoidAct,
+};
+
+use super::Part;
 
 /// A case in one organ's ledger: the row of `routed_case`, kept as one message because it is read and written whole.
 /// Moments are microseconds since 1970.
@@ -52,6 +56,12 @@ pub struct Case {
     /// The home concluded it; a holder may have approved its own disposition before that.
     #[prost(bool, tag = "15")]
     pub concluded: bool,
+    /// The parts known here, by number.
+    #[prost(message, repeated, tag = "50")]
+    pub parts: Vec<Part>,
+    /// What was found of each respondent; empty where `finding` is of all of them.
+    #[prost(message, repeated, tag = "51")]
+    pub findings: Vec<RespondentFinding>,
     /// Since when its texts are erased.
     #[prost(int64, optional, tag = "70")]
     pub erased_at: Option<i64>,

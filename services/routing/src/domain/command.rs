@@ -2,9 +2,11 @@
 
 use content::{Draft, Listed, NewKey};
 use duban_proto::common::v1::{CaseFacts, ContentRef, Finding, Organ};
-use duban_proto::routing::v1::{CaseConcluded, RecordKind, ResultReported, TermBegun};
+use duban_proto::routing::v1::{CaseConcluded, RecordKind, RespondentFinding, ResultReported, TermBegun};
 use jiff::Timestamp;
 use uuid::Uuid;
+
+use super::Joint;
 
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
@@ -86,12 +88,21 @@ pub enum Act {
         /// The parent.
         home: String,
     },
+    /// The organ that the case was reported up to told that its home moved on.
+    FollowHome {
+        /// The home now.
+        home: String,
+        /// The home before, which told it.
+        from: String,
+    },
     /// The home told the registering organ the outcome.
     NoteOutcome(CaseConcluded),
     /// The home told the registering organ that the file is closed.
     NoteArchive(Archive),
     /// Intake told that the case was erased, or another organ that was told so (16).
     Erase(Listed),
+    /// Joint handling (house).
+    Joint(Joint),
 }
 
 /// A text, sealed, with the case's data key where the case has none here yet.
@@ -165,6 +176,8 @@ pub struct Submit {
     pub finding: Finding,
     /// The measures.
     pub measures: Vec<String>,
+    /// What was found of each respondent that no part covers; may be empty.
+    pub findings: Vec<RespondentFinding>,
     /// Report and opinion.
     pub report: Sealed,
 }
@@ -225,7 +238,7 @@ impl Act {
                 | Self::Return { .. }
                 | Self::Approve { .. }
                 | Self::Archive(_)
-        )
+        ) || matches!(self, Self::Joint(joint) if joint.is_asked_by_a_person())
     }
 
     /// The text that comes with it.
@@ -235,6 +248,7 @@ impl Act {
             Self::File(file) => Some(&file.record),
             Self::Submit(submit) => Some(&submit.report),
             Self::Return { reason, .. } => Some(reason),
+            Self::Joint(joint) => joint.sealed(),
             _ => None,
         }
     }

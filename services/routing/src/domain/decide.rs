@@ -3,6 +3,7 @@
 mod casework;
 mod erase;
 mod home;
+mod joint;
 mod step;
 mod told;
 
@@ -14,7 +15,7 @@ use jiff::Timestamp;
 use regulation::Rules;
 use uuid::Uuid;
 
-use super::{Act, Answer, Book, Command, Rejection, Write};
+use super::{Act, Answer, Book, Command, Joint, Rejection, Write};
 use step::Step;
 
 /// Where, when and by whom a command is decided.
@@ -64,6 +65,9 @@ pub fn decide(
     match &command.act {
         Act::Open(open) => return Ok(home::open(rules, directory, at, case_id, case, open)),
         Act::ReceiveTerm(told) => return Ok(told::receive_term(rules, directory, at, case_id, case, told)),
+        Act::Joint(Joint::Receive(begun)) => {
+            return Ok(joint::receive(rules, directory, at, case_id, case, begun));
+        }
         _ => {}
     }
     if command.brings_key().is_some_and(|case_id| book.keyed.contains(&case_id)) {
@@ -115,6 +119,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         }
         Act::NoteResult(told) => Ok(told::note_result(step, told)),
         Act::MoveHome { home } => Ok(told::move_home(step, home)),
+        Act::FollowHome { home, from } => Ok(told::follow_home(step, home, from)),
         Act::NoteOutcome(outcome) => Ok(told::note_outcome(step, outcome)),
         Act::NoteArchive(archive) => Ok(told::note_archive(step, *archive)),
         Act::Erase(listed) => Ok(erase::erase(step, listed)),
@@ -124,6 +129,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Submit(submit) => casework::submit(step, submit),
         Act::Return { term, reason } => casework::send_back(step, *term, reason),
         Act::Approve { term } => casework::approve(step, *term),
+        Act::Joint(joint) => joint::decide(step, joint),
         Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) => Err(Rejection::CaseNotFound(step.case_id)),
     }
 }

@@ -6,7 +6,7 @@ use duban_proto::routing::v1::{Handling, OrganEstablished, TermBegun, TermState,
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Book, Case, Round, Tenure};
+use super::{Book, Case, Round, Tenure, joint};
 
 /// An entry, as far as routing's tables depend on it.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ impl Book {
         }
         let Some(case_id) = entry.case_id else { return };
         self.changed.insert(case_id);
-        if brings_text(entry.kind) {
+        if brings_text(entry.kind) || joint::brings_text(entry) {
             self.keyed.insert(case_id);
         }
         if let Some(case) = self.cases.get_mut(&case_id) {
@@ -71,6 +71,7 @@ impl Case {
                 case.apply(entry);
                 Some(case)
             }
+            Kind::PartReceived(event) => joint::opened(event, entry),
             _ => None,
         }
     }
@@ -98,6 +99,7 @@ impl Case {
                 self.state = CaseState::Concluded.into();
                 self.finding = event.finding;
                 self.measures.clone_from(&event.measures);
+                self.findings.clone_from(&event.findings);
                 self.set(event.term, TermState::Concluded);
             }
             Kind::ReportedUp(event) => self.reported_to.clone_from(&event.parent),
@@ -112,6 +114,7 @@ impl Case {
                 organ: event.organ.clone(),
                 act: event.act.clone(),
                 at: Some(server::time::to_proto(entry.at)),
+                part: event.part,
             }),
             Kind::ContentErased(event) => {
                 let told = event.erased_at.as_ref().and_then(server::time::from_proto);
@@ -175,8 +178,9 @@ impl Case {
                 self.state = CaseState::Concluded.into();
                 self.finding = event.finding;
                 self.measures.clone_from(&event.measures);
+                self.findings.clone_from(&event.findings);
             }
-            _ => {}
+            _ => self.apply_joint(entry),
         }
     }
 

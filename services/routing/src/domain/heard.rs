@@ -3,7 +3,7 @@
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::{Act, Archive, Open, OutcomeTold, TermTold};
+use super::{Act, Archive, Joint, Open, OutcomeTold, TermTold};
 
 /// The entry lacks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +24,7 @@ impl Act {
                 Self::Open(Box::new(Open { facts, came_from: organ }))
             }
             Kind::HomeAssumed(_) => Self::MoveHome { home: organ },
+            Kind::HomeMoved(event) => Self::FollowHome { home: event.home, from: organ },
             Kind::OutcomeReturned(event) => Self::NoteOutcome(event.outcome.ok_or(Lacks("outcome"))?),
             Kind::FactsCorrected(event) => {
                 Self::CorrectFacts { facts: Box::new(event.facts.ok_or(Lacks("facts"))?), from: Some(organ) }
@@ -36,6 +37,12 @@ impl Act {
             Kind::CaseArchived(event) => {
                 Self::NoteArchive(Archive { retention_years: event.retention_years })
             }
+            Kind::PartBegun(_)
+            | Kind::PartAcknowledged(_)
+            | Kind::PartReturned(_)
+            | Kind::OpinionDecided(_)
+            | Kind::OpinionQueried(_)
+            | Kind::PartChanged(_) => return Ok(Joint::heard(kind, organ, at).map(Self::Joint)),
             _ => return Ok(None),
         }))
     }

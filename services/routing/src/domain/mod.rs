@@ -8,6 +8,7 @@ mod command;
 mod decide;
 mod evolve;
 mod heard;
+mod joint;
 mod rejection;
 
 pub use actions::{Asker, allowed_actions};
@@ -21,4 +22,8 @@ pub use command::{
 pub use decide::{At, Fact, Outcome, decide};
 pub use evolve::Entry;
 pub use heard::Lacks;
+pub use joint::{
+    AddParts, DecidePart, Joint, OpinionRound, OpinionTold, Part, PartNamed, PartRejection, Query, Reassign,
+    Step, SubmitOpinion, actions_on, overall, wire_part,
+};
 pub use rejection::Rejection;

@@ -5,6 +5,8 @@ use duban_proto::common::v1::CaseState;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::PartRejection;
+
 /// Why the rules do not let something be done. Carries no prose of a case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -67,6 +69,9 @@ pub enum Rejection {
         /// The article; empty for a house rule.
         article: String,
     },
+    /// A part of joint handling does not let it be done.
+    #[error(transparent)]
+    Part(#[from] PartRejection),
     /// It was erased (16).
     #[error("erased since {0}")]
     Erased(Timestamp),

@@ -26,12 +26,19 @@ impl Translate<Ledgers> for Mailboxes {
         "result_reported",
         "reported_up",
         "home_assumed",
+        "home_moved",
         "outcome_returned",
         "withdrawal_noted",
         "facts_corrected",
         "reply_noted",
         "case_archived",
         "content_erased",
+        "part_begun",
+        "part_acknowledged",
+        "part_returned",
+        "opinion_decided",
+        "opinion_queried",
+        "part_changed",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {

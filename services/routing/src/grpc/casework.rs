@@ -95,6 +95,7 @@ impl Grpc {
             round: submitted.round,
             finding: submitted.finding,
             measures: submitted.measures,
+            findings: submitted.findings,
             report,
             opinion,
             submitted_by: round.submitted_by.clone(),

@@ -3,8 +3,8 @@
 use duban_proto::common::v1::Finding;
 use duban_proto::routing::v1::{
     ApproveDispositionRequest, ApproveDispositionResponse, ArchiveCaseRequest, ArchiveCaseResponse,
-    Disposition, ReturnDispositionRequest, ReturnDispositionResponse, SubmitDispositionRequest,
-    SubmitDispositionResponse,
+    Disposition, RespondentFinding, ReturnDispositionRequest, ReturnDispositionResponse,
+    SubmitDispositionRequest, SubmitDispositionResponse,
 };
 use prost::Message;
 use server::{Caller, Error, Violations};
@@ -13,6 +13,8 @@ use super::Grpc;
 use super::seal::Text;
 use crate::domain::{Act, Archive, Command, Submit};
 
+/// Respondents of a case at the most, as intake takes them.
+pub(super) const MAX_RESPONDENTS: usize = 20;
 /// Years a file is kept; 0 is for ever.
 const RETENTION_YEARS: [u32; 3] = [0, 10, 30];
 
@@ -29,7 +31,8 @@ impl Grpc {
             check.uuid("case_id", &request.case_id),
             check.required_enum::<Finding>("finding", request.finding),
         );
-        self.check_measures(&mut check, &organ, &request);
+        self.check_measures(&mut check, &organ, request.finding(), &request.measures);
+        check_findings(&mut check, &request.findings);
         check.required_text("report", &request.report, 50_000);
         check.required_text("opinion", &request.opinion, 5_000);
         let (request_id, case_id, finding) = check.finish_with(values)?;
@@ -41,22 +44,31 @@ impl Grpc {
         let words = words.encode_to_vec();
         request.request_id.clear();
         let (term, measures) = (request.term, request.measures.clone());
+        let findings = request.findings.clone();
         let text = Text { kind: "report", text: &words };
-        let act =
-            |report| Act::Submit(Box::new(Submit { term, finding, measures: measures.clone(), report }));
+        let act = |report| {
+            let (measures, findings) = (measures.clone(), findings.clone());
+            Act::Submit(Box::new(Submit { term, finding, measures, findings, report }))
+        };
         let answer =
             self.submit_sealed(&organ, caller, (request_id, &request), case_id, (text, act)).await?.answer;
         Ok(SubmitDispositionResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
     }
 
     /// Measures of the regulation, each once, and only where its outcome lets them follow (22).
-    fn check_measures(&self, check: &mut Violations, organ: &str, request: &SubmitDispositionRequest) {
+    pub(super) fn check_measures(
+        &self,
+        check: &mut Violations,
+        organ: &str,
+        finding: Finding,
+        measures: &[String],
+    ) {
         let rule = self.regulation(organ).investigation();
-        if !check.max_items("measures", request.measures.len(), rule.measures.len()) {
+        if !check.max_items("measures", measures.len(), rule.measures.len()) {
             return;
         }
-        for (index, measure) in request.measures.iter().enumerate() {
-            if request.measures.iter().take(index).any(|before| before == measure) {
+        for (index, measure) in measures.iter().enumerate() {
+            if measures.iter().take(index).any(|before| before == measure) {
                 check.add(format!("measures[{index}]"), "措施重复", "is given twice");
             } else if rule.measure(measure).is_none() {
                 let known =
@@ -65,9 +77,8 @@ impl Grpc {
                 check.add(format!("measures[{index}]"), zh, en);
             }
         }
-        let found =
-            rule.outcome(code_of(request.finding())).is_some_and(|outcome| outcome.measures_may_follow);
-        let fits = found || request.measures.is_empty();
+        let found = rule.outcome(code_of(finding)).is_some_and(|outcome| outcome.measures_may_follow);
+        let fits = found || measures.is_empty();
         check.must(
             fits,
             "measures",
@@ -126,6 +137,29 @@ impl Grpc {
         request.request_id.clear();
         let answer = self.submit(&organ, caller, (request_id, &request), command).await?.answer;
         Ok(ArchiveCaseResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+    }
+}
+
+/// Findings of respondents, of each at the most one.
+fn check_findings(check: &mut Violations, findings: &[RespondentFinding]) {
+    if !check.max_items("findings", findings.len(), MAX_RESPONDENTS) {
+        return;
+    }
+    for (index, finding) in findings.iter().enumerate() {
+        check.required_enum::<Finding>(format!("findings[{index}].finding"), finding.finding);
+        let twice = findings.iter().take(index).any(|before| before.respondent == finding.respondent);
+        check.must(
+            !twice,
+            format!("findings[{index}].respondent"),
+            "同一被投诉人重复",
+            "is a respondent given twice",
+        );
+        check.must(
+            finding.part == 0,
+            format!("findings[{index}].part"),
+            "会办意见由系统并入,不需填写",
+            "is joined by the program, and is not given",
+        );
     }
 }
 

@@ -1,8 +1,9 @@
 //! What the callers are told when the rules say no.
 
+use duban_proto::common::v1::Finding;
 use server::{Error, Reason};
 
-use crate::domain::Rejection;
+use crate::domain::{PartRejection, Rejection};
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
@@ -35,8 +36,62 @@ impl From<Rejection> for Error {
             Rejection::Erased(at) => {
                 Self::of(Reason::Erased).meta("what", "case").meta("erased_at", at).article("16")
             }
+            Rejection::Part(part) => part.into(),
             Rejection::RecordMissing => Self::of(Reason::RecordMissing).article("18"),
             Rejection::Nothing { what, id } => Self::nothing_to_act_on(what, id),
         }
     }
+}
+
+impl From<PartRejection> for Error {
+    fn from(rejection: PartRejection) -> Self {
+        match rejection {
+            PartRejection::Open(parts) => Self::of(Reason::PartsOpen).meta("parts", parts.join(", ")),
+            PartRejection::FindingMissing(respondents) => {
+                let places: Vec<String> = respondents.iter().map(u32::to_string).collect();
+                Self::of(Reason::FindingMissing).meta("respondents", places.join(", "))
+            }
+            PartRejection::FindingDiffers { given, expected } => Self::of(Reason::FindingDiffers)
+                .meta("given", finding_name(given))
+                .meta("expected", finding_name(expected)),
+            PartRejection::NoRespondent(index) => Self::nothing_to_act_on("respondent", index),
+            PartRejection::Covered { part } => Self::new(
+                Reason::PartNotAllowed,
+                "该被投诉人已由另一会办部分负责。",
+                "Another part covers that respondent already.",
+            )
+            .meta("part", part),
+            PartRejection::NotHere { term, part } => {
+                Self::of(Reason::PartNotAllowed).meta("part", format!("{term}.{part}"))
+            }
+            PartRejection::NotAllowed { part, state, zh, en } => {
+                let name = state.as_str_name();
+                let state = name.strip_prefix("PART_STATE_").unwrap_or(name);
+                Self::new(Reason::PartNotAllowed, zh, en).meta("part", part).meta("state", state)
+            }
+            PartRejection::NotACoHandler { organ } => Self::new(
+                Reason::NoCompetentOrgan,
+                "该机关不能会办:须为受理机构,不得为主办单位或者本机关的上级,且不得就针对自身或者其主要负责人的投诉提出意见。",
+                "This organ can't handle a part: it has to be a centre or sub-centre, not the lead nor above the home, and \
+                 nobody gives an opinion on a complaint about itself or its head.",
+            )
+            .meta("organ", organ),
+            PartRejection::Finding { part, needed: true } => {
+                Self::new(Reason::FindingMissing, "对被投诉人应当提出认定结论。", "The part is about respondents: a finding is needed.")
+                    .meta("part", part)
+            }
+            PartRejection::Finding { part, needed: false } => Self::new(
+                Reason::FindingDiffers,
+                "该部分只提出问题,不作认定结论。",
+                "The part is a question only: there is nothing to find.",
+            )
+            .meta("part", part),
+        }
+    }
+}
+
+/// A finding without the prefix of its enum: "PARTLY_FOUNDED".
+fn finding_name(finding: Finding) -> &'static str {
+    let name = finding.as_str_name();
+    name.strip_prefix("FINDING_").unwrap_or(name)
 }

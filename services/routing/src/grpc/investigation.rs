@@ -17,7 +17,7 @@ const MAX_SUBJECT: usize = 200;
 /// The longest record, in characters.
 const MAX_TEXT: usize = 50_000;
 
-fn check_persons(check: &mut Violations, persons: &[String]) {
+pub(super) fn check_persons(check: &mut Violations, persons: &[String]) {
     if check.max_items("investigators", persons.len(), MAX_INVESTIGATORS) {
         for (index, person) in persons.iter().enumerate() {
             check.required_text(format!("investigators[{index}]"), person, MAX_SUBJECT);

@@ -6,7 +6,9 @@ mod directory;
 mod disposition;
 mod error;
 mod investigation;
+mod joint;
 mod look;
+mod parts;
 mod route;
 mod seal;
 
@@ -17,6 +19,7 @@ use ::seal::Fingerprints;
 use duban_proto::routing::v1 as wire;
 use duban_proto::routing::v1::casework_service_server::CaseworkService;
 use duban_proto::routing::v1::directory_service_server::DirectoryService;
+use duban_proto::routing::v1::joint_service_server::JointService;
 use duban_proto::routing::v1::routing_service_server::RoutingService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
@@ -29,7 +32,7 @@ use uuid::Uuid;
 use crate::domain::{Answer, Command, Rejection};
 use crate::ledgers::Ledgers;
 
-/// The rpcs of `DirectoryService`, `RoutingService` and `CaseworkService`.
+/// The rpcs of `DirectoryService`, `RoutingService`, `CaseworkService` and `JointService`.
 #[derive(Clone)]
 pub(crate) struct Grpc {
     pub(crate) writer: Writer<Ledgers>,
@@ -145,4 +148,18 @@ rpcs! {
     approve_disposition(ApproveDispositionRequest) -> ApproveDispositionResponse by approve;
     get_casework(GetCaseworkRequest) -> GetCaseworkResponse by casework;
     archive_case(ArchiveCaseRequest) -> ArchiveCaseResponse by archive;
+}
+
+rpcs! {
+    JointService:
+    add_co_handlers(AddCoHandlersRequest) -> AddCoHandlersResponse by add_co_handlers;
+    acknowledge_part(AcknowledgePartRequest) -> AcknowledgePartResponse by acknowledge_part;
+    return_part(ReturnPartRequest) -> ReturnPartResponse by return_part;
+    decide_part(DecidePartRequest) -> DecidePartResponse by decide_part;
+    submit_opinion(SubmitOpinionRequest) -> SubmitOpinionResponse by submit_opinion;
+    decide_opinion(DecideOpinionRequest) -> DecideOpinionResponse by decide_opinion;
+    return_opinion(ReturnOpinionRequest) -> ReturnOpinionResponse by return_opinion;
+    excuse_part(ExcusePartRequest) -> ExcusePartResponse by excuse_part;
+    get_parts(GetPartsRequest) -> GetPartsResponse by parts;
+    list_parts(ListPartsRequest) -> ListPartsResponse by list_parts;
 }

@@ -1,11 +1,11 @@
 //! `PreviewRoute`, `RouteCase`, `AcknowledgeTransfer` (5, 6, 14).
 
-use competence::competent;
+use competence::{CoHandler, co_handlers, competent};
 use duban_proto::common::v1::CaseFacts;
 use duban_proto::routing::v1::preview_route_request::Subject;
 use duban_proto::routing::v1::{
     AcknowledgeTransferRequest, AcknowledgeTransferResponse, PreviewRouteRequest, PreviewRouteResponse,
-    Route as WireRoute, RouteCaseRequest, RouteCaseResponse,
+    ProposedPart, Route as WireRoute, RouteCaseRequest, RouteCaseResponse,
 };
 use server::{Caller, Error, Violations};
 
@@ -46,6 +46,7 @@ impl Grpc {
         }
         let competent =
             competent(self.regulation(&home), &directory, &home, &facts).map_err(Rejection::from)?;
+        let parts = co_handlers(self.regulation(&home), &directory, &home, &facts, &competent.organ);
         Ok(PreviewRouteResponse {
             route: Some(WireRoute {
                 organ: competent.organ,
@@ -54,6 +55,7 @@ impl Grpc {
                 citation: Some(competent.citation),
                 facts_used: competent.facts_used,
             }),
+            parts: parts.into_iter().map(proposed).collect(),
         })
     }
 
@@ -115,4 +117,9 @@ impl Grpc {
         let answer = self.submit(&organ, caller, (request_id, &request), command).await?.answer;
         Ok(AcknowledgeTransferResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
     }
+}
+
+fn proposed(part: CoHandler) -> ProposedPart {
+    let CoHandler { organ, respondents, citation, facts_used } = part;
+    ProposedPart { organ: organ.unwrap_or_default(), respondents, citation, facts_used }
 }

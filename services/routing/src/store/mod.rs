@@ -1,8 +1,10 @@
 //! All SQL of routing, a file a table. Each table is read and written in one statement a batch.
 
+mod case_part;
 mod organ;
 mod routed_case;
 
+pub(crate) use case_part::{ListedPart, PartKey, Wanted, list_parts};
 pub use routed_case::Damaged;
 pub(crate) use routed_case::{CaseKey, Known, find_case, find_known, list_cases};
 
@@ -34,6 +36,7 @@ pub(crate) async fn save(
 ) -> Result<(), sqlx::Error> {
     let Changes { cases, organs } = changes;
     routed_case::save(tx, organ, &cases).await?;
+    case_part::save(tx, organ, &cases).await?;
     directory::save(tx, organ, &organs).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
     let mut erased = Vec::<Listed>::new();

@@ -15,7 +15,8 @@ use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{CaseAccepted, DeliveryOutcome, MasksConfirmed, ReplyDelivered, ReplyOccasion};
 use duban_proto::routing::v1::{
     GetRoutedCaseRequest, ImportOrgansRequest, RoutedCase, casework_service_client::CaseworkServiceClient,
-    directory_service_client::DirectoryServiceClient, routing_service_client::RoutingServiceClient,
+    directory_service_client::DirectoryServiceClient, joint_service_client::JointServiceClient,
+    routing_service_client::RoutingServiceClient,
 };
 use jiff::Timestamp;
 use ledger::{Clock as _, TurnedClock, WriterSettings};
@@ -48,6 +49,7 @@ pub(crate) struct Running {
     pub(crate) directory: DirectoryServiceClient<Channel>,
     pub(crate) routing: RoutingServiceClient<Channel>,
     pub(crate) casework: CaseworkServiceClient<Channel>,
+    pub(crate) joint: JointServiceClient<Channel>,
     pub(crate) db: TestDb,
     key: DevKey,
     shutdown: Shutdown,
@@ -141,7 +143,8 @@ pub(crate) async fn start_without_organs() -> Running {
         intake,
         directory: DirectoryServiceClient::new(channel.clone()),
         routing: RoutingServiceClient::new(channel.clone()),
-        casework: CaseworkServiceClient::new(channel),
+        casework: CaseworkServiceClient::new(channel.clone()),
+        joint: JointServiceClient::new(channel),
         db,
         key,
         shutdown,
@@ -286,7 +289,7 @@ impl Running {
 
     /// Stops in order.
     pub(crate) async fn stop(self) {
-        drop((self.directory, self.routing, self.casework));
+        drop((self.directory, self.routing, self.casework, self.joint));
         self.shutdown.begin();
         for serving in self.serving {
             serving.ended().await.unwrap();

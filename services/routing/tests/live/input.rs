@@ -44,6 +44,7 @@ async fn art_22_measures_are_the_regulations_and_go_with_what_was_found() {
         measures: vec![measure.into()],
         report: "报告".into(),
         opinion: "意见".into(),
+        findings: Vec::new(),
     };
     let wrong = [
         (disposition(Finding::Founded, "flogging"), vec!["measures[0]"]),

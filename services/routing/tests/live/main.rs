@@ -4,6 +4,7 @@
 mod harness;
 mod input;
 mod intake;
+mod joint;
 mod lists;
 mod main_path;
 mod organs;

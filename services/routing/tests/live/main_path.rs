@@ -73,6 +73,7 @@ impl Running {
             measures: vec!["criticism_and_education".into()],
             report: "投诉属实。".into(),
             opinion: "建议批评教育。".into(),
+            findings: Vec::new(),
         };
         let request = self.as_person(INVESTIGATORS[0], Role::Handler, organ, request);
         self.casework.submit_disposition(request).await.unwrap();

@@ -3,7 +3,10 @@
 
 mod casework;
 mod competence;
+mod crossing;
 mod home;
+mod home_twice;
+mod joint;
 mod organs;
 mod support;
 mod terms;

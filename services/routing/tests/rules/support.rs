@@ -143,7 +143,13 @@ pub(crate) fn appointment(term: u32, names: &[&str]) -> Act {
 
 pub(crate) fn submission(term: u32) -> Act {
     let measures = vec!["criticism_and_education".to_owned()];
-    Act::Submit(Box::new(Submit { term, finding: Finding::Founded, measures, report: sealed(30) }))
+    Act::Submit(Box::new(Submit {
+        term,
+        finding: Finding::Founded,
+        measures,
+        findings: Vec::new(),
+        report: sealed(30),
+    }))
 }
 
 pub(crate) fn routing(version: u32) -> Act {
@@ -177,6 +183,12 @@ impl District {
         Ok(outcome)
     }
 
+    /// An entry that is there, however it came about.
+    pub(crate) fn evolves(&mut self, organ: &str, kind: &Kind) {
+        let book = self.books.entry(organ.to_owned()).or_default();
+        book.evolve(&Entry { organ, at: self.now, actor: LEADER, case_id: Some(CASE), kind });
+    }
+
     pub(crate) fn hears(&mut self, organ: &str, act: Act) -> Outcome {
         self.does(organ, "service:routing", act).unwrap()
     }
@@ -188,6 +200,22 @@ impl District {
             let act = Act::heard(fact.kind, &from, self.now).unwrap().expect("addressed, and heard");
             self.hears(&organ, act);
         }
+    }
+
+    /// Delivers the oldest of one of the mailboxes that have something on the way.
+    pub(crate) fn deliver_one(&mut self, choice: usize) {
+        let mut pairs: Vec<(String, Option<String>)> = Vec::new();
+        for (from, fact) in &self.on_the_way {
+            let pair = (from.clone(), fact.audience.clone());
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+        let Some((from, audience)) = pairs.get(choice % pairs.len().max(1)) else { return };
+        let first = self.on_the_way.iter().position(|(of, fact)| of == from && fact.audience == *audience);
+        let (from, fact) = first.and_then(|place| self.on_the_way.remove(place)).unwrap();
+        let act = Act::heard(fact.kind, &from, self.now).unwrap().expect("addressed, and heard");
+        self.hears(&fact.audience.unwrap(), act);
     }
 
     /// What is on the way gets lost: it is delivered later, or is an act of the past.

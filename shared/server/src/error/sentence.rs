@@ -65,6 +65,15 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
         Reason::NothingToActOn => {
             ("该投诉件没有可供操作的对象。", "There is nothing of the kind on the case.")
         }
+        Reason::PartsOpen => ("尚有会办部分未答复。", "Parts that other organs handle are not answered yet."),
+        Reason::FindingMissing => {
+            ("有被投诉人尚无认定结论。", "There are respondents of whom no finding is given.")
+        }
+        Reason::FindingDiffers => (
+            "认定结论与各被投诉人的结论不一致。",
+            "The finding does not follow from those of the respondents.",
+        ),
+        Reason::PartNotAllowed => ("该会办部分目前不允许此操作。", "The part does not let this be done now."),
         Reason::Erased => {
             ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
         }

@@ -52,6 +52,7 @@ impl Stage {
             measures: measures.iter().map(ToString::to_string).collect(),
             report: "经调阅受理台账、走访窗口和询问当事工作人员,查明事实如下……".to_owned(),
             opinion: "建议按处理表所列措施处理,并在三个工作日内答复投诉人。".to_owned(),
+            findings: Vec::new(),
         };
         self.by(case, Role::Handler)?.submit_disposition(request).await?;
         Ok(())

@@ -9,6 +9,7 @@ use duban_proto::routing::v1::{
 };
 
 use super::Outcome;
+use super::joint;
 use super::step::{Conclusion, Step};
 use crate::domain::{Appoint, File, Rejection, Sealed, Submit, Tenure};
 
@@ -39,7 +40,7 @@ pub(super) fn appoint(mut step: Step<'_>, appoint: &Appoint) -> Result<Outcome, 
 }
 
 /// Different persons, and as many as the regulation asks for (18).
-fn enough(step: &Step<'_>, named: &[String]) -> Result<Vec<String>, Rejection> {
+pub(super) fn enough(step: &Step<'_>, named: &[String]) -> Result<Vec<String>, Rejection> {
     let rule = step.regulation().investigation();
     let least = usize::try_from(rule.least_investigators).unwrap_or(usize::MAX);
     let distinct: BTreeSet<&String> = named.iter().collect();
@@ -82,12 +83,14 @@ pub(super) fn submit(mut step: Step<'_>, submit: &Submit) -> Result<Outcome, Rej
     if tenure.records.is_empty() {
         return Err(Rejection::RecordMissing);
     }
+    let findings = joint::join(&step, submit.finding, &submit.findings)?;
     step.happens(Kind::DispositionSubmitted(DispositionSubmitted {
         term: submit.term,
         round: next_round(&tenure),
         finding: submit.finding.into(),
         measures: submit.measures.clone(),
         report: Some(submit.report.draft.reference()),
+        findings,
     }));
     step.keeps(&submit.report);
     Ok(step.done())
@@ -112,6 +115,7 @@ pub(super) fn send_back(mut step: Step<'_>, term: u32, reason: &Sealed) -> Resul
 /// By the leader in charge, who is none of the investigators: the handling is concluded (17, 19).
 pub(super) fn approve(mut step: Step<'_>, term: u32) -> Result<Outcome, Rejection> {
     let submitted = before_the_leader(&step, term)?;
+    joint::must_still_join(&step, &submitted)?;
     let citation = step.cite(&step.regulation().investigation().approval.basis, "approval");
     step.happens(Kind::DispositionApproved(DispositionApproved {
         term,
@@ -119,6 +123,7 @@ pub(super) fn approve(mut step: Step<'_>, term: u32) -> Result<Outcome, Rejectio
         finding: submitted.finding,
         measures: submitted.measures.clone(),
         citation: Some(citation),
+        findings: submitted.findings.clone(),
     }));
     let (home, own) = (step.case.home.clone(), step.at.organ);
     if home == own {
@@ -127,6 +132,7 @@ pub(super) fn approve(mut step: Step<'_>, term: u32) -> Result<Outcome, Rejectio
             organ: own,
             finding: submitted.finding(),
             measures: &submitted.measures,
+            findings: &submitted.findings,
             approved_at: step.at.now,
         });
     } else {
@@ -135,6 +141,7 @@ pub(super) fn approve(mut step: Step<'_>, term: u32) -> Result<Outcome, Rejectio
             finding: submitted.finding,
             measures: submitted.measures,
             approved_at: Some(server::time::to_proto(step.at.now)),
+            findings: submitted.findings,
         };
         step.tells(Kind::ResultReported(result), Some(home));
     }

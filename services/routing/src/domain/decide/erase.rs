@@ -23,8 +23,12 @@ pub(super) fn erase(mut step: Step<'_>, listed: &Listed) -> Outcome {
     let case = &step.case;
     let holders = case.terms.iter().map(|tenure| tenure.organ.clone());
     let others = [case.home.clone(), case.reported_to.clone(), case.came_from.clone()];
-    let told: BTreeSet<String> =
-        holders.chain(others).filter(|organ| !organ.is_empty() && organ != step.at.organ).collect();
+    let parts = case.parts.iter().map(|part| part.facts.organ.clone());
+    let told: BTreeSet<String> = holders
+        .chain(others)
+        .chain(parts)
+        .filter(|organ| !organ.is_empty() && organ != step.at.organ)
+        .collect();
     if told.is_empty() {
         step.happens(Kind::ContentErased(erased.clone()));
     }

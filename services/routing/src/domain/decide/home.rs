@@ -225,8 +225,13 @@ pub(super) fn archive(mut step: Step<'_>, archive: Archive) -> Result<Outcome, R
     if !step.case.is_home(step.at.organ) || step.case.state() != CaseState::Replied {
         return Err(step.not_in_state());
     }
-    let registering_organ = step.case.registering_organ().to_owned();
     let archived = CaseArchived { retention_years: archive.retention_years };
-    step.tells(Kind::CaseArchived(archived), Some(registering_organ));
+    let below = step.below();
+    if below.is_empty() {
+        step.happens(Kind::CaseArchived(archived));
+    }
+    for organ in below {
+        step.tells(Kind::CaseArchived(archived), Some(organ));
+    }
     Ok(step.done())
 }

@@ -4,12 +4,12 @@ use content::Listed;
 use directory::Directory;
 use duban_proto::common::v1::{CaseState, Citation, Finding};
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{CaseConcluded, OutcomeReturned};
+use duban_proto::routing::v1::{CaseConcluded, OutcomeReturned, RespondentFinding};
 use jiff::Timestamp;
 use regulation::{Basis, Regulation, Rules};
 use uuid::Uuid;
 
-use super::{At, Fact, Outcome};
+use super::{At, Fact, Outcome, joint};
 use crate::domain::evolve::Entry;
 use crate::domain::{Answer, Case, Rejection, Sealed, Tenure, Write, routed_case};
 
@@ -30,6 +30,7 @@ pub(super) struct Conclusion<'r> {
     pub(super) organ: &'r str,
     pub(super) finding: Finding,
     pub(super) measures: &'r [String],
+    pub(super) findings: &'r [RespondentFinding],
     pub(super) approved_at: Timestamp,
 }
 
@@ -68,8 +69,18 @@ impl<'a> Step<'a> {
         self.tells(kind, None);
     }
 
-    /// Something happens that another organ has to know; nobody where it is this one.
+    /// Something happens that another organ has to know; nobody where it is this one. What follows of it for the parts of
+    /// the case happens with it.
     pub(super) fn tells(&mut self, kind: Kind, audience: Option<String>) {
+        let follows = joint::Follows::of(&kind);
+        self.enters(kind, audience);
+        if let Some(follows) = follows {
+            joint::follow(self, follows);
+        }
+    }
+
+    /// The same, with nothing that follows.
+    pub(super) fn enters(&mut self, kind: Kind, audience: Option<String>) {
         let Self { at, case_id, .. } = *self;
         let entry =
             Entry { organ: at.organ, at: at.now, actor: at.actor, case_id: Some(case_id), kind: &kind };
@@ -134,7 +145,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// The case is concluded at its home; the organ that registered it is told where it is another.
+    /// The case is concluded at its home; the organs that it came up from are told.
     pub(super) fn conclude(&mut self, result: &Conclusion<'_>) {
         let registering_organ = self.case.registering_organ().to_owned();
         let concluded = CaseConcluded {
@@ -143,12 +154,21 @@ impl<'a> Step<'a> {
             finding: result.finding.into(),
             measures: result.measures.to_vec(),
             approved_at: Some(server::time::to_proto(result.approved_at)),
-            registering_organ: registering_organ.clone(),
+            registering_organ,
+            findings: result.findings.to_vec(),
         };
         self.happens(Kind::CaseConcluded(concluded.clone()));
-        if registering_organ != self.at.organ && !registering_organ.is_empty() {
-            let returned = OutcomeReturned { outcome: Some(concluded) };
-            self.tells(Kind::OutcomeReturned(returned), Some(registering_organ));
+        for organ in self.below() {
+            let returned = OutcomeReturned { outcome: Some(concluded.clone()) };
+            self.tells(Kind::OutcomeReturned(returned), Some(organ));
         }
+    }
+
+    /// The organs that the case came up from: where it was registered, and the one that reported it up here last.
+    pub(super) fn below(&self) -> Vec<String> {
+        let mut organs = vec![self.case.registering_organ().to_owned(), self.case.came_from.clone()];
+        organs.dedup();
+        organs.retain(|organ| !organ.is_empty() && organ != self.at.organ);
+        organs
     }
 }

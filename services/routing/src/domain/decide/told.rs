@@ -70,6 +70,7 @@ pub(super) fn note_result(mut step: Step<'_>, told: &OutcomeTold) -> Outcome {
         organ,
         finding: result.finding(),
         measures: &result.measures,
+        findings: &result.findings,
         approved_at: approved_at.unwrap_or(step.at.now),
     });
     step.done()
@@ -96,6 +97,7 @@ fn void(mut step: Step<'_>, term: u32, organ: &str, act: &str) -> Outcome {
         organ: organ.to_owned(),
         act: act.to_owned(),
         current_term,
+        part: 0,
     }));
     step.done()
 }
@@ -105,8 +107,23 @@ pub(super) fn move_home(mut step: Step<'_>, home: &str) -> Outcome {
     if !step.case.is_home(step.at.organ) || step.case.reported_to != home {
         return Outcome::default();
     }
-    step.happens(Kind::HomeMoved(HomeMoved { home: home.to_owned() }));
+    pass_on_home(&mut step, home);
     step.done()
+}
+
+/// The home of a case that was reported up from here moved on, as the home before says.
+pub(super) fn follow_home(mut step: Step<'_>, home: &str, from: &str) -> Outcome {
+    if step.case.reported_to.is_empty() || step.case.home != from || home == step.at.organ {
+        return Outcome::default();
+    }
+    pass_on_home(&mut step, home);
+    step.done()
+}
+
+/// The organ that reported the case up to this one has to know, too.
+fn pass_on_home(step: &mut Step<'_>, home: &str) {
+    let came_from = step.case.came_from.clone();
+    step.tells(Kind::HomeMoved(HomeMoved { home: home.to_owned() }), Some(came_from));
 }
 
 /// The home concluded a case that was registered here: intake tells the complainant.
