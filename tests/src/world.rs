@@ -15,7 +15,7 @@ use duban_proto::intake::v1::{
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
-    routing_service_client::RoutingServiceClient,
+    investigation_service_client::InvestigationServiceClient, routing_service_client::RoutingServiceClient,
 };
 use duban_proto::supervision::v1::{
     Clock, GetClocksRequest, supervision_service_client::SupervisionServiceClient,
@@ -257,6 +257,11 @@ impl Officer {
     /// Casework.
     pub fn casework(&self) -> CaseworkServiceClient<Endpoint> {
         CaseworkServiceClient::new(self.routing.clone())
+    }
+
+    /// Investigation.
+    pub fn investigation(&self) -> InvestigationServiceClient<Endpoint> {
+        InvestigationServiceClient::new(self.routing.clone())
     }
 
     /// Supervision.

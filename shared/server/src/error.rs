@@ -60,6 +60,9 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::ExtensionNotAllowed
         | Reason::RecordMissing
         | Reason::NothingToActOn
+        | Reason::NoLender
+        | Reason::EvidenceMissing
+        | Reason::ReplacementNeedsReason
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

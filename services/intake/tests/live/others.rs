@@ -50,6 +50,16 @@ ledger::event! {
         OutcomeReturned => "outcome_returned",
         WorkingCopyNoted => "working_copy_noted",
         FactsCorrected => "facts_corrected",
+        InvestigatorRecused => "investigator_recused",
+        InvestigatorReplaced => "investigator_replaced",
+        LoanRequested => "loan_requested",
+        LoanDecided => "loan_decided",
+        LoanNoted => "loan_noted",
+        PlanSet => "plan_set",
+        RecordConfirmed => "record_confirmed",
+        RecordCorrected => "record_corrected",
+        EvidenceListed => "evidence_listed",
+        DeputySet => "deputy_set",
         ContentErased => "content_erased",
     }
 }

@@ -3,6 +3,8 @@
 use duban_proto::common::v1::{CaseFacts, CaseState, Citation, ContentRef, Finding};
 use duban_proto::routing::v1::{DispositionSubmitted, Handling, InvestigationRecorded, TermState, VoidAct};
 
+use super::inquiry::{Inquiry, Recused};
+
 /// A case in one organ's ledger: the row of `routed_case`, kept as one message because it is read and written whole.
 /// Moments are microseconds since 1970.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -52,6 +54,12 @@ pub struct Case {
     /// The home concluded it; a holder may have approved its own disposition before that.
     #[prost(bool, tag = "15")]
     pub concluded: bool,
+    /// Who withdrew from it here, or was made to, oldest first.
+    #[prost(message, repeated, tag = "30")]
+    pub recused: Vec<Recused>,
+    /// The loans that an organ below asked of this one and that wait for a decision.
+    #[prost(string, repeated, tag = "31")]
+    pub lends: Vec<String>,
     /// Since when its texts are erased.
     #[prost(int64, optional, tag = "70")]
     pub erased_at: Option<i64>,
@@ -96,6 +104,9 @@ pub struct Tenure {
     /// The submissions, oldest first.
     #[prost(message, repeated, tag = "12")]
     pub rounds: Vec<Round>,
+    /// What else the investigation has.
+    #[prost(message, required, tag = "30")]
+    pub inquiry: Inquiry,
 }
 
 /// A submission of report and form, and what the leader said.
@@ -116,6 +127,9 @@ pub struct Round {
     /// Why it was returned.
     #[prost(message, optional, tag = "5")]
     pub reason: Option<ContentRef>,
+    /// Whose deputy the leader was who decided.
+    #[prost(string, repeated, tag = "30")]
+    pub deputy_for: Vec<String>,
 }
 
 impl Case {
@@ -158,12 +172,13 @@ impl Case {
 }
 
 impl Tenure {
-    /// Whether this person took part: investigates, was present at a record, or submitted a report. Also where others
-    /// were appointed later: whoever took part does not decide (19).
+    /// Whether this person took part: investigates or did, also as a deputy, was present at a record, or submitted a
+    /// report. Also where others were appointed later: whoever took part does not decide (19).
     pub fn took_part(&self, person: &str) -> bool {
         let recorded = self.records.iter().flat_map(|record| &record.investigators);
         let submitted = self.rounds.iter().map(|round| &round.submitted_by);
-        self.investigators.iter().chain(recorded).chain(submitted).any(|name| name == person)
+        let ever = &self.inquiry.ever;
+        self.investigators.iter().chain(recorded).chain(submitted).chain(ever).any(|name| name == person)
     }
 
     /// The submission that waits for the leader.

@@ -3,7 +3,7 @@
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::{Act, Archive, Open, OutcomeTold, TermTold};
+use super::{Act, Archive, Inquire, Open, OutcomeTold, TermTold};
 
 /// The entry lacks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +35,12 @@ impl Act {
             }
             Kind::CaseArchived(event) => {
                 Self::NoteArchive(Archive { retention_years: event.retention_years })
+            }
+            Kind::LoanRequested(request) => {
+                Self::Inquire(Box::new(Inquire::NoteLoanRequest { request, from: organ, at }))
+            }
+            Kind::LoanDecided(decision) => {
+                Self::Inquire(Box::new(Inquire::NoteLoanDecision { decision, from: organ, at }))
             }
             _ => return Ok(None),
         }))

@@ -36,6 +36,13 @@ impl From<Rejection> for Error {
                 Self::of(Reason::Erased).meta("what", "case").meta("erased_at", at).article("16")
             }
             Rejection::RecordMissing => Self::of(Reason::RecordMissing).article("18"),
+            Rejection::NoLender { organ } => Self::of(Reason::NoLender).meta("organ", organ).article("18"),
+            Rejection::EvidenceMissing { given, least, article } => {
+                Self::of(Reason::EvidenceMissing).meta("given", given).meta("least", least).article(article)
+            }
+            Rejection::ReplacementNeedsReason { person } => {
+                Self::of(Reason::ReplacementNeedsReason).meta("person", person)
+            }
             Rejection::Nothing { what, id } => Self::nothing_to_act_on(what, id),
         }
     }

@@ -5,7 +5,9 @@ mod casework;
 mod directory;
 mod disposition;
 mod error;
+mod inquiry;
 mod investigation;
+mod lent;
 mod look;
 mod route;
 mod seal;
@@ -17,6 +19,7 @@ use ::seal::Fingerprints;
 use duban_proto::routing::v1 as wire;
 use duban_proto::routing::v1::casework_service_server::CaseworkService;
 use duban_proto::routing::v1::directory_service_server::DirectoryService;
+use duban_proto::routing::v1::investigation_service_server::InvestigationService;
 use duban_proto::routing::v1::routing_service_server::RoutingService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
@@ -29,7 +32,7 @@ use uuid::Uuid;
 use crate::domain::{Answer, Command, Rejection};
 use crate::ledgers::Ledgers;
 
-/// The rpcs of `DirectoryService`, `RoutingService` and `CaseworkService`.
+/// The rpcs of `DirectoryService`, `RoutingService`, `CaseworkService` and `InvestigationService`.
 #[derive(Clone)]
 pub(crate) struct Grpc {
     pub(crate) writer: Writer<Ledgers>,
@@ -145,4 +148,25 @@ rpcs! {
     approve_disposition(ApproveDispositionRequest) -> ApproveDispositionResponse by approve;
     get_casework(GetCaseworkRequest) -> GetCaseworkResponse by casework;
     archive_case(ArchiveCaseRequest) -> ArchiveCaseResponse by archive;
+}
+
+rpcs! {
+    InvestigationService:
+    declare_interest(DeclareInterestRequest) -> DeclareInterestResponse by interest_declared;
+    recuse_investigator(RecuseInvestigatorRequest) -> RecuseInvestigatorResponse by recused;
+    replace_investigator(ReplaceInvestigatorRequest) -> ReplaceInvestigatorResponse by replaced;
+    request_loan(RequestLoanRequest) -> RequestLoanResponse by loan_requested;
+    decide_loan(DecideLoanRequest) -> DecideLoanResponse by loan_decided;
+    list_loans(ListLoansRequest) -> ListLoansResponse by loans;
+    set_plan(SetPlanRequest) -> SetPlanResponse by plan_set;
+    confirm_record(ConfirmRecordRequest) -> ConfirmRecordResponse by record_confirmed;
+    correct_record(CorrectRecordRequest) -> CorrectRecordResponse by record_corrected;
+    add_evidence(AddEvidenceRequest) -> AddEvidenceResponse by evidence_added;
+    remove_evidence(RemoveEvidenceRequest) -> RemoveEvidenceResponse by evidence_removed;
+    list_evidence(ListEvidenceRequest) -> ListEvidenceResponse by evidence_listed;
+    set_deputy(SetDeputyRequest) -> SetDeputyResponse by deputy_set;
+    end_deputy(EndDeputyRequest) -> EndDeputyResponse by deputy_ended;
+    list_deputies(ListDeputiesRequest) -> ListDeputiesResponse by deputies;
+    preview_hand_over(PreviewHandOverRequest) -> PreviewHandOverResponse by hand_over_previewed;
+    hand_over(HandOverRequest) -> HandOverResponse by handed_over;
 }

@@ -46,7 +46,7 @@ impl CaseKey {
     }
 }
 
-fn decode(case_id: Uuid, body: &[u8]) -> Result<Case, sqlx::Error> {
+pub(super) fn decode(case_id: Uuid, body: &[u8]) -> Result<Case, sqlx::Error> {
     Case::decode(body).map_err(|source| sqlx::Error::Decode(Box::new(Damaged { case_id, source })))
 }
 

@@ -4,6 +4,7 @@
 mod casework;
 mod competence;
 mod home;
+mod investigation;
 mod organs;
 mod support;
 mod terms;
