@@ -15,7 +15,8 @@ use duban_proto::intake::v1::{
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
-    joint_service_client::JointServiceClient, routing_service_client::RoutingServiceClient,
+    investigation_service_client::InvestigationServiceClient, joint_service_client::JointServiceClient,
+    routing_service_client::RoutingServiceClient,
 };
 use duban_proto::supervision::v1::{
     Clock, GetClocksRequest, supervision_service_client::SupervisionServiceClient,
@@ -262,6 +263,11 @@ impl Officer {
     /// Joint handling.
     pub fn joint(&self) -> JointServiceClient<Endpoint> {
         JointServiceClient::new(self.routing.clone())
+    }
+
+    /// Investigation.
+    pub fn investigation(&self) -> InvestigationServiceClient<Endpoint> {
+        InvestigationServiceClient::new(self.routing.clone())
     }
 
     /// Supervision.

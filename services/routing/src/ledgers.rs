@@ -35,7 +35,8 @@ impl Ledgers {
 impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Routing;
     const FOLLOWS: &'static [Service] = &[Service::Intake];
-    const PROJECTIONS: &'static [&'static str] = &["routed_case", "case_part", directory::TABLE];
+    const PROJECTIONS: &'static [&'static str] =
+        &["routed_case", "case_officer", "deputy", "loan", "case_part", directory::TABLE];
 
     type Command = Command;
     type Event = Event;
@@ -55,7 +56,10 @@ impl ledger::Domain for Ledgers {
         cases: &[CaseId],
         commands: &[&Command],
     ) -> Result<Book, sqlx::Error> {
-        let cases: Vec<Uuid> = cases.iter().map(|case| case.0).collect();
+        let many = commands.iter().flat_map(|command| command.act.cases().iter().copied());
+        let mut cases: Vec<Uuid> = cases.iter().map(|case| case.0).chain(many).collect();
+        cases.sort_unstable();
+        cases.dedup();
         store::load(tx, organ.as_str(), &cases, commands).await
     }
 
@@ -73,8 +77,14 @@ impl ledger::Domain for Ledgers {
             event: Event::new(kind),
             audience: audience.and_then(|organ| Organ::new(&organ).ok()),
         };
+        let on_other = |(case_id, kind)| ledger::Fact {
+            case: Some(CaseId(case_id)),
+            event: Event::new(kind),
+            audience: None,
+        };
+        let on_others = outcome.on_others.into_iter().map(on_other);
         Ok(ledger::Decision {
-            facts: outcome.facts.into_iter().map(fact).collect(),
+            facts: outcome.facts.into_iter().map(fact).chain(on_others).collect(),
             answer: outcome.answer,
             writes: outcome.writes,
         })

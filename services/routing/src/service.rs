@@ -7,7 +7,8 @@ use content::ErasureList;
 use directory::Live;
 use duban_proto::routing::v1::{
     casework_service_server::CaseworkServiceServer, directory_service_server::DirectoryServiceServer,
-    joint_service_server::JointServiceServer, routing_service_server::RoutingServiceServer,
+    investigation_service_server::InvestigationServiceServer, joint_service_server::JointServiceServer,
+    routing_service_server::RoutingServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::Fingerprints;
@@ -100,6 +101,7 @@ impl Routing {
             .with(server::limited!(RoutingServiceServer::new(self.grpc.clone())))
             .with(server::limited!(CaseworkServiceServer::new(self.grpc.clone())))
             .with(server::limited!(JointServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(InvestigationServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

@@ -19,6 +19,9 @@ pub enum Scope {
     Public,
     /// The caller's own organ.
     Own,
+    /// The caller's own organ, and of another one the case for which that lent the caller and in which the caller was
+    /// appointed: judged with the case (18).
+    Lent,
     /// The caller's organ and all below it.
     Subtree,
     /// Every organ.
@@ -75,6 +78,7 @@ impl Scope {
         match self {
             Self::Public => "public",
             Self::Own => "own",
+            Self::Lent => "lent",
             Self::Subtree => "subtree",
             Self::All => "all",
         }

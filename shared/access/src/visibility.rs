@@ -23,13 +23,15 @@ impl Visibility {
     }
 }
 
-/// What this caller may see under this grant.
+/// What this caller may see under this grant. Of [`Scope::Lent`] the own organ: the case says what more.
 pub fn visibility(principal: &Principal, grant: &Grant, tree: &Tree) -> Visibility {
     match grant.scope {
         Scope::All => Visibility::All,
         Scope::Public => Visibility::Organs(Vec::new()),
-        Scope::Own | Scope::Subtree if principal.organ.is_empty() => Visibility::Organs(Vec::new()),
-        Scope::Own => Visibility::Organs(vec![principal.organ.clone()]),
+        Scope::Own | Scope::Lent | Scope::Subtree if principal.organ.is_empty() => {
+            Visibility::Organs(Vec::new())
+        }
+        Scope::Own | Scope::Lent => Visibility::Organs(vec![principal.organ.clone()]),
         Scope::Subtree => Visibility::Organs(tree.subtree(&principal.organ)),
     }
 }
@@ -39,8 +41,8 @@ pub fn may_act_for(principal: &Principal, grant: &Grant, organ: &str, tree: &Tre
     match grant.scope {
         Scope::All => true,
         Scope::Public => false,
-        Scope::Own | Scope::Subtree if principal.organ.is_empty() => false,
-        Scope::Own => principal.organ == organ,
+        Scope::Own | Scope::Lent | Scope::Subtree if principal.organ.is_empty() => false,
+        Scope::Own | Scope::Lent => principal.organ == organ,
         Scope::Subtree => tree.is_under(organ, &principal.organ),
     }
 }

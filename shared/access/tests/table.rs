@@ -167,6 +167,36 @@ fn the_widest_of_several_rows_counts_and_is_spelt_out_in_organs() {
 }
 
 #[test]
+fn an_officer_on_loan_gets_no_other_organ_by_the_table_and_few_rpcs() {
+    let table = bundled();
+    let lent: BTreeSet<&str> =
+        table.rows().filter(|row| row.scope == Scope::Lent).map(|row| row.rpc.as_str()).collect();
+    let casework = ["GetCasework", "RecordInvestigation", "SubmitDisposition"]
+        .map(|rpc| format!("duban.routing.v1.CaseworkService/{rpc}"));
+    let investigation = [
+        "AddEvidence",
+        "ConfirmRecord",
+        "CorrectRecord",
+        "DeclareInterest",
+        "ListEvidence",
+        "RemoveEvidence",
+        "SetPlan",
+    ]
+    .map(|rpc| format!("duban.routing.v1.InvestigationService/{rpc}"));
+    let case = "duban.routing.v1.RoutingService/GetRoutedCase".to_owned();
+    let expected: BTreeSet<String> =
+        casework.into_iter().chain(investigation).chain(std::iter::once(case)).collect();
+    assert_eq!(lent, expected.iter().map(String::as_str).collect());
+    let li = Principal::new("li.hua", "baoshan", [Role::Handler]);
+    for rpc in lent {
+        let grant = table.judge(rpc, &li).unwrap();
+        assert_eq!(visibility(&li, &grant, &tree()), Visibility::Organs(vec!["baoshan".into()]), "{rpc}");
+        assert!(!may_act_for(&li, &grant, "baoshan.luodian", &tree()), "{rpc}");
+        assert!(may_act_for(&li, &grant, "baoshan", &tree()), "{rpc}");
+    }
+}
+
+#[test]
 fn a_principal_without_an_organ_sees_and_does_nothing_of_its_own() {
     let table = bundled();
     let nowhere = Principal::new("x", "", [Role::Desk, Role::Supervisor]);

@@ -61,6 +61,17 @@ choices! {
     }
 }
 
+/// What is missing before a report can be put before the leader (18).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Investigators.
+    Investigators,
+    /// Records.
+    Records,
+    /// Evidence.
+    Evidence,
+}
+
 /// How a case is investigated, and who approves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Investigation {
@@ -70,8 +81,10 @@ pub struct Investigation {
     pub text: Text,
     /// The article.
     pub basis: Basis,
-    /// What each record has to hold.
+    /// What each record has to hold, and how many there have to be.
     pub record: Record,
+    /// The evidence list.
+    pub evidence: EvidenceRule,
     /// Who withdraws.
     pub recusal: RecusalRule,
     /// Who approves the result.
@@ -85,9 +98,34 @@ pub struct Investigation {
 /// What an investigation record holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// The parts required.
+    /// The parts required. With the confirmation among them, an interview record counts once it is confirmed; an
+    /// investigation record has no interviewee.
     pub parts: Vec<RecordPart>,
+    /// How many have to be there before the report; those that count.
+    pub least: u32,
     /// The article.
+    pub basis: Basis,
+}
+
+/// The evidence list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceRule {
+    /// How many pieces have to be on it before the report.
+    pub least: u32,
+    /// The article, or a house setting.
+    pub basis: Basis,
+    /// What evidence can be, in order.
+    pub kinds: Vec<EvidenceKind>,
+}
+
+/// What a piece of evidence can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceKind {
+    /// The code in contracts and ledgers.
+    pub code: String,
+    /// What it is called.
+    pub text: Text,
+    /// The article, or a house setting.
     pub basis: Basis,
 }
 
@@ -223,9 +261,10 @@ impl Investigation {
         }
         let (text, basis) = (Text::read(table), Basis::read(table));
         let record = part(table, "record", |t| {
-            let (parts, basis) = (t.choices("parts"), Basis::read(t));
-            Some(Record { parts: parts?, basis: basis? })
+            let (parts, least, basis) = (t.choices("parts"), t.count("least"), Basis::read(t));
+            Some(Record { parts: parts?, least: least?, basis: basis? })
         });
+        let evidence = part(table, "evidence", EvidenceRule::read);
         let (recusal, approval) =
             (part(table, "recusal", RecusalRule::read), part(table, "approval", Approval::read));
         let outcomes = coded(table, "outcome", Outcome::read);
@@ -242,11 +281,26 @@ impl Investigation {
             text: text?,
             basis: basis?,
             record: record?,
+            evidence: evidence?,
             recusal: recusal?,
             approval: approval?,
             outcomes,
             measures,
         })
+    }
+
+    /// The first of what is missing for a report with so many records that count, pieces of evidence and investigators.
+    pub fn missing(&self, records: usize, evidence: usize, investigators: usize) -> Option<Missing> {
+        let fewer = |given: usize, least: u32| given < usize::try_from(least).unwrap_or(usize::MAX);
+        if fewer(records, self.record.least) {
+            Some(Missing::Records)
+        } else if fewer(evidence, self.evidence.least) {
+            Some(Missing::Evidence)
+        } else if fewer(investigators, self.least_investigators) {
+            Some(Missing::Investigators)
+        } else {
+            None
+        }
     }
 
     /// The outcome of a code.
@@ -257,6 +311,35 @@ impl Investigation {
     /// The measure of a code.
     pub fn measure(&self, code: &str) -> Option<&Measure> {
         self.measures.iter().find(|measure| measure.code == code)
+    }
+}
+
+impl Record {
+    /// Whether an interview record has to be confirmed by the interviewee.
+    pub fn needs_confirmation(&self) -> bool {
+        self.parts.contains(&RecordPart::Confirmation)
+    }
+}
+
+impl EvidenceRule {
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let (least, basis) = (table.count("least"), Basis::read(table));
+        let kinds = coded(table, "kind", |t, code| {
+            let (text, basis) = (Text::read(t), Basis::read(t));
+            Some(EvidenceKind { code, text: text?, basis: basis? })
+        });
+        if kinds.is_empty() {
+            table.fault(
+                "there is no kind of evidence",
+                Some("at least one [[investigation.evidence.kind]]".into()),
+            );
+        }
+        Some(Self { least: least?, basis: basis?, kinds })
+    }
+
+    /// The kind of a code.
+    pub fn kind(&self, code: &str) -> Option<&EvidenceKind> {
+        self.kinds.iter().find(|kind| kind.code == code)
     }
 }
 

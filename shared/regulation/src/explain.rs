@@ -161,6 +161,9 @@ impl Page {
             &investigation.text,
             &investigation.basis,
         );
+        for kind in &investigation.evidence.kinds {
+            self.item(&kind.code, &kind.text, &kind.basis);
+        }
         self.item("approval", &investigation.approval.text, &investigation.approval.basis);
         for outcome in &investigation.outcomes {
             self.item(&outcome.code, &outcome.text, &outcome.basis);

@@ -52,8 +52,8 @@ pub use admission::{
     TreatmentRule, Violation,
 };
 pub use casework::{
-    Approval, Confidentiality, Form, FormAt, Holder, Investigation, Measure, Outcome, Permission, Power,
-    Record, RecordPart, Recusal, RecusalRule,
+    Approval, Confidentiality, EvidenceKind, EvidenceRule, Form, FormAt, Holder, Investigation, Measure,
+    Missing, Outcome, Permission, Power, Record, RecordPart, Recusal, RecusalRule,
 };
 pub use clause::{Basis, Language, Text};
 pub use clauses::Parties;

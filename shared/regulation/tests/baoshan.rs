@@ -5,8 +5,8 @@
 
 use calendar::Calendar;
 use regulation::{
-    Approver, ComplaintFacts, Event, HomeFacts, HomeLevel, Instrument, Language, LateSupplement, Numbered,
-    Offset, Rank, Regulation, RespondentFacts, RouteFacts, Shelf, Stage, Start,
+    Approver, ComplaintFacts, Event, HomeFacts, HomeLevel, Instrument, Language, LateSupplement, Missing,
+    Numbered, Offset, Rank, Regulation, RespondentFacts, RouteFacts, Shelf, Stage, Start,
 };
 
 const DIRECTORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/regulations");
@@ -105,6 +105,10 @@ fn art_18_19_22_investigation() {
     let regulation = baoshan();
     let investigation = regulation.investigation();
     assert_eq!((investigation.least_investigators, investigation.basis.article()), (2, Some("18")));
+    assert!(investigation.record.needs_confirmation() && investigation.evidence.kind("document").is_some());
+    assert_eq!(investigation.missing(1, 0, 2), None);
+    assert_eq!(investigation.missing(0, 0, 0), Some(Missing::Records));
+    assert_eq!(investigation.missing(1, 0, 1), Some(Missing::Investigators));
     assert_eq!(investigation.approval.approvers, [Approver::LeaderInCharge]);
     assert!(investigation.approval.not_investigator);
     assert!(investigation.outcome("unfounded").unwrap().clears_respondent);

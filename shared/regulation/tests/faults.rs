@@ -89,6 +89,15 @@ fn a_clause_without_an_article_is_refused() {
 }
 
 #[test]
+fn evidence_is_of_some_kind() {
+    let section = SOURCE.find("[[investigation.evidence.kind]]").unwrap();
+    let end = SOURCE.find("[investigation.recusal]").unwrap();
+    let without = format!("{}{}", &SOURCE[..section], &SOURCE[end..]);
+    let faults = Regulation::parse(&without, "r.toml").map(|_| ()).unwrap_err().to_string();
+    assert!(faults.contains("there is no kind of evidence"), "{faults}");
+}
+
+#[test]
 fn a_missing_section_is_named() {
     let faults = faults_of("[parties]", "[party]");
     let messages = faults.to_string();

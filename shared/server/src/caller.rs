@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::{Grant, Principal, Role, Tree, Visibility};
+use access::{Grant, Principal, Role, Scope, Tree, Visibility};
 
 use crate::error::Error;
 use crate::request_id::RequestId;
@@ -45,6 +45,11 @@ impl Caller {
     /// Whether it has this role.
     pub fn has(&self, role: Role) -> bool {
         self.principal.has(role)
+    }
+
+    /// Whether it may act for another organ in a case for which it was lent: the case decides.
+    pub fn may_be_lent(&self) -> bool {
+        self.grant.scope == Scope::Lent
     }
 
     /// The row of the table that let it in.

@@ -64,6 +64,9 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::FindingMissing
         | Reason::FindingDiffers
         | Reason::PartNotAllowed
+        | Reason::NoLender
+        | Reason::EvidenceMissing
+        | Reason::ReplacementNeedsReason
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

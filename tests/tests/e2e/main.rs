@@ -12,6 +12,7 @@ mod corrections;
 mod delivery;
 mod desk;
 mod grants;
+mod investigation;
 mod joint;
 mod limits;
 mod main_path;

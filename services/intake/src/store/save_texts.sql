@@ -2,7 +2,7 @@
 -- entry that began the case tells its span. The keys are held by the statement before.
 insert into case_text as old (organ, case_id, received_at, version, grams)
 select t.organ, t.case_id, e.recorded_at, t.version,
-       array(select ((e.seq >> 13) << 40) | h.hash from unnest(($6::bigint[])[t.first:t.last]) as h (hash))
+       array(select ((e.seq >> 15) << 40) | h.hash from unnest(($6::bigint[])[t.first:t.last]) as h (hash))
 from unnest($1::text[], $2::uuid[], $3::integer[], $4::integer[], $5::integer[])
     as t (organ, case_id, version, first, last)
 cross join lateral (

@@ -4,6 +4,9 @@ use access::Role;
 use duban_proto::common::v1::{Action, CaseState};
 use duban_proto::routing::v1::TermState;
 
+use regulation::Investigation;
+
+use super::inquiry_actions::{free, inquiry, lending};
 use super::{Case, Tenure, joint};
 
 /// Who asks.
@@ -16,10 +19,38 @@ pub struct Asker<'a> {
     pub has: &'a dyn Fn(Role) -> bool,
 }
 
-/// What the caller may do next with a case of its own organ's ledger, in the order of the course of a case.
+/// What else is known of who asks, and of the organ.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Standing<'a> {
+    /// Whose deputy the caller is now.
+    pub represents: &'a [String],
+    /// How the organ's cases are investigated; absent where it is not looked at.
+    pub rule: Option<&'a Investigation>,
+    /// There is an organ above that could lend officers.
+    pub may_borrow: bool,
+}
+
+/// What the caller may do next with a case of its own organ's ledger, in the order of the course of a case; of the
+/// investigation the acts that lead on.
 ///
 /// It says what the state lets be done; the rules still judge each command.
 pub fn allowed_actions(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
+    course(case, asker, &Standing::default())
+}
+
+/// The same, and what else an investigation lets be done (18).
+pub fn next_actions(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action> {
+    let mut actions = course(case, asker, standing);
+    if let Some(tenure) = case.current().filter(|tenure| tenure.organ == asker.organ)
+        && case.state() == CaseState::InHandling
+    {
+        actions.extend(inquiry(case, tenure, asker, standing));
+    }
+    actions.extend(lending(case, asker));
+    actions
+}
+
+fn course(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
     let home = case.is_home(asker.organ);
     let leader = (asker.has)(Role::Leader);
@@ -31,7 +62,7 @@ pub fn allowed_actions(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
     if let Some(tenure) = case.current().filter(|tenure| tenure.organ == asker.organ)
         && case.state() == CaseState::InHandling
     {
-        actions.extend(casework(tenure, asker, routes, leader));
+        actions.extend(casework(case, tenure, asker, standing));
     }
     joint::add_actions(case, asker, &mut actions);
     let files = (asker.has)(Role::Archivist) || (asker.has)(Role::Desk);
@@ -41,11 +72,12 @@ pub fn allowed_actions(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
     actions
 }
 
-fn casework(tenure: &Tenure, asker: &Asker<'_>, appoints: bool, leader: bool) -> Vec<Action> {
-    let investigates =
-        (asker.has)(Role::Handler) && tenure.investigators.iter().any(|name| name == asker.subject);
+fn casework(case: &Case, tenure: &Tenure, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action> {
+    let leader = (asker.has)(Role::Leader);
+    let appoints = (leader || (asker.has)(Role::Desk)) && !case.is_recused(asker.subject);
+    let investigates = investigates(case, tenure, asker, standing);
     let officer = (asker.has)(Role::Desk) || (asker.has)(Role::Handler);
-    let decides = leader && !tenure.took_part(asker.subject);
+    let decides = leader && free(case, tenure, asker.subject, standing.represents);
     let state = tenure.state();
     let working = matches!(state, TermState::Investigating | TermState::Returned);
     [
@@ -55,11 +87,26 @@ fn casework(tenure: &Tenure, asker: &Asker<'_>, appoints: bool, leader: bool) ->
             appoints && matches!(state, TermState::Acknowledged | TermState::Investigating),
         ),
         (Action::RecordInvestigation, investigates && working),
-        (Action::SubmitDisposition, investigates && working && !tenure.records.is_empty()),
+        (Action::SubmitDisposition, investigates && working && is_complete(tenure, standing)),
         (Action::ReturnDisposition, decides && state == TermState::Submitted),
-        (Action::ApproveDisposition, decides && state == TermState::Submitted),
+        (
+            Action::ApproveDisposition,
+            decides && state == TermState::Submitted && is_complete(tenure, standing),
+        ),
     ]
     .into_iter()
     .filter_map(|(action, allowed)| allowed.then_some(action))
     .collect()
+}
+
+/// Investigates, or is the deputy of one who does; and did not withdraw.
+pub(super) fn investigates(case: &Case, tenure: &Tenure, asker: &Asker<'_>, standing: &Standing<'_>) -> bool {
+    let seat = tenure.seat(asker.subject, standing.represents);
+    (asker.has)(Role::Handler) && seat.is_some() && !case.is_recused(asker.subject)
+}
+
+/// There is what the regulation asks for before the report (18).
+fn is_complete(tenure: &Tenure, standing: &Standing<'_>) -> bool {
+    let Some(rule) = standing.rule else { return !tenure.records.is_empty() };
+    rule.missing(tenure.counted(&rule.record), tenure.evidence(), tenure.investigators.len()).is_none()
 }

@@ -24,6 +24,26 @@ pub struct Answer {
     /// The parts concerned, without texts.
     #[prost(message, repeated, tag = "50")]
     pub parts: Vec<wire::Part>,
+    /// What an act of an investigation came to.
+    #[prost(message, optional, tag = "30")]
+    pub inquiry: Option<Answered>,
+}
+
+/// What the acts of an investigation tell beside the case.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Answered {
+    /// The version of a plan or record, or the number of a piece of evidence.
+    #[prost(uint32, tag = "1")]
+    pub number: u32,
+    /// A loan.
+    #[prost(message, optional, tag = "2")]
+    pub loan: Option<wire::Loan>,
+    /// A deputyship.
+    #[prost(message, optional, tag = "3")]
+    pub deputy: Option<wire::Deputy>,
+    /// A hand-over.
+    #[prost(message, optional, tag = "4")]
+    pub hand_over: Option<wire::HandOverResponse>,
 }
 
 /// A case as it is told.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use duban_proto::common::v1::Organ;
 use uuid::Uuid;
 
-use super::Case;
+use super::{Case, Staff, StaffChanges};
 
 /// The cases of a batch, and which of them changed.
 #[derive(Debug, Default)]
@@ -14,6 +14,7 @@ pub struct Book {
     pub(crate) changed: HashSet<Uuid>,
     organs: BTreeMap<String, Organ>,
     established: Vec<Organ>,
+    pub(super) staff: Staff,
     /// The cases that have a data key here, of those for which a command brings one.
     pub(crate) keyed: HashSet<Uuid>,
 }
@@ -25,6 +26,8 @@ pub struct Changes {
     pub cases: Vec<(Uuid, Case)>,
     /// Organs as they are now.
     pub organs: Vec<Organ>,
+    /// Deputyships and loans.
+    pub staff: StaffChanges,
 }
 
 impl Book {
@@ -38,6 +41,18 @@ impl Book {
     pub fn with_organs(mut self, organs: Vec<Organ>) -> Self {
         self.organs = organs.into_iter().map(|organ| (organ.code.clone(), organ)).collect();
         self
+    }
+
+    /// With deputyships and loans.
+    #[must_use]
+    pub fn with_staff(mut self, staff: Staff) -> Self {
+        self.staff = staff;
+        self
+    }
+
+    /// Who acts for whom, and whom this organ lends.
+    pub fn staff(&self) -> &Staff {
+        &self.staff
     }
 
     /// An organ of the directory that this ledger keeps.
@@ -57,8 +72,8 @@ impl Book {
 
     /// What changed.
     pub fn into_changes(self) -> Changes {
-        let Self { cases, changed, established, .. } = self;
+        let Self { cases, changed, established, staff, .. } = self;
         let cases = cases.into_iter().filter(|(id, _)| changed.contains(id)).collect();
-        Changes { cases, organs: established }
+        Changes { cases, organs: established, staff: staff.into_changes() }
     }
 }

@@ -7,6 +7,8 @@ use duban_proto::routing::v1::{
 
 use super::Part;
 
+use super::inquiry::{Inquiry, Recused};
+
 /// A case in one organ's ledger: the row of `routed_case`, kept as one message because it is read and written whole.
 /// Moments are microseconds since 1970.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -62,6 +64,12 @@ pub struct Case {
     /// What was found of each respondent; empty where `finding` is of all of them.
     #[prost(message, repeated, tag = "51")]
     pub findings: Vec<RespondentFinding>,
+    /// Who withdrew from it here, or was made to, oldest first.
+    #[prost(message, repeated, tag = "30")]
+    pub recused: Vec<Recused>,
+    /// The loans that an organ below asked of this one and that wait for a decision.
+    #[prost(string, repeated, tag = "31")]
+    pub lends: Vec<String>,
     /// Since when its texts are erased.
     #[prost(int64, optional, tag = "70")]
     pub erased_at: Option<i64>,
@@ -106,6 +114,9 @@ pub struct Tenure {
     /// The submissions, oldest first.
     #[prost(message, repeated, tag = "12")]
     pub rounds: Vec<Round>,
+    /// What else the investigation has.
+    #[prost(message, required, tag = "30")]
+    pub inquiry: Inquiry,
 }
 
 /// A submission of report and form, and what the leader said.
@@ -126,6 +137,9 @@ pub struct Round {
     /// Why it was returned.
     #[prost(message, optional, tag = "5")]
     pub reason: Option<ContentRef>,
+    /// Whose deputy the leader was who decided.
+    #[prost(string, repeated, tag = "30")]
+    pub deputy_for: Vec<String>,
 }
 
 impl Case {
@@ -168,12 +182,13 @@ impl Case {
 }
 
 impl Tenure {
-    /// Whether this person took part: investigates, was present at a record, or submitted a report. Also where others
-    /// were appointed later: whoever took part does not decide (19).
+    /// Whether this person took part: investigates or did, also as a deputy, was present at a record, or submitted a
+    /// report. Also where others were appointed later: whoever took part does not decide (19).
     pub fn took_part(&self, person: &str) -> bool {
         let recorded = self.records.iter().flat_map(|record| &record.investigators);
         let submitted = self.rounds.iter().map(|round| &round.submitted_by);
-        self.investigators.iter().chain(recorded).chain(submitted).any(|name| name == person)
+        let ever = &self.inquiry.ever;
+        self.investigators.iter().chain(recorded).chain(submitted).chain(ever).any(|name| name == person)
     }
 
     /// The submission that waits for the leader.

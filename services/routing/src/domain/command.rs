@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use super::Joint;
 
+use super::Inquire;
+
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
 pub struct Command {
@@ -99,6 +101,8 @@ pub enum Act {
     NoteOutcome(CaseConcluded),
     /// The home told the registering organ that the file is closed.
     NoteArchive(Archive),
+    /// Who investigates, and how (18, 19).
+    Inquire(Box<Inquire>),
     /// Intake told that the case was erased, or another organ that was told so (16).
     Erase(Listed),
     /// Joint handling (house).
@@ -228,6 +232,9 @@ impl Command {
 impl Act {
     /// Asked for over the contracts, not told by a ledger.
     pub(crate) fn is_asked_by_a_person(&self) -> bool {
+        if let Self::Inquire(inquire) = self {
+            return inquire.is_asked_by_a_person();
+        }
         matches!(
             self,
             Self::Route(_)
@@ -249,7 +256,24 @@ impl Act {
             Self::Submit(submit) => Some(&submit.report),
             Self::Return { reason, .. } => Some(reason),
             Self::Joint(joint) => joint.sealed(),
+            Self::Inquire(inquire) => inquire.sealed(),
             _ => None,
         }
+    }
+
+    /// The cases that it is about, beside the command's own.
+    pub(crate) fn cases(&self) -> &[Uuid] {
+        match self {
+            Self::Inquire(inquire) => inquire.cases(),
+            _ => &[],
+        }
+    }
+
+    /// Judged by who acts for whom.
+    pub(crate) fn needs_deputies(&self) -> bool {
+        matches!(
+            self,
+            Self::File(_) | Self::Submit(_) | Self::Return { .. } | Self::Approve { .. } | Self::Inquire(_)
+        )
     }
 }

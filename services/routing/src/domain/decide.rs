@@ -3,7 +3,10 @@
 mod casework;
 mod erase;
 mod home;
+mod inquiry;
 mod joint;
+mod loan;
+mod staff;
 mod step;
 mod told;
 
@@ -16,6 +19,8 @@ use regulation::Rules;
 use uuid::Uuid;
 
 use super::{Act, Answer, Book, Command, Joint, Rejection, Write};
+pub use loan::lender;
+pub use staff::hand_over_plan;
 use step::Step;
 
 /// Where, when and by whom a command is decided.
@@ -47,6 +52,8 @@ pub struct Outcome {
     pub answer: Answer,
     /// What is kept beside the ledger.
     pub writes: Vec<Write>,
+    /// What happens on other cases, after that: of a command that is about many.
+    pub on_others: Vec<(Uuid, Kind)>,
 }
 
 /// Decides a command. `directory` is the tree of organs as it is known at the time.
@@ -59,6 +66,11 @@ pub fn decide(
 ) -> Result<Outcome, Rejection> {
     if let Act::Establish(organs) = &command.act {
         return Ok(establish(book, organs));
+    }
+    if let Act::Inquire(inquire) = &command.act
+        && inquire.needs_no_case()
+    {
+        return staff::decide(rules, book, command.case_id.unwrap_or_default(), inquire, at);
     }
     let case_id = command.case_id.ok_or(Rejection::CaseNotFound(Uuid::nil()))?;
     let case = book.case(case_id);
@@ -73,7 +85,8 @@ pub fn decide(
     if command.brings_key().is_some_and(|case_id| book.keyed.contains(&case_id)) {
         return Err(Rejection::KeyIsThere(case_id));
     }
-    let step = case.map(|case| Step::new(rules, directory, at, case_id, case.clone()));
+    let step =
+        case.map(|case| Step::new(rules, directory, at, case_id, case.clone()).with_staff(book.staff()));
     match (&command.act, step) {
         // Withdrawn or corrected before it was accepted, or told of a case that never came here.
         (
@@ -130,6 +143,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Return { term, reason } => casework::send_back(step, *term, reason),
         Act::Approve { term } => casework::approve(step, *term),
         Act::Joint(joint) => joint::decide(step, joint),
+        Act::Inquire(inquire) => inquiry::decide(step, inquire),
         Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) => Err(Rejection::CaseNotFound(step.case_id)),
     }
 }

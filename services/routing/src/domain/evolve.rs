@@ -6,7 +6,7 @@ use duban_proto::routing::v1::{Handling, OrganEstablished, TermBegun, TermState,
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Book, Case, Round, Tenure, joint};
+use super::{Book, Case, Round, Tenure, inquiry, joint};
 
 /// An entry, as far as routing's tables depend on it.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,7 @@ impl Book {
         if let Kind::OrganEstablished(OrganEstablished { organ: Some(organ) }) = entry.kind {
             self.establish(organ.clone());
         }
+        self.staff.evolve(entry);
         let Some(case_id) = entry.case_id else { return };
         self.changed.insert(case_id);
         if brings_text(entry.kind) || joint::brings_text(entry) {
@@ -52,7 +53,7 @@ fn brings_text(kind: &Kind) -> bool {
         | Kind::InvestigationRecorded(_)
         | Kind::DispositionSubmitted(_)
         | Kind::DispositionReturned(_) => true,
-        _ => false,
+        _ => inquiry::brings_text(kind),
     }
 }
 
@@ -142,12 +143,15 @@ impl Case {
         match entry.kind {
             Kind::InvestigatorsAppointed(event) => {
                 if let Some(tenure) = self.tenure(event.term) {
+                    tenure.took(&event.investigators);
                     tenure.investigators.clone_from(&event.investigators);
                 }
                 self.set(event.term, TermState::Investigating);
             }
             Kind::InvestigationRecorded(event) => {
                 if let Some(tenure) = self.tenure(event.term) {
+                    tenure.took(&event.investigators);
+                    tenure.took(&[entry.actor.to_owned()]);
                     tenure.records.push(event.clone());
                 }
             }
@@ -166,6 +170,7 @@ impl Case {
                 if let Some(round) = self.tenure(event.term).and_then(|tenure| tenure.rounds.last_mut()) {
                     entry.actor.clone_into(&mut round.decided_by);
                     round.reason.clone_from(&event.reason);
+                    round.deputy_for.clone_from(&event.deputy_for);
                 }
                 self.set(event.term, TermState::Returned);
             }
@@ -173,6 +178,7 @@ impl Case {
                 if let Some(round) = self.tenure(event.term).and_then(|tenure| tenure.rounds.last_mut()) {
                     entry.actor.clone_into(&mut round.decided_by);
                     round.approved = true;
+                    round.deputy_for.clone_from(&event.deputy_for);
                 }
                 self.set(event.term, TermState::Concluded);
                 self.state = CaseState::Concluded.into();
@@ -180,7 +186,10 @@ impl Case {
                 self.measures.clone_from(&event.measures);
                 self.findings.clone_from(&event.findings);
             }
-            _ => self.apply_joint(entry),
+            _ => {
+                self.apply_joint(entry);
+                self.apply_inquiry(entry);
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::{Act, Archive, Joint, Open, OutcomeTold, TermTold};
+use super::{Act, Archive, Inquire, Joint, Open, OutcomeTold, TermTold};
 
 /// The entry lacks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +43,12 @@ impl Act {
             | Kind::OpinionDecided(_)
             | Kind::OpinionQueried(_)
             | Kind::PartChanged(_) => return Ok(Joint::heard(kind, organ, at).map(Self::Joint)),
+            Kind::LoanRequested(request) => {
+                Self::Inquire(Box::new(Inquire::NoteLoanRequest { request, from: organ, at }))
+            }
+            Kind::LoanDecided(decision) => {
+                Self::Inquire(Box::new(Inquire::NoteLoanDecision { decision, from: organ, at }))
+            }
             _ => return Ok(None),
         }))
     }

@@ -8,22 +8,30 @@ mod command;
 mod decide;
 mod evolve;
 mod heard;
+mod inquire;
+mod inquiry;
+mod inquiry_actions;
 mod joint;
+mod loan;
 mod rejection;
+mod staff;
 
-pub use actions::{Asker, allowed_actions};
-pub use answer::{Answer, routed_case, wire_term};
+pub use actions::{Asker, Standing, allowed_actions, next_actions};
+pub use answer::{Answer, Answered, routed_case, wire_term};
 pub use book::{Book, Changes};
 pub use case::{Case, Round, Tenure};
 pub use command::{
     Act, Appoint, Archive, Command, Departure, File, Open, OutcomeTold, Route, Sealed, Submit, TermTold,
     Write,
 };
-pub use decide::{At, Fact, Outcome, decide};
+pub use decide::{At, Fact, Outcome, decide, hand_over_plan, lender};
 pub use evolve::Entry;
 pub use heard::Lacks;
+pub use inquire::{HandOver, Inquire};
+pub use inquiry::{Exhibit, Inquiry, Planned, Recused, Refusal, Replaced, counts, version};
 pub use joint::{
     AddParts, DecidePart, Joint, OpinionRound, OpinionTold, Part, PartNamed, PartRejection, Query, Reassign,
     Step, SubmitOpinion, actions_on, overall, wire_part,
 };
 pub use rejection::Rejection;
+pub use staff::{Staff, StaffChanges, ends_at, represented};

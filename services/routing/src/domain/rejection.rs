@@ -78,6 +78,28 @@ pub enum Rejection {
     /// There is no investigation record yet (18).
     #[error("no investigation record")]
     RecordMissing,
+    /// No organ above could lend officers (18).
+    #[error("no organ above {organ} could lend officers")]
+    NoLender {
+        /// The organ that asks.
+        organ: String,
+    },
+    /// Too little evidence on the list (18).
+    #[error("{given} pieces of evidence, {least} are needed")]
+    EvidenceMissing {
+        /// How many.
+        given: usize,
+        /// How many are needed.
+        least: usize,
+        /// The article; empty for a house rule.
+        article: String,
+    },
+    /// An investigator drops out without a reason (18).
+    #[error("{person} is replaced with a reason, not by appointing others")]
+    ReplacementNeedsReason {
+        /// Who.
+        person: String,
+    },
     /// There is nothing of the kind.
     #[error("no {what} to act on")]
     Nothing {

@@ -1,4 +1,4 @@
-//! What organs tell each other: terms, acknowledgements, results, the move of a home (6, 14).
+//! What organs tell each other: terms, acknowledgements, results, the move of a home (6, 14), loans of officers (18).
 
 use std::sync::Arc;
 
@@ -32,6 +32,8 @@ impl Translate<Ledgers> for Mailboxes {
         "facts_corrected",
         "reply_noted",
         "case_archived",
+        "loan_requested",
+        "loan_decided",
         "content_erased",
         "part_begun",
         "part_acknowledged",

@@ -8,7 +8,6 @@ use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
 
 use super::Grpc;
-use super::look::told;
 use crate::store::{self, CaseKey, Known};
 
 impl Grpc {
@@ -22,9 +21,13 @@ impl Grpc {
         let (case_id,) = check.finish_with((case_id,))?;
         let own = caller.principal().organ.as_str();
         let directory = self.directory.knowing([request.organ.as_str(), own]).await?;
-        let organ = caller.organ_code(&request.organ, directory.tree())?;
+        let organ = match self.lent_to(caller, case_id).await? {
+            Some(borrower) if request.organ.is_empty() || request.organ == borrower => borrower,
+            _ => caller.organ_code(&request.organ, directory.tree())?,
+        };
         let case = self.known(&organ, case_id).await?;
-        Ok(GetRoutedCaseResponse { case: Some(told(caller, &organ, case_id, &case)) })
+        let look = self.look(caller).await?;
+        Ok(GetRoutedCaseResponse { case: Some(self.told(&look, &organ, case_id, &case)) })
     }
 
     pub(super) async fn cases(
@@ -54,8 +57,9 @@ impl Grpc {
             Some(last) => tokens.encode(&CaseKey::of(last))?,
             None => String::new(),
         };
-        let cases =
-            known.iter().map(|Known { organ, case_id, case }| told(caller, organ, *case_id, case)).collect();
+        let look = self.look(caller).await?;
+        let told = |Known { organ, case_id, case }: &Known| self.told(&look, organ, *case_id, case);
+        let cases = known.iter().map(told).collect();
         Ok(ListRoutedCasesResponse { cases, next_page_token })
     }
 }

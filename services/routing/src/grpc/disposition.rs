@@ -24,13 +24,16 @@ impl Grpc {
         caller: &Caller,
         mut request: SubmitDispositionRequest,
     ) -> Result<SubmitDispositionResponse, Error> {
-        let (organ, _) = self.own_organ(caller).await?;
         let mut check = Violations::default();
         let values = (
             check.uuid("request_id", &request.request_id),
             check.uuid("case_id", &request.case_id),
             check.required_enum::<Finding>("finding", request.finding),
         );
+        let organ = match values.1 {
+            Some(case_id) => self.working_organ(caller, case_id).await?,
+            None => self.own_organ(caller).await?.0,
+        };
         self.check_measures(&mut check, &organ, request.finding(), &request.measures);
         check_findings(&mut check, &request.findings);
         check.required_text("report", &request.report, 50_000);

@@ -38,6 +38,13 @@ impl From<Rejection> for Error {
             }
             Rejection::Part(part) => part.into(),
             Rejection::RecordMissing => Self::of(Reason::RecordMissing).article("18"),
+            Rejection::NoLender { organ } => Self::of(Reason::NoLender).meta("organ", organ).article("18"),
+            Rejection::EvidenceMissing { given, least, article } => {
+                Self::of(Reason::EvidenceMissing).meta("given", given).meta("least", least).article(article)
+            }
+            Rejection::ReplacementNeedsReason { person } => {
+                Self::of(Reason::ReplacementNeedsReason).meta("person", person)
+            }
             Rejection::Nothing { what, id } => Self::nothing_to_act_on(what, id),
         }
     }

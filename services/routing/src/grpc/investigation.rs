@@ -13,14 +13,19 @@ use crate::domain::{Act, Appoint, Command, File};
 
 /// Investigators at the most, and the longest subject of a token.
 const MAX_INVESTIGATORS: usize = 20;
-const MAX_SUBJECT: usize = 200;
+pub(super) const MAX_SUBJECT: usize = 200;
 /// The longest record, in characters.
-const MAX_TEXT: usize = 50_000;
+pub(super) const MAX_TEXT: usize = 50_000;
 
 pub(super) fn check_persons(check: &mut Violations, persons: &[String]) {
-    if check.max_items("investigators", persons.len(), MAX_INVESTIGATORS) {
+    check_officers(check, "investigators", persons);
+}
+
+/// Officers, by the subjects of their tokens.
+pub(super) fn check_officers(check: &mut Violations, field: &str, persons: &[String]) {
+    if check.max_items(field, persons.len(), MAX_INVESTIGATORS) {
         for (index, person) in persons.iter().enumerate() {
-            check.required_text(format!("investigators[{index}]"), person, MAX_SUBJECT);
+            check.required_text(format!("{field}[{index}]"), person, MAX_SUBJECT);
         }
     }
 }
@@ -62,7 +67,7 @@ impl Grpc {
         let future = values.3.is_some_and(|taken_at| taken_at > now);
         check.must(!future, "taken_at", "不得晚于现在", "is in the future");
         let (request_id, case_id, kind, taken_at) = check.finish_with(values)?;
-        let (organ, _) = self.own_organ(caller).await?;
+        let organ = self.working_organ(caller, case_id).await?;
         let words = InvestigationRecord {
             place: request.place.clone(),
             text: request.text.clone(),

@@ -1,29 +1,63 @@
 //! A case as a caller is told it.
 
+use std::sync::Arc;
+
+use access::Role;
+use directory::Directory;
 use duban_proto::routing::v1::RoutedCase;
 use server::{Caller, Error};
 use uuid::Uuid;
 
 use super::Grpc;
-use crate::domain::{Answer, Asker, Case, allowed_actions, routed_case};
+use crate::domain::{Answer, Asker, Case, Standing, lender, next_actions, represented, routed_case};
 use crate::store;
 
-/// A case as this caller is told it; what may be done next is for the staff of that very organ.
-pub(super) fn told(caller: &Caller, organ: &str, case_id: Uuid, case: &Case) -> RoutedCase {
-    let mut told = routed_case(case_id, organ, case);
-    told.allowed_actions = actions(caller, organ, case);
-    told
-}
-
-fn actions(caller: &Caller, organ: &str, case: &Case) -> Vec<i32> {
-    if caller.principal().organ != organ {
-        return Vec::new();
-    }
-    let asker = Asker { subject: caller.subject(), organ, has: &|role| caller.has(role) };
-    allowed_actions(case, &asker).into_iter().map(i32::from).collect()
+/// Who looks at cases: what is the same for all of them.
+pub(super) struct Look<'c> {
+    caller: &'c Caller,
+    represents: Vec<String>,
+    directory: Arc<Directory>,
 }
 
 impl Grpc {
+    /// How this caller looks at cases now.
+    pub(super) async fn look<'c>(&self, caller: &'c Caller) -> Result<Look<'c>, Error> {
+        let own = caller.principal().organ.as_str();
+        let directory = self.directory.knowing([own]).await?;
+        let represents = if caller.has(Role::Handler) || caller.has(Role::Leader) {
+            let deputies = store::deputies(self.pool(), own).await?;
+            represented(&deputies, caller.subject(), self.writer.clock().now())
+        } else {
+            Vec::new()
+        };
+        Ok(Look { caller, represents, directory })
+    }
+
+    /// A case as a caller is told it; what may be done next is for the staff of that very organ, and for whom it has on loan
+    /// for the case.
+    pub(super) fn told(&self, look: &Look<'_>, organ: &str, case_id: Uuid, case: &Case) -> RoutedCase {
+        let mut told = routed_case(case_id, organ, case);
+        told.allowed_actions = self.actions(look, organ, case);
+        told
+    }
+
+    fn actions(&self, look: &Look<'_>, organ: &str, case: &Case) -> Vec<i32> {
+        let Look { caller, represents, directory } = look;
+        let own = caller.principal().organ == organ;
+        let lent = !own && case.has_on_loan(caller.subject(), &caller.principal().organ);
+        if !own && !lent {
+            return Vec::new();
+        }
+        let has = |role: Role| caller.has(role) && (own || role == Role::Handler);
+        let asker = Asker { subject: caller.subject(), organ, has: &has };
+        let standing = Standing {
+            represents: if own { represents.as_slice() } else { &[] },
+            rule: Some(self.regulation(organ).investigation()),
+            may_borrow: lender(directory, organ).is_some(),
+        };
+        next_actions(case, &asker, &standing).into_iter().map(i32::from).collect()
+    }
+
     /// A case in this organ's ledger.
     pub(super) async fn known(&self, organ: &str, case_id: Uuid) -> Result<Case, Error> {
         let found = store::find_case(self.pool(), organ, case_id).await?;
@@ -39,7 +73,8 @@ impl Grpc {
     ) -> Result<RoutedCase, Error> {
         let mut answered = answer.case.ok_or_else(|| Error::internal("an answer without its case"))?;
         let case_id = Uuid::try_parse(&answered.case_id).map_err(Error::internal)?;
-        answered.allowed_actions = actions(caller, organ, &self.known(organ, case_id).await?);
+        let look = self.look(caller).await?;
+        answered.allowed_actions = self.actions(&look, organ, &self.known(organ, case_id).await?);
         Ok(answered)
     }
 }

@@ -5,8 +5,10 @@ mod casework;
 mod directory;
 mod disposition;
 mod error;
+mod inquiry;
 mod investigation;
 mod joint;
+mod lent;
 mod look;
 mod parts;
 mod route;
@@ -19,6 +21,7 @@ use ::seal::Fingerprints;
 use duban_proto::routing::v1 as wire;
 use duban_proto::routing::v1::casework_service_server::CaseworkService;
 use duban_proto::routing::v1::directory_service_server::DirectoryService;
+use duban_proto::routing::v1::investigation_service_server::InvestigationService;
 use duban_proto::routing::v1::joint_service_server::JointService;
 use duban_proto::routing::v1::routing_service_server::RoutingService;
 use ledger::{Committed, Organ, Submission, Writer};
@@ -32,7 +35,7 @@ use uuid::Uuid;
 use crate::domain::{Answer, Command, Rejection};
 use crate::ledgers::Ledgers;
 
-/// The rpcs of `DirectoryService`, `RoutingService`, `CaseworkService` and `JointService`.
+/// The rpcs of `DirectoryService`, `RoutingService`, `CaseworkService`, and of what is built on these.
 #[derive(Clone)]
 pub(crate) struct Grpc {
     pub(crate) writer: Writer<Ledgers>,
@@ -162,4 +165,25 @@ rpcs! {
     excuse_part(ExcusePartRequest) -> ExcusePartResponse by excuse_part;
     get_parts(GetPartsRequest) -> GetPartsResponse by parts;
     list_parts(ListPartsRequest) -> ListPartsResponse by list_parts;
+}
+
+rpcs! {
+    InvestigationService:
+    declare_interest(DeclareInterestRequest) -> DeclareInterestResponse by interest_declared;
+    recuse_investigator(RecuseInvestigatorRequest) -> RecuseInvestigatorResponse by recused;
+    replace_investigator(ReplaceInvestigatorRequest) -> ReplaceInvestigatorResponse by replaced;
+    request_loan(RequestLoanRequest) -> RequestLoanResponse by loan_requested;
+    decide_loan(DecideLoanRequest) -> DecideLoanResponse by loan_decided;
+    list_loans(ListLoansRequest) -> ListLoansResponse by loans;
+    set_plan(SetPlanRequest) -> SetPlanResponse by plan_set;
+    confirm_record(ConfirmRecordRequest) -> ConfirmRecordResponse by record_confirmed;
+    correct_record(CorrectRecordRequest) -> CorrectRecordResponse by record_corrected;
+    add_evidence(AddEvidenceRequest) -> AddEvidenceResponse by evidence_added;
+    remove_evidence(RemoveEvidenceRequest) -> RemoveEvidenceResponse by evidence_removed;
+    list_evidence(ListEvidenceRequest) -> ListEvidenceResponse by evidence_listed;
+    set_deputy(SetDeputyRequest) -> SetDeputyResponse by deputy_set;
+    end_deputy(EndDeputyRequest) -> EndDeputyResponse by deputy_ended;
+    list_deputies(ListDeputiesRequest) -> ListDeputiesResponse by deputies;
+    preview_hand_over(PreviewHandOverRequest) -> PreviewHandOverResponse by hand_over_previewed;
+    hand_over(HandOverRequest) -> HandOverResponse by handed_over;
 }

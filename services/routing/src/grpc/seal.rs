@@ -29,10 +29,22 @@ impl Grpc {
         case_id: Uuid,
         (text, act): (Text<'_>, impl Fn(Sealed) -> Act + Send),
     ) -> Result<Committed<Answer>, Error> {
-        let item_id = self.new_id();
+        let place = (self.new_id(), 1);
+        self.submit_version(organ, caller, request, (case_id, place), (text, act)).await
+    }
+
+    /// The same, for a version of a text that may be there: its id and the version it gets.
+    pub(super) async fn submit_version(
+        &self,
+        organ: &str,
+        caller: &Caller,
+        request: (Uuid, &impl Message),
+        (case_id, place): (Uuid, (Uuid, u32)),
+        (text, act): (Text<'_>, impl Fn(Sealed) -> Act + Send),
+    ) -> Result<Committed<Answer>, Error> {
         let mut attempt = 1;
         loop {
-            let sealed = self.sealed(organ, case_id, item_id, &text).await?;
+            let sealed = self.sealed(organ, case_id, place, &text).await?;
             let command = Command { case_id: Some(case_id), act: act(sealed) };
             match self.submit(organ, caller, request, command).await {
                 Err(Submitted::Rejected(Rejection::KeyIsThere(_))) if attempt < ATTEMPTS => attempt += 1,
@@ -45,7 +57,7 @@ impl Grpc {
         &self,
         organ: &str,
         case_id: Uuid,
-        item_id: Uuid,
+        (item_id, version): (Uuid, u32),
         text: &Text<'_>,
     ) -> Result<Sealed, Error> {
         let known = match self.vault.case_key(organ, case_id).await {
@@ -59,7 +71,8 @@ impl Grpc {
             let (case_key, new) = self.vault.new_case(organ, case_id, rng)?;
             (case_key, Some(new))
         };
-        let draft = self.vault.draft(&case_key, organ, case_id, item_id, 1, text.kind, text.text, rng)?;
+        let draft =
+            self.vault.draft(&case_key, organ, case_id, item_id, version, text.kind, text.text, rng)?;
         Ok(Sealed { draft, key })
     }
 

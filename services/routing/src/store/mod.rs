@@ -1,10 +1,16 @@
 //! All SQL of routing, a file a table. Each table is read and written in one statement a batch.
 
+mod case_officer;
 mod case_part;
+mod deputy;
+mod loan;
 mod organ;
 mod routed_case;
 
+pub(crate) use case_officer::cases_of_officer;
 pub(crate) use case_part::{ListedPart, PartKey, Wanted, list_parts};
+pub(crate) use deputy::{DeputyKey, deputies, list_deputies};
+pub(crate) use loan::{LoanKey, list_loans, loans_of_case};
 pub use routed_case::Damaged;
 pub(crate) use routed_case::{CaseKey, Known, find_case, find_known, list_cases};
 
@@ -12,7 +18,7 @@ use content::{Draft, Listed, NewKey};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::{Book, Changes, Command, Write};
+use crate::domain::{Act, Book, Changes, Command, Inquire, Staff, StaffChanges, Write};
 
 /// Loads the book of these cases.
 pub(crate) async fn load(
@@ -24,7 +30,40 @@ pub(crate) async fn load(
     let known = routed_case::load(tx, organ, cases).await?;
     let brought: Vec<Uuid> = commands.iter().filter_map(|command| command.brings_key()).collect();
     let keyed = routed_case::keyed(tx, organ, &brought).await?;
-    Ok(Book::new(known, keyed).with_organs(organ::load(tx, organ, commands).await?))
+    let staff = load_staff(tx, organ, cases, commands).await?;
+    Ok(Book::new(known, keyed).with_organs(organ::load(tx, organ, commands).await?).with_staff(staff))
+}
+
+/// The deputyships and loans that these commands need; in a rebuild, without commands, what its entries may change.
+async fn load_staff(
+    tx: &mut PgConnection,
+    organ: &str,
+    cases: &[Uuid],
+    commands: &[&Command],
+) -> Result<Staff, sqlx::Error> {
+    let inquires: Vec<&Inquire> = commands
+        .iter()
+        .filter_map(|command| match &command.act {
+            Act::Inquire(inquire) => Some(inquire.as_ref()),
+            _ => None,
+        })
+        .collect();
+    let ended: Vec<Uuid> = inquires
+        .iter()
+        .filter_map(|inquire| match inquire {
+            Inquire::EndDeputy { deputy_id } => Some(*deputy_id),
+            _ => None,
+        })
+        .collect();
+    let rebuilds = commands.is_empty();
+    let deputies = if rebuilds || commands.iter().any(|command| command.act.needs_deputies()) {
+        deputy::load(tx, organ, &ended).await?
+    } else {
+        Vec::new()
+    };
+    let lends = rebuilds || inquires.iter().any(|inquire| inquire.is_about_lending());
+    let loans = if lends { loan::load(tx, organ, cases).await? } else { Vec::new() };
+    Ok(Staff::new(deputies, loans))
 }
 
 /// Saves what changed and what is kept beside the ledger.
@@ -34,9 +73,13 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, organs } = changes;
+    let Changes { cases, organs, staff } = changes;
+    let StaffChanges { deputies, loans } = staff;
     routed_case::save(tx, organ, &cases).await?;
     case_part::save(tx, organ, &cases).await?;
+    case_officer::save(tx, organ, &cases).await?;
+    deputy::save(tx, organ, &deputies).await?;
+    loan::save(tx, organ, &loans).await?;
     directory::save(tx, organ, &organs).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
     let mut erased = Vec::<Listed>::new();

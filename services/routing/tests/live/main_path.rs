@@ -113,9 +113,11 @@ async fn a_case_within_one_organ() {
     let routed = running.routes(CENTRE, "").await;
     assert_eq!(routed.route.unwrap().organ, CENTRE);
     let told = routed.case.unwrap();
+    let actions = [Action::AppointInvestigators, Action::DeclareInterest, Action::RecuseInvestigator];
     assert_eq!(
         (told.state(), told.allowed_actions),
-        (CaseState::InHandling, vec![Action::AppointInvestigators.into()])
+        (CaseState::InHandling, actions.map(i32::from).to_vec()),
+        "there is nobody above the centre who could lend officers"
     );
     running.works(CENTRE).await;
     let request = ReturnDispositionRequest {

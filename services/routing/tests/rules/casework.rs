@@ -8,7 +8,7 @@ use routing::domain::{Act, Asker, Rejection, allowed_actions};
 
 use crate::support::{
     CENTRE, District, INVESTIGATORS, LEADER, TOWN, about_a_clerk, appointment, audiences, names, record,
-    sealed, submission,
+    replacement, sealed, submission,
 };
 
 fn excluded(rejection: &Rejection) -> (&str, &str) {
@@ -27,8 +27,8 @@ fn art_18_two_different_persons_are_appointed() {
     }
     district.appoints(TOWN);
     assert_eq!(district.term_state(TOWN), TermState::Investigating);
-    let outcome = district.does(TOWN, LEADER, appointment(1, &["wu.min", "zhao.si"])).unwrap();
-    assert_eq!(names(&outcome), ["investigators_appointed"], "others may be appointed instead");
+    let outcome = district.does(TOWN, LEADER, appointment(1, &["he.jun", "wu.min", "zhao.si"])).unwrap();
+    assert_eq!(names(&outcome), ["investigators_appointed"], "others may be appointed as well");
 }
 
 #[test]
@@ -84,7 +84,9 @@ fn art_19_also_not_where_others_were_appointed_later() {
     let mut district = District::acknowledged();
     district.appoints(TOWN);
     district.investigates(TOWN);
-    district.does(TOWN, LEADER, appointment(1, &["zhao.si", "sun.li"])).unwrap();
+    for (former, successor) in [("he.jun", "zhao.si"), ("wu.min", "sun.li")] {
+        district.does(TOWN, LEADER, replacement(former, successor)).unwrap();
+    }
     district.does(TOWN, "zhao.si", submission(1)).unwrap();
     let refused = district.does(TOWN, INVESTIGATORS[0], Act::Approve { term: 1 }).unwrap_err();
     assert_eq!(excluded(&refused).0, INVESTIGATORS[0]);

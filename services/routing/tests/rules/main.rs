@@ -6,6 +6,7 @@ mod competence;
 mod crossing;
 mod home;
 mod home_twice;
+mod investigation;
 mod joint;
 mod organs;
 mod support;

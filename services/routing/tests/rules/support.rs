@@ -11,12 +11,12 @@ use duban_proto::common::v1::{
     CaseFacts, CaseState, ContentRef, Finding, Organ, OrganKind, Rank, RespondentFacts, RespondentKind,
 };
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{RecordKind, TermState};
+use duban_proto::routing::v1::{RecordKind, ReplacementGround, TermState};
 use jiff::Timestamp;
 use regulation::{Regulation, Rules};
 use routing::domain::{
-    Act, Appoint, At, Book, Case, Command, Entry, Fact, File, Open, Outcome, Rejection, Route, Sealed,
-    Submit, decide,
+    Act, Appoint, At, Book, Case, Command, Entry, Fact, File, Inquire, Open, Outcome, Rejection, Route,
+    Sealed, Submit, decide,
 };
 use uuid::Uuid;
 
@@ -38,6 +38,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
 pub(crate) struct District {
     pub(crate) directory: Directory,
     pub(crate) now: Timestamp,
+    pub(crate) rules: &'static Rules,
     books: BTreeMap<String, Book>,
     on_the_way: VecDeque<(String, Fact)>,
 }
@@ -141,6 +142,17 @@ pub(crate) fn appointment(term: u32, names: &[&str]) -> Act {
     Act::Appoint(Appoint { term, investigators })
 }
 
+/// Another one takes an investigator's place, with a reason.
+pub(crate) fn replacement(former: &str, successor: &str) -> Act {
+    Act::Inquire(Box::new(Inquire::Replace {
+        term: 1,
+        former: former.into(),
+        successor: successor.into(),
+        ground: ReplacementGround::Absent,
+        reason: Some(sealed(50)),
+    }))
+}
+
 pub(crate) fn submission(term: u32) -> Act {
     let measures = vec!["criticism_and_education".to_owned()];
     Act::Submit(Box::new(Submit {
@@ -161,6 +173,7 @@ impl District {
         Self {
             directory: directory(),
             now: at("2026-03-02 10:00"),
+            rules: rules(),
             books: BTreeMap::new(),
             on_the_way: VecDeque::new(),
         }
@@ -170,12 +183,16 @@ impl District {
     pub(crate) fn does(&mut self, organ: &str, actor: &str, act: Act) -> Result<Outcome, Rejection> {
         let book = self.books.entry(organ.to_owned()).or_default();
         let command = Command { case_id: Some(CASE), act };
-        let outcome = decide(rules(), &self.directory, book, &command, At { organ, now: self.now, actor })?;
+        let outcome =
+            decide(self.rules, &self.directory, book, &command, At { organ, now: self.now, actor })?;
         for fact in &outcome.facts {
             book.evolve(&Entry { organ, at: self.now, actor, case_id: Some(CASE), kind: &fact.kind });
             if fact.audience.is_some() {
                 self.on_the_way.push_back((organ.to_owned(), fact.clone()));
             }
+        }
+        for (other, kind) in &outcome.on_others {
+            book.evolve(&Entry { organ, at: self.now, actor, case_id: Some(*other), kind });
         }
         if let Some(case) = &outcome.answer.case {
             assert_eq!(case.version, self.case(organ).version, "the answer is the case as it is");

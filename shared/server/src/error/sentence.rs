@@ -42,6 +42,16 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
         }
         Reason::ExtensionNotAllowed => ("不能这样延长办理期限。", "The time cannot be extended so."),
         Reason::RecordMissing => ("尚无调查笔录。", "There is no record of the investigation yet."),
+        Reason::NoLender => {
+            ("没有可以出借人员的上级机构。", "There is no organ above that could lend officers.")
+        }
+        Reason::EvidenceMissing => {
+            ("证据清单不足。", "There is less evidence on the list than is asked for.")
+        }
+        Reason::ReplacementNeedsReason => (
+            "更换调查人员应当说明理由。",
+            "An investigator is replaced with a reason, not by appointing others.",
+        ),
         Reason::Overloaded => ("系统繁忙,请稍后重试。", "The server is busy; try again shortly."),
         Reason::Unavailable => {
             ("服务暂不可用,请稍后重试。", "The service is not available now; try again shortly.")

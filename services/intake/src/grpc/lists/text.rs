@@ -21,11 +21,11 @@ const MOST_FOUND: usize = 300;
 const FEW_ORGANS: usize = 4;
 /// How many of the newest cases of more organs are looked at first.
 const MOST_NEWEST: usize = 500;
-/// The most spans of ledgers that are searched in one call: some eight million entries.
+/// The most spans of ledgers that are searched in one call: some 32 million entries.
 const MOST_SPANS: usize = 1_000;
 /// How many spans are searched first, and at the most at once.
-const FIRST_SPANS: usize = 4;
-const SPANS_AT_ONCE: usize = 256;
+const FIRST_SPANS: usize = 1;
+const SPANS_AT_ONCE: usize = 64;
 /// The most pairs of characters that are looked for: enough to leave little to open in vain.
 const MOST_PAIRS: usize = 16;
 

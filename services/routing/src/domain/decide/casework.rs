@@ -8,9 +8,9 @@ use duban_proto::routing::v1::{
     InvestigatorsAppointed, ResultReported, TermState, TransferAcknowledged,
 };
 
-use super::Outcome;
 use super::joint;
 use super::step::{Conclusion, Step};
+use super::{Outcome, inquiry};
 use crate::domain::{Appoint, File, Rejection, Sealed, Submit, Tenure};
 
 /// A case handed over is taken note of, once.
@@ -23,13 +23,14 @@ pub(super) fn acknowledge(mut step: Step<'_>, term: u32) -> Result<Outcome, Reje
     Ok(step.done())
 }
 
-/// Two or more of the staff (18).
+/// Two or more of the staff, none of whom withdrew (18). Others may join; nobody drops out by it without a reason.
 pub(super) fn appoint(mut step: Step<'_>, appoint: &Appoint) -> Result<Outcome, Rejection> {
     let tenure = step.held(appoint.term)?;
     if !matches!(tenure.state(), TermState::Acknowledged | TermState::Investigating) {
         return Err(step.not_in_state());
     }
     let investigators = enough(&step, &appoint.investigators)?;
+    inquiry::may_appoint(&step, tenure, &investigators)?;
     let citation = step.cite(&step.regulation().investigation().basis, "least_investigators");
     step.happens(Kind::InvestigatorsAppointed(InvestigatorsAppointed {
         term: appoint.term,
@@ -54,15 +55,28 @@ pub(super) fn enough(step: &Step<'_>, named: &[String]) -> Result<Vec<String>, R
 /// By an investigator, with as many present as have to be (18).
 pub(super) fn file(mut step: Step<'_>, file: &File) -> Result<Outcome, Rejection> {
     let tenure = step.held(file.term)?.clone();
-    must_investigate(&step, &tenure, step.at.actor)?;
-    for present in &file.investigators {
-        must_investigate(&step, &tenure, present)?;
-    }
-    let investigators = enough(&step, &file.investigators)?;
+    let recorded = recorded(&step, &tenure, file)?;
     must_be_under_way(&step, &tenure)?;
+    step.answer().record_id.clone_from(&recorded.record_id);
+    step.happens(Kind::InvestigationRecorded(recorded));
+    step.keeps(&file.record);
+    Ok(step.done())
+}
+
+/// A record as it is filed: by an investigator or a deputy, as many of them present as have to be.
+pub(super) fn recorded(
+    step: &Step<'_>,
+    tenure: &Tenure,
+    file: &File,
+) -> Result<InvestigationRecorded, Rejection> {
+    let actor = step.at.actor;
+    let seat = inquiry::seat(step, tenure, actor)?;
+    let (investigators, mut on_behalf_of) = inquiry::present(step, tenure, &file.investigators)?;
+    if seat != actor && !on_behalf_of.contains(&seat) {
+        on_behalf_of.push(seat);
+    }
     let record = file.record.draft.reference();
-    step.answer().record_id.clone_from(&record.item_id);
-    step.happens(Kind::InvestigationRecorded(InvestigationRecorded {
+    Ok(InvestigationRecorded {
         term: file.term,
         record_id: record.item_id.clone(),
         kind: file.kind.into(),
@@ -70,19 +84,16 @@ pub(super) fn file(mut step: Step<'_>, file: &File) -> Result<Outcome, Rejection
         investigators,
         confirmed: file.confirmed,
         record: Some(record),
-    }));
-    step.keeps(&file.record);
-    Ok(step.done())
+        on_behalf_of,
+    })
 }
 
-/// By an investigator, on at least one record (18, 19).
+/// By an investigator, on the records and evidence that the regulation asks for (18, 19).
 pub(super) fn submit(mut step: Step<'_>, submit: &Submit) -> Result<Outcome, Rejection> {
     let tenure = step.held(submit.term)?.clone();
-    must_investigate(&step, &tenure, step.at.actor)?;
+    let seat = inquiry::seat(&step, &tenure, step.at.actor)?;
     must_be_under_way(&step, &tenure)?;
-    if tenure.records.is_empty() {
-        return Err(Rejection::RecordMissing);
-    }
+    inquiry::must_be_complete(&step, &tenure)?;
     let findings = joint::join(&step, submit.finding, &submit.findings)?;
     step.happens(Kind::DispositionSubmitted(DispositionSubmitted {
         term: submit.term,
@@ -91,6 +102,7 @@ pub(super) fn submit(mut step: Step<'_>, submit: &Submit) -> Result<Outcome, Rej
         measures: submit.measures.clone(),
         report: Some(submit.report.draft.reference()),
         findings,
+        on_behalf_of: inquiry::on_behalf(&seat, step.at.actor),
     }));
     step.keeps(&submit.report);
     Ok(step.done())
@@ -107,6 +119,7 @@ pub(super) fn send_back(mut step: Step<'_>, term: u32, reason: &Sealed) -> Resul
         term,
         round: submitted.round,
         reason: Some(reason.draft.reference()),
+        deputy_for: step.represents(step.at.actor),
     }));
     step.keeps(reason);
     Ok(step.done())
@@ -116,6 +129,7 @@ pub(super) fn send_back(mut step: Step<'_>, term: u32, reason: &Sealed) -> Resul
 pub(super) fn approve(mut step: Step<'_>, term: u32) -> Result<Outcome, Rejection> {
     let submitted = before_the_leader(&step, term)?;
     joint::must_still_join(&step, &submitted)?;
+    inquiry::must_be_complete(&step, step.held(term)?)?;
     let citation = step.cite(&step.regulation().investigation().approval.basis, "approval");
     step.happens(Kind::DispositionApproved(DispositionApproved {
         term,
@@ -124,6 +138,7 @@ pub(super) fn approve(mut step: Step<'_>, term: u32) -> Result<Outcome, Rejectio
         measures: submitted.measures.clone(),
         citation: Some(citation),
         findings: submitted.findings.clone(),
+        deputy_for: step.represents(step.at.actor),
     }));
     let (home, own) = (step.case.home.clone(), step.at.organ);
     if home == own {
@@ -148,13 +163,18 @@ pub(super) fn approve(mut step: Step<'_>, term: u32) -> Result<Outcome, Rejectio
     Ok(step.done())
 }
 
-/// What waits for the leader, who has to be somebody else than those who investigated.
+/// What waits for the leader, who has to be somebody else than those who investigated or withdrew, and no deputy of one.
 fn before_the_leader(step: &Step<'_>, term: u32) -> Result<DispositionSubmitted, Rejection> {
     let tenure = step.held(term)?;
     let round = tenure.open_round().ok_or(Rejection::Nothing { what: "disposition", id: step.case_id })?;
     let approval = &step.regulation().investigation().approval;
     let actor = step.at.actor;
-    if approval.not_investigator && tenure.took_part(actor) {
+    let stands_for = step.represents(actor);
+    for person in std::iter::once(actor).chain(stands_for.iter().map(String::as_str)) {
+        inquiry::must_not_be_recused(step, person)?;
+        if !approval.not_investigator || !tenure.took_part(person) {
+            continue;
+        }
         return Err(Rejection::PersonExcluded {
             person: actor.to_owned(),
             zh: "参与调查的人员不得审批。",
@@ -165,19 +185,17 @@ fn before_the_leader(step: &Step<'_>, term: u32) -> Result<DispositionSubmitted,
     Ok(round.submitted.clone().unwrap_or_default())
 }
 
-fn must_investigate(step: &Step<'_>, tenure: &Tenure, person: &str) -> Result<(), Rejection> {
-    if tenure.investigators.iter().any(|name| name == person) {
-        return Ok(());
-    }
-    Err(Rejection::PersonExcluded {
+/// Only an investigator, or the deputy of one, may do it.
+pub(super) fn not_appointed(step: &Step<'_>, person: &str) -> Rejection {
+    Rejection::PersonExcluded {
         person: person.to_owned(),
         zh: "未被指派为该案的调查人员。",
         en: "Only an investigator who was appointed to the case may do this.",
         article: step.regulation().investigation().basis.article().unwrap_or_default().to_owned(),
-    })
+    }
 }
 
-fn must_be_under_way(step: &Step<'_>, tenure: &Tenure) -> Result<(), Rejection> {
+pub(super) fn must_be_under_way(step: &Step<'_>, tenure: &Tenure) -> Result<(), Rejection> {
     if matches!(tenure.state(), TermState::Investigating | TermState::Returned) {
         Ok(())
     } else {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{At, Fact, Outcome, joint};
 use crate::domain::evolve::Entry;
-use crate::domain::{Answer, Case, Rejection, Sealed, Tenure, Write, routed_case};
+use crate::domain::{Answer, Case, Rejection, Sealed, Staff, Tenure, Write, routed_case};
 
 /// A decision under way. The case changes by the same `apply` as when the entries are replayed, so the answer can't
 /// differ from what will be.
@@ -21,6 +21,7 @@ pub(super) struct Step<'a> {
     pub(super) at: At<'a>,
     pub(super) case_id: Uuid,
     pub(super) case: Case,
+    staff: Option<&'a Staff>,
     outcome: Outcome,
 }
 
@@ -42,7 +43,17 @@ impl<'a> Step<'a> {
         case_id: Uuid,
         case: Case,
     ) -> Self {
-        Self { rules, directory, at, case_id, case, outcome: Outcome::default() }
+        Self { rules, directory, at, case_id, case, staff: None, outcome: Outcome::default() }
+    }
+
+    /// With who acts for whom.
+    pub(super) fn with_staff(self, staff: &'a Staff) -> Self {
+        Self { staff: Some(staff), ..self }
+    }
+
+    /// Whose deputy a person is now.
+    pub(super) fn represents(&self, person: &str) -> Vec<String> {
+        self.staff.map_or_else(Vec::new, |staff| staff.represents(person, self.at.now))
     }
 
     /// A case that begins with this entry; none where the entry begins no case.
