@@ -23,3 +23,4 @@ mod retention;
 mod routes;
 mod search;
 mod supervision;
+mod transfers;

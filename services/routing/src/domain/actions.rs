@@ -1,5 +1,7 @@
 //! What may be done next with a case.
 
+mod transfer;
+
 use access::Role;
 use duban_proto::common::v1::{Action, CaseState};
 use duban_proto::routing::v1::TermState;
@@ -28,7 +30,8 @@ pub fn allowed_actions(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
     {
         actions.push(Action::Route);
     }
-    if let Some(tenure) = case.current().filter(|tenure| tenure.organ == asker.organ)
+    if let Some(tenure) =
+        case.current().filter(|tenure| tenure.organ == asker.organ && tenure.superseded_by == 0)
         && case.state() == CaseState::InHandling
     {
         actions.extend(casework(tenure, asker, routes, leader));
@@ -37,6 +40,7 @@ pub fn allowed_actions(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
     if home && files && case.replied && case.state() == CaseState::Replied {
         actions.push(Action::Archive);
     }
+    actions.extend(transfer::actions(case, asker));
     actions
 }
 

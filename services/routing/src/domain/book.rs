@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use duban_proto::common::v1::Organ;
 use uuid::Uuid;
 
-use super::Case;
+use super::{Case, Guidance};
 
 /// The cases of a batch, and which of them changed.
 #[derive(Debug, Default)]
@@ -16,6 +16,9 @@ pub struct Book {
     established: Vec<Organ>,
     /// The cases that have a data key here, of those for which a command brings one.
     pub(crate) keyed: HashSet<Uuid>,
+    pub(super) guidance: BTreeMap<Uuid, Guidance>,
+    /// Which questions changed.
+    pub(super) guided: HashSet<Uuid>,
 }
 
 /// What has to be saved.
@@ -25,6 +28,8 @@ pub struct Changes {
     pub cases: Vec<(Uuid, Case)>,
     /// Organs as they are now.
     pub organs: Vec<Organ>,
+    /// Questions to the centre as they are now.
+    pub guidance: Vec<(Uuid, Guidance)>,
 }
 
 impl Book {
@@ -57,8 +62,9 @@ impl Book {
 
     /// What changed.
     pub fn into_changes(self) -> Changes {
-        let Self { cases, changed, established, .. } = self;
+        let Self { cases, changed, established, guidance, guided, .. } = self;
         let cases = cases.into_iter().filter(|(id, _)| changed.contains(id)).collect();
-        Changes { cases, organs: established }
+        let guidance = guidance.into_iter().filter(|(id, _)| guided.contains(id)).collect();
+        Changes { cases, organs: established, guidance }
     }
 }

@@ -6,6 +6,8 @@ use duban_proto::routing::v1::{CaseConcluded, RecordKind, ResultReported, TermBe
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::{AnyGuidance, Handshake};
+
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
 pub struct Command {
@@ -92,6 +94,10 @@ pub enum Act {
     NoteArchive(Archive),
     /// Intake told that the case was erased, or another organ that was told so (16).
     Erase(Listed),
+    /// The handshake between the home and the holders of its terms (5(4), 6(2), 14, 20).
+    Transfer(Box<Handshake>),
+    /// Questions to the centre, and its guidance (5(4), 23).
+    Guidance(Box<AnyGuidance>),
 }
 
 /// A text, sealed, with the case's data key where the case has none here yet.
@@ -128,6 +134,8 @@ pub struct Departure {
     pub organ: String,
     /// Why.
     pub reason: Sealed,
+    /// Asked for by a leader, so that it stands at once; else it waits for one.
+    pub stands: bool,
 }
 
 /// Appoints investigators.
@@ -215,6 +223,9 @@ impl Command {
 impl Act {
     /// Asked for over the contracts, not told by a ledger.
     pub(crate) fn is_asked_by_a_person(&self) -> bool {
+        if let Self::Transfer(handshake) = self {
+            return handshake.is_asked_by_a_person();
+        }
         matches!(
             self,
             Self::Route(_)
@@ -235,6 +246,8 @@ impl Act {
             Self::File(file) => Some(&file.record),
             Self::Submit(submit) => Some(&submit.report),
             Self::Return { reason, .. } => Some(reason),
+            Self::Transfer(handshake) => handshake.sealed(),
+            Self::Guidance(guidance) => guidance.sealed(),
             _ => None,
         }
     }

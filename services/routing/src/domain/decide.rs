@@ -1,10 +1,14 @@
 //! From a command and the state to events, or a rejection with its article.
 
+mod begin;
 mod casework;
 mod erase;
+mod guidance;
 mod home;
 mod step;
 mod told;
+mod transfer;
+mod transfer_told;
 
 use directory::Directory;
 use duban_proto::common::v1::Organ;
@@ -58,6 +62,9 @@ pub fn decide(
 ) -> Result<Outcome, Rejection> {
     if let Act::Establish(organs) = &command.act {
         return Ok(establish(book, organs));
+    }
+    if let Act::Guidance(asked) = &command.act {
+        return guidance::decide(directory, book, command, asked, at);
     }
     let case_id = command.case_id.ok_or(Rejection::CaseNotFound(Uuid::nil()))?;
     let case = book.case(case_id);
@@ -124,6 +131,9 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Submit(submit) => casework::submit(step, submit),
         Act::Return { term, reason } => casework::send_back(step, *term, reason),
         Act::Approve { term } => casework::approve(step, *term),
-        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) => Err(Rejection::CaseNotFound(step.case_id)),
+        Act::Transfer(handshake) => transfer::decide(step, handshake),
+        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) | Act::Guidance(_) => {
+            Err(Rejection::CaseNotFound(step.case_id))
+        }
     }
 }

@@ -3,7 +3,7 @@
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::{Act, Archive, Open, OutcomeTold, TermTold};
+use super::{Act, Archive, Handshake, Open, OutcomeTold, TermTold};
 
 /// The entry lacks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +36,7 @@ impl Act {
             Kind::CaseArchived(event) => {
                 Self::NoteArchive(Archive { retention_years: event.retention_years })
             }
-            _ => return Ok(None),
+            other => return Ok(Handshake::heard(other, from).map(|told| Self::Transfer(Box::new(told)))),
         }))
     }
 }

@@ -7,8 +7,10 @@ mod case;
 mod command;
 mod decide;
 mod evolve;
+mod guidance;
 mod heard;
 mod rejection;
+mod transfer;
 
 pub use actions::{Asker, allowed_actions};
 pub use answer::{Answer, routed_case, wire_term};
@@ -20,5 +22,7 @@ pub use command::{
 };
 pub use decide::{At, Fact, Outcome, decide};
 pub use evolve::Entry;
+pub use guidance::{AnyGuidance, Guidance, guidance_id};
 pub use heard::Lacks;
 pub use rejection::Rejection;
+pub use transfer::{Departed, Disputed, GiveBack, Handshake, OnReturn, OwnAct, Proposed, Recalled, Returned};

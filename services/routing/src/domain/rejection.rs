@@ -67,6 +67,14 @@ pub enum Rejection {
         /// The article; empty for a house rule.
         article: String,
     },
+    /// A transfer that can't be returned (house).
+    #[error("can't be returned: {why}")]
+    ReturnNotAllowed {
+        /// "past_limit", "compulsory", "returned".
+        why: &'static str,
+        /// Until when it could be; absent where there is no such time.
+        return_by: Option<Timestamp>,
+    },
     /// It was erased (16).
     #[error("erased since {0}")]
     Erased(Timestamp),

@@ -5,10 +5,13 @@ mod casework;
 mod directory;
 mod disposition;
 mod error;
+mod guidance;
 mod investigation;
 mod look;
 mod route;
 mod seal;
+mod transfer;
+mod transfers;
 
 use std::sync::Arc;
 
@@ -18,6 +21,7 @@ use duban_proto::routing::v1 as wire;
 use duban_proto::routing::v1::casework_service_server::CaseworkService;
 use duban_proto::routing::v1::directory_service_server::DirectoryService;
 use duban_proto::routing::v1::routing_service_server::RoutingService;
+use duban_proto::routing::v1::transfer_service_server::TransferService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
 use regulation::Regulation;
@@ -29,7 +33,7 @@ use uuid::Uuid;
 use crate::domain::{Answer, Command, Rejection};
 use crate::ledgers::Ledgers;
 
-/// The rpcs of `DirectoryService`, `RoutingService` and `CaseworkService`.
+/// The rpcs of `DirectoryService`, `RoutingService`, `CaseworkService` and `TransferService`.
 #[derive(Clone)]
 pub(crate) struct Grpc {
     pub(crate) writer: Writer<Ledgers>,
@@ -145,4 +149,21 @@ rpcs! {
     approve_disposition(ApproveDispositionRequest) -> ApproveDispositionResponse by approve;
     get_casework(GetCaseworkRequest) -> GetCaseworkResponse by casework;
     archive_case(ArchiveCaseRequest) -> ArchiveCaseResponse by archive;
+}
+
+rpcs! {
+    TransferService:
+    return_transfer(ReturnTransferRequest) -> ReturnTransferResponse by give_back;
+    decide_second_return(DecideSecondReturnRequest) -> DecideSecondReturnResponse by decide_proposal;
+    decide_return(DecideReturnRequest) -> DecideReturnResponse by decide_return;
+    request_recall(RequestRecallRequest) -> RequestRecallResponse by recall;
+    answer_recall(AnswerRecallRequest) -> AnswerRecallResponse by answer_recall;
+    take_over(TakeOverRequest) -> TakeOverResponse by take_over;
+    decide_departure(DecideDepartureRequest) -> DecideDepartureResponse by decide_departure;
+    ask_designation(AskDesignationRequest) -> AskDesignationResponse by ask_designation;
+    designate(DesignateRequest) -> DesignateResponse by designate;
+    ask_guidance(AskGuidanceRequest) -> AskGuidanceResponse by ask_guidance;
+    give_guidance(GiveGuidanceRequest) -> GiveGuidanceResponse by give_guidance;
+    list_guidance(ListGuidanceRequest) -> ListGuidanceResponse by guidance;
+    get_transfers(GetTransfersRequest) -> GetTransfersResponse by transfers;
 }

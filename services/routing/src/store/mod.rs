@@ -1,8 +1,10 @@
 //! All SQL of routing, a file a table. Each table is read and written in one statement a batch.
 
+mod guidance;
 mod organ;
 mod routed_case;
 
+pub(crate) use guidance::{GuidanceKey, list_guidance};
 pub use routed_case::Damaged;
 pub(crate) use routed_case::{CaseKey, Known, find_case, find_known, list_cases};
 
@@ -22,7 +24,8 @@ pub(crate) async fn load(
     let known = routed_case::load(tx, organ, cases).await?;
     let brought: Vec<Uuid> = commands.iter().filter_map(|command| command.brings_key()).collect();
     let keyed = routed_case::keyed(tx, organ, &brought).await?;
-    Ok(Book::new(known, keyed).with_organs(organ::load(tx, organ, commands).await?))
+    let guidance = guidance::load(tx, organ, commands).await?;
+    Ok(Book::new(known, keyed).with_organs(organ::load(tx, organ, commands).await?).with_guidance(guidance))
 }
 
 /// Saves what changed and what is kept beside the ledger.
@@ -32,7 +35,8 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, organs } = changes;
+    let Changes { cases, organs, guidance } = changes;
+    guidance::save(tx, organ, &guidance).await?;
     routed_case::save(tx, organ, &cases).await?;
     directory::save(tx, organ, &organs).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());

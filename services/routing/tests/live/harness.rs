@@ -16,6 +16,7 @@ use duban_proto::intake::v1::{CaseAccepted, DeliveryOutcome, MasksConfirmed, Rep
 use duban_proto::routing::v1::{
     GetRoutedCaseRequest, ImportOrgansRequest, RoutedCase, casework_service_client::CaseworkServiceClient,
     directory_service_client::DirectoryServiceClient, routing_service_client::RoutingServiceClient,
+    transfer_service_client::TransferServiceClient,
 };
 use jiff::Timestamp;
 use ledger::{Clock as _, TurnedClock, WriterSettings};
@@ -48,6 +49,7 @@ pub(crate) struct Running {
     pub(crate) directory: DirectoryServiceClient<Channel>,
     pub(crate) routing: RoutingServiceClient<Channel>,
     pub(crate) casework: CaseworkServiceClient<Channel>,
+    pub(crate) transfers: TransferServiceClient<Channel>,
     pub(crate) db: TestDb,
     key: DevKey,
     shutdown: Shutdown,
@@ -141,7 +143,8 @@ pub(crate) async fn start_without_organs() -> Running {
         intake,
         directory: DirectoryServiceClient::new(channel.clone()),
         routing: RoutingServiceClient::new(channel.clone()),
-        casework: CaseworkServiceClient::new(channel),
+        casework: CaseworkServiceClient::new(channel.clone()),
+        transfers: TransferServiceClient::new(channel),
         db,
         key,
         shutdown,
@@ -286,7 +289,7 @@ impl Running {
 
     /// Stops in order.
     pub(crate) async fn stop(self) {
-        drop((self.directory, self.routing, self.casework));
+        drop((self.directory, self.routing, self.casework, self.transfers));
         self.shutdown.begin();
         for serving in self.serving {
             serving.ended().await.unwrap();

@@ -4,7 +4,9 @@
 mod casework;
 mod competence;
 mod home;
+mod model;
 mod organs;
 mod support;
 mod terms;
 mod told;
+mod transfers;
