@@ -8,9 +8,12 @@ use duban_proto::common::v1::{Action, CaseFacts, CaseState, Rank, Weight};
 use duban_proto::routing::v1::{TermState, VoidAct};
 use jiff::SignedDuration;
 use proptest::prelude::*;
-use routing::domain::{Act, Case, Tenure};
+use routing::domain::{Act, Case, GiveBack, Handshake, Rejection, Tenure};
 
-use crate::support::{CENTRE, OTHER, TOWN, about, about_a_clerk, person, whole};
+use crate::support::{
+    CENTRE, INVESTIGATORS, LEADER, OTHER, TOWN, about, about_a_clerk, appointment, person, sealed,
+    submission, whole,
+};
 use world::{Did, ORGANS, World};
 
 /// What happens next; the numbers choose among what is possible then.
@@ -59,7 +62,11 @@ fn facts() -> impl Strategy<Value = CaseFacts> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: ProptestConfig::default().cases.max(1500),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn art_6_2_one_organ_is_responsible_whatever_happens(
@@ -76,6 +83,7 @@ proptest! {
         seen.still_holds(&world, &facts);
         every_view_is_the_homes(&world);
         nothing_is_lost(&world);
+        who_held_a_term_is_refused(&mut world);
         comes_to_an_end(&mut world);
         seen.still_holds(&world, &facts);
         every_view_is_the_homes(&world);
@@ -186,8 +194,36 @@ fn every_view_is_the_homes(world: &World) {
             assert_eq!(known.facts, at_home.facts, "{}", told());
         }
         let running = matches!(at_home.state(), CaseState::InHandling | CaseState::Withdrawn);
+        if at_home.state() == CaseState::InHandling {
+            assert_eq!(known.state(), CaseState::InHandling, "{}", told());
+        }
         if (holds || registered) && running {
             assert_eq!(known.state(), at_home.state(), "{}", told());
+        }
+    }
+}
+
+/// Whoever held a term, and knows that it ended, does nothing under it any more.
+fn who_held_a_term_is_refused(world: &mut World) {
+    for organ in ORGANS {
+        let Some(tenure) = world.case(organ).and_then(Case::current).cloned() else { continue };
+        if tenure.organ != organ || tenure.superseded_by == 0 {
+            continue;
+        }
+        let term = tenure.term;
+        let give_back = GiveBack { term, ground: "not_competent".into(), reason: sealed(80), approves: true };
+        let acts = [
+            Act::Acknowledge { term },
+            appointment(term, &INVESTIGATORS),
+            submission(term),
+            Act::Approve { term },
+            Act::Transfer(Box::new(Handshake::Return(give_back))),
+            Act::Transfer(Box::new(Handshake::AnswerRecall { term, kept: None })),
+        ];
+        for act in acts {
+            let refused = world.does(organ, LEADER, act).expect_err("its term ended");
+            let current = tenure.superseded_by;
+            assert_eq!(refused, Rejection::Term { named: term, current });
         }
     }
 }
