@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 17] = [
+const FILES: [&str; 18] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/feed/v1/feed.proto",
@@ -20,6 +20,7 @@ const FILES: [&str; 17] = [
     "duban/routing/v1/joint.proto",
     "duban/routing/v1/investigation.proto",
     "duban/routing/v1/routing.proto",
+    "duban/routing/v1/transfer.proto",
     "duban/supervision/v1/event.proto",
     "duban/supervision/v1/supervision.proto",
 ];

@@ -16,7 +16,7 @@ use duban_proto::intake::v1::{
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
     investigation_service_client::InvestigationServiceClient, joint_service_client::JointServiceClient,
-    routing_service_client::RoutingServiceClient,
+    routing_service_client::RoutingServiceClient, transfer_service_client::TransferServiceClient,
 };
 use duban_proto::supervision::v1::{
     Clock, GetClocksRequest, supervision_service_client::SupervisionServiceClient,
@@ -253,6 +253,11 @@ impl Officer {
     /// Routing.
     pub fn routing(&self) -> RoutingServiceClient<Endpoint> {
         RoutingServiceClient::new(self.routing.clone())
+    }
+
+    /// Transfers, designation, guidance.
+    pub fn transfers(&self) -> TransferServiceClient<Endpoint> {
+        TransferServiceClient::new(self.routing.clone())
     }
 
     /// Casework.

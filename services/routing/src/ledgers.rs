@@ -36,7 +36,7 @@ impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Routing;
     const FOLLOWS: &'static [Service] = &[Service::Intake];
     const PROJECTIONS: &'static [&'static str] =
-        &["routed_case", "case_officer", "deputy", "loan", "case_part", directory::TABLE];
+        &["routed_case", "case_officer", "deputy", "loan", "case_part", "guidance", directory::TABLE];
 
     type Command = Command;
     type Event = Event;

@@ -3,7 +3,7 @@
 //!
 //! - [`domain`]: the rules, pure.
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
-//! - `grpc`: `DirectoryService`, `RoutingService`, `CaseworkService`, `InvestigationService`.
+//! - `grpc`: `DirectoryService`, `RoutingService`, `CaseworkService`, `InvestigationService`, `TransferService`.
 //! - `follow`: cases come from intake; what organs tell each other comes by the service's own mailboxes.
 
 pub mod domain;

@@ -8,7 +8,7 @@ use directory::Live;
 use duban_proto::routing::v1::{
     casework_service_server::CaseworkServiceServer, directory_service_server::DirectoryServiceServer,
     investigation_service_server::InvestigationServiceServer, joint_service_server::JointServiceServer,
-    routing_service_server::RoutingServiceServer,
+    routing_service_server::RoutingServiceServer, transfer_service_server::TransferServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::Fingerprints;
@@ -102,6 +102,7 @@ impl Routing {
             .with(server::limited!(CaseworkServiceServer::new(self.grpc.clone())))
             .with(server::limited!(JointServiceServer::new(self.grpc.clone())))
             .with(server::limited!(InvestigationServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(TransferServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

@@ -11,6 +11,7 @@ use crate::quiet::ReplyHours;
 use crate::read::Table;
 use crate::reply::{NumberingRule, Reply};
 use crate::retention::Retention;
+use crate::transfer::Transfers;
 use crate::vocabulary::Vocabulary;
 
 /// What complainants and respondents are called (article 2).
@@ -41,6 +42,7 @@ pub(crate) struct Clauses {
     pub(crate) numberings: Vec<NumberingRule>,
     pub(crate) forms: Vec<Form>,
     pub(crate) retention: Retention,
+    pub(crate) transfers: Transfers,
 }
 
 impl Clauses {
@@ -59,6 +61,7 @@ impl Clauses {
         let reply_hours = ReplyHours::read(root);
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
+        let transfers = Transfers::read(root);
         Some(Self {
             parties: parties?,
             counting: counting?,
@@ -74,6 +77,7 @@ impl Clauses {
             numberings,
             forms,
             retention: retention?,
+            transfers: transfers?,
         })
     }
 }

@@ -17,6 +17,7 @@ impl Regulation {
         for limit in self.limits() {
             page.limit(limit);
         }
+        page.transfers(self);
         page.casework(self);
         page.confidentiality(self);
         page.retention(self);
@@ -150,6 +151,17 @@ impl Page {
         for rung in &limit.rungs {
             let label = format!("{} [{}] {}", when(rung), rung.colour, rung.code);
             self.item(&label, &rung.text, &rung.basis);
+        }
+    }
+
+    fn transfers(&mut self, regulation: &Regulation) {
+        self.section("退回", "Returns");
+        let rules = regulation.transfers();
+        let approvers: Vec<_> = rules.approvers.iter().map(|approver| approver.code()).collect();
+        let label = format!("≤ {}, ≤ {}: {}", rules.free_returns, rules.most_returns, approvers.join(" / "));
+        self.item(&label, &rules.text, &rules.basis);
+        for ground in &rules.grounds {
+            self.item(&ground.code, &ground.text, &ground.basis);
         }
     }
 

@@ -45,6 +45,7 @@ mod reply;
 mod retention;
 mod shelf;
 mod template;
+mod transfer;
 mod vocabulary;
 
 pub use admission::{
@@ -72,4 +73,5 @@ pub use reply::{Addressee, Event, Numbered, NumberingRule, Reply};
 pub use retention::{Ending, Period, Retention, RetentionRule};
 pub use shelf::{Shelf, ShelfError};
 pub use template::{MissingPlace, Numbering, Template};
+pub use transfer::{ReturnGround, Transfers};
 pub use vocabulary::{Ground, Term};

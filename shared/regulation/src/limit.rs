@@ -14,6 +14,8 @@ choices! {
         Handling = "handling",
         /// The receiver of a transfer acknowledges it.
         Acknowledge = "acknowledge",
+        /// The receiver of a transfer returns it.
+        Return = "return",
         /// The complainant completes an incomplete complaint.
         Supplement = "supplement",
         /// An officer decides on acceptance.
@@ -166,7 +168,7 @@ impl Stage {
     pub const fn starts(self) -> Start {
         match self {
             Self::Case => Start::Accepted,
-            Self::Handling | Self::Acknowledge | Self::Joint => Start::Transferred,
+            Self::Handling | Self::Acknowledge | Self::Joint | Self::Return => Start::Transferred,
             Self::Supplement => Start::SupplementAsked,
             Self::Acceptance => Start::Registered,
             Self::Reply => Start::Concluded,

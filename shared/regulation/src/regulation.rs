@@ -26,6 +26,7 @@ use crate::quiet::ReplyHours;
 use crate::read::{Sink, Table};
 use crate::reply::{Event, Numbered, NumberingRule, Reply};
 use crate::retention::Retention;
+use crate::transfer::Transfers;
 use crate::vocabulary::{Ground, Term};
 
 /// A regulation, ready to decide. Immutable; share it by `Arc`.
@@ -287,6 +288,11 @@ impl Regulation {
     /// How long cases are kept (article 16).
     pub fn retention(&self) -> &Retention {
         &self.clauses.retention
+    }
+
+    /// How transfers are returned (house).
+    pub fn transfers(&self) -> &Transfers {
+        &self.clauses.transfers
     }
 
     /// The examples of the file, and of the one it extends: its tests.

@@ -67,6 +67,7 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::NoLender
         | Reason::EvidenceMissing
         | Reason::ReplacementNeedsReason
+        | Reason::ReturnNotAllowed
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

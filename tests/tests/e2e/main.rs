@@ -25,3 +25,4 @@ mod retention;
 mod routes;
 mod search;
 mod supervision;
+mod transfers;

@@ -1,5 +1,7 @@
 //! What may be done next with a case.
 
+mod transfer;
+
 use access::Role;
 use duban_proto::common::v1::{Action, CaseState};
 use duban_proto::routing::v1::TermState;
@@ -59,7 +61,8 @@ fn course(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action
     {
         actions.push(Action::Route);
     }
-    if let Some(tenure) = case.current().filter(|tenure| tenure.organ == asker.organ)
+    if let Some(tenure) =
+        case.current().filter(|tenure| tenure.organ == asker.organ && tenure.superseded_by == 0)
         && case.state() == CaseState::InHandling
     {
         actions.extend(casework(case, tenure, asker, standing));
@@ -69,6 +72,7 @@ fn course(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action
     if home && files && case.replied && case.state() == CaseState::Replied {
         actions.push(Action::Archive);
     }
+    actions.extend(transfer::actions(case, asker));
     actions
 }
 

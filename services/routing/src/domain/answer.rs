@@ -24,6 +24,15 @@ pub struct Answer {
     /// The parts concerned, without texts.
     #[prost(message, repeated, tag = "50")]
     pub parts: Vec<wire::Part>,
+    /// The return waits for approval.
+    #[prost(bool, tag = "24")]
+    pub awaits_approval: bool,
+    /// The question to the centre that was asked.
+    #[prost(string, tag = "25")]
+    pub guidance_id: String,
+    /// When guidance was given.
+    #[prost(message, optional, tag = "26")]
+    pub given_at: Option<WireTime>,
     /// What an act of an investigation came to.
     #[prost(message, optional, tag = "30")]
     pub inquiry: Option<Answered>,
@@ -56,7 +65,7 @@ pub fn routed_case(case_id: Uuid, organ: &str, case: &Case) -> RoutedCase {
         state: case.state,
         facts: case.facts.clone(),
         terms: case.terms.iter().map(wire_term).collect(),
-        current_term: case.current_term(),
+        current_term: case.known_term(),
         working_copy_ready: case.is_ready(),
         finding: case.finding,
         measures: case.measures.clone(),
@@ -79,6 +88,9 @@ pub fn wire_term(tenure: &Tenure) -> wire::Term {
         acknowledge_by: tenure.acknowledge_by,
         citation: tenure.citation.clone(),
         facts_used: tenure.facts_used.clone(),
+        return_by: tenure.return_by,
+        compulsory: tenure.compulsory,
+        superseded_by: tenure.superseded_by,
     }
 }
 

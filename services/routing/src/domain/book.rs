@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use duban_proto::common::v1::Organ;
 use uuid::Uuid;
 
-use super::{Case, Staff, StaffChanges};
+use super::{Case, Guidance, Staff, StaffChanges};
 
 /// The cases of a batch, and which of them changed.
 #[derive(Debug, Default)]
@@ -17,6 +17,9 @@ pub struct Book {
     pub(super) staff: Staff,
     /// The cases that have a data key here, of those for which a command brings one.
     pub(crate) keyed: HashSet<Uuid>,
+    pub(super) guidance: BTreeMap<Uuid, Guidance>,
+    /// Which questions changed.
+    pub(super) guided: HashSet<Uuid>,
 }
 
 /// What has to be saved.
@@ -28,6 +31,8 @@ pub struct Changes {
     pub organs: Vec<Organ>,
     /// Deputyships and loans.
     pub staff: StaffChanges,
+    /// Questions to the centre as they are now.
+    pub guidance: Vec<(Uuid, Guidance)>,
 }
 
 impl Book {
@@ -72,8 +77,9 @@ impl Book {
 
     /// What changed.
     pub fn into_changes(self) -> Changes {
-        let Self { cases, changed, established, staff, .. } = self;
+        let Self { cases, changed, established, staff, guidance, guided, .. } = self;
         let cases = cases.into_iter().filter(|(id, _)| changed.contains(id)).collect();
-        Changes { cases, organs: established, staff: staff.into_changes() }
+        let guidance = guidance.into_iter().filter(|(id, _)| guided.contains(id)).collect();
+        Changes { cases, organs: established, staff: staff.into_changes(), guidance }
     }
 }

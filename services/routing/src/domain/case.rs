@@ -2,12 +2,15 @@
 
 use duban_proto::common::v1::{CaseFacts, CaseState, Citation, ContentRef, Finding};
 use duban_proto::routing::v1::{
-    DispositionSubmitted, Handling, InvestigationRecorded, RespondentFinding, TermState, VoidAct,
+    DispositionSubmitted, Handling, InvestigationRecorded, RespondentFinding, SupersededBy, TermState,
+    VoidAct,
 };
 
 use super::Part;
 
 use super::inquiry::{Inquiry, Recused};
+
+use super::transfer::{Departed, Disputed, OwnAct, Proposed, Recalled, Returned};
 
 /// A case in one organ's ledger: the row of `routed_case`, kept as one message because it is read and written whole.
 /// Moments are microseconds since 1970.
@@ -70,6 +73,18 @@ pub struct Case {
     /// The loans that an organ below asked of this one and that wait for a decision.
     #[prost(string, repeated, tag = "31")]
     pub lends: Vec<String>,
+    /// The departures from the rule that were asked for, oldest first.
+    #[prost(message, repeated, tag = "16")]
+    pub departures: Vec<Departed>,
+    /// How often it was returned, as far as it is known here.
+    #[prost(uint32, tag = "17")]
+    pub returns: u32,
+    /// The disputes of competence, oldest first.
+    #[prost(message, repeated, tag = "18")]
+    pub disputes: Vec<Disputed>,
+    /// The centre above its home, which settles disputes of competence; empty at a centre.
+    #[prost(string, tag = "19")]
+    pub centre: String,
     /// Since when its texts are erased.
     #[prost(int64, optional, tag = "70")]
     pub erased_at: Option<i64>,
@@ -117,6 +132,36 @@ pub struct Tenure {
     /// What else the investigation has.
     #[prost(message, required, tag = "30")]
     pub inquiry: Inquiry,
+    /// Until when it may be returned; absent where it may not.
+    #[prost(message, optional, tag = "20")]
+    pub return_by: Option<prost_types::Timestamp>,
+    /// A compulsory assignment: it can't be returned.
+    #[prost(bool, tag = "21")]
+    pub compulsory: bool,
+    /// How often the case was returned before.
+    #[prost(uint32, tag = "22")]
+    pub returns_before: u32,
+    /// The return; absent where it was not returned.
+    #[prost(message, optional, tag = "23")]
+    pub returned: Option<Returned>,
+    /// The returns that need or needed approval, oldest first.
+    #[prost(message, repeated, tag = "24")]
+    pub proposals: Vec<Proposed>,
+    /// The recalls, oldest first.
+    #[prost(message, repeated, tag = "25")]
+    pub recalls: Vec<Recalled>,
+    /// The later term that took over; 0 where none did.
+    #[prost(uint32, tag = "26")]
+    pub superseded_by: u32,
+    /// Why, as far as it is known here.
+    #[prost(enumeration = "SupersededBy", tag = "27")]
+    pub superseded_because: i32,
+    /// At its holder: what was done under it, oldest first.
+    #[prost(message, repeated, tag = "28")]
+    pub own_acts: Vec<OwnAct>,
+    /// The holder took note that a later one took over.
+    #[prost(bool, tag = "29")]
+    pub left: bool,
 }
 
 /// A submission of report and form, and what the leader said.

@@ -10,6 +10,8 @@ use super::Joint;
 
 use super::Inquire;
 
+use super::{AnyGuidance, Handshake};
+
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
 pub struct Command {
@@ -107,6 +109,10 @@ pub enum Act {
     Erase(Listed),
     /// Joint handling (house).
     Joint(Joint),
+    /// The handshake between the home and the holders of its terms (5(4), 6(2), 14, 20).
+    Transfer(Box<Handshake>),
+    /// Questions to the centre, and its guidance (5(4), 23).
+    Guidance(Box<AnyGuidance>),
 }
 
 /// A text, sealed, with the case's data key where the case has none here yet.
@@ -143,6 +149,8 @@ pub struct Departure {
     pub organ: String,
     /// Why.
     pub reason: Sealed,
+    /// Asked for by a leader, so that it stands at once; else it waits for one.
+    pub stands: bool,
 }
 
 /// Appoints investigators.
@@ -235,6 +243,9 @@ impl Act {
         if let Self::Inquire(inquire) = self {
             return inquire.is_asked_by_a_person();
         }
+        if let Self::Transfer(handshake) = self {
+            return handshake.is_asked_by_a_person();
+        }
         matches!(
             self,
             Self::Route(_)
@@ -257,6 +268,8 @@ impl Act {
             Self::Return { reason, .. } => Some(reason),
             Self::Joint(joint) => joint.sealed(),
             Self::Inquire(inquire) => inquire.sealed(),
+            Self::Transfer(handshake) => handshake.sealed(),
+            Self::Guidance(guidance) => guidance.sealed(),
             _ => None,
         }
     }

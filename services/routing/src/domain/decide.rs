@@ -1,7 +1,9 @@
 //! From a command and the state to events, or a rejection with its article.
 
+mod begin;
 mod casework;
 mod erase;
+mod guidance;
 mod home;
 mod inquiry;
 mod joint;
@@ -9,6 +11,8 @@ mod loan;
 mod staff;
 mod step;
 mod told;
+mod transfer;
+mod transfer_told;
 
 use directory::Directory;
 use duban_proto::common::v1::Organ;
@@ -71,6 +75,9 @@ pub fn decide(
         && inquire.needs_no_case()
     {
         return staff::decide(rules, book, command.case_id.unwrap_or_default(), inquire, at);
+    }
+    if let Act::Guidance(asked) = &command.act {
+        return guidance::decide(directory, book, command, asked, at);
     }
     let case_id = command.case_id.ok_or(Rejection::CaseNotFound(Uuid::nil()))?;
     let case = book.case(case_id);
@@ -144,6 +151,9 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Approve { term } => casework::approve(step, *term),
         Act::Joint(joint) => joint::decide(step, joint),
         Act::Inquire(inquire) => inquiry::decide(step, inquire),
-        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) => Err(Rejection::CaseNotFound(step.case_id)),
+        Act::Transfer(handshake) => transfer::decide(step, handshake),
+        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) | Act::Guidance(_) => {
+            Err(Rejection::CaseNotFound(step.case_id))
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! How each entry changes a case: the only way anything changes, in a batch as in a rebuild.
 
+mod transfer;
+
 use duban_proto::common::v1::CaseState;
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{Handling, OrganEstablished, TermBegun, TermState, VoidAct};
+use duban_proto::routing::v1::{Handling, OrganEstablished, SupersededBy, TermBegun, TermState, VoidAct};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -30,9 +32,15 @@ impl Book {
             self.establish(organ.clone());
         }
         self.staff.evolve(entry);
+        self.evolve_guidance(entry);
         let Some(case_id) = entry.case_id else { return };
         self.changed.insert(case_id);
-        if brings_text(entry.kind) || joint::brings_text(entry) {
+        let at_home = self.cases.get(&case_id).is_some_and(|case| case.is_home(entry.organ));
+        if brings_text(entry.kind)
+            || joint::brings_text(entry)
+            || transfer::brings_text(entry.kind, entry.organ)
+            || (at_home && transfer::brings_text_at_home(entry.kind))
+        {
             self.keyed.insert(case_id);
         }
         if let Some(case) = self.cases.get_mut(&case_id) {
@@ -64,6 +72,7 @@ impl Case {
         match entry.kind {
             Kind::CaseOpened(event) => Some(Self {
                 came_from: event.came_from.clone(),
+                centre: event.centre.clone(),
                 ..Self::begin(entry.organ, event.facts.clone(), CaseState::Accepted, at)
             }),
             Kind::TermReceived(event) => {
@@ -87,6 +96,10 @@ impl Case {
                 if let Some(term) = &event.term {
                     let begun_at = event.begun_at.as_ref().and_then(server::time::from_proto);
                     self.home.clone_from(&term.home);
+                    // Corrected since it had the case before; where it was registered, the own intake knows better.
+                    if self.registering_organ() != entry.organ {
+                        self.facts.clone_from(&term.facts);
+                    }
                     self.begin_term(term, begun_at.map_or(at, Timestamp::as_microsecond), false);
                 }
             }
@@ -140,6 +153,7 @@ impl Case {
     }
 
     fn apply_casework(&mut self, entry: &Entry<'_>) {
+        self.remember(entry);
         match entry.kind {
             Kind::InvestigatorsAppointed(event) => {
                 if let Some(tenure) = self.tenure(event.term) {
@@ -189,12 +203,13 @@ impl Case {
             _ => {
                 self.apply_joint(entry);
                 self.apply_inquiry(entry);
+                self.apply_transfer(entry);
             }
         }
     }
 
     fn begin_term(&mut self, term: &TermBegun, begun_at: i64, own: bool) {
-        self.set(self.current_term(), TermState::Superseded);
+        self.superseded(self.current_term(), term.term, SupersededBy::Unspecified);
         self.state = CaseState::InHandling.into();
         self.terms.push(Tenure {
             term: term.term,
@@ -206,7 +221,7 @@ impl Case {
             acknowledge_by: term.acknowledge_by,
             citation: term.citation.clone(),
             facts_used: term.facts_used.clone(),
-            ..Tenure::default()
+            ..transfer::begun(term)
         });
     }
 

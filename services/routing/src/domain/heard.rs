@@ -3,7 +3,7 @@
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::{Act, Archive, Inquire, Joint, Open, OutcomeTold, TermTold};
+use super::{Act, Archive, Handshake, Inquire, Joint, Open, OutcomeTold, TermTold};
 
 /// The entry lacks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +49,7 @@ impl Act {
             Kind::LoanDecided(decision) => {
                 Self::Inquire(Box::new(Inquire::NoteLoanDecision { decision, from: organ, at }))
             }
-            _ => return Ok(None),
+            other => return Ok(Handshake::heard(other, from).map(|told| Self::Transfer(Box::new(told)))),
         }))
     }
 }

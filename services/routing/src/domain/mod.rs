@@ -7,6 +7,7 @@ mod case;
 mod command;
 mod decide;
 mod evolve;
+mod guidance;
 mod heard;
 mod inquire;
 mod inquiry;
@@ -15,6 +16,7 @@ mod joint;
 mod loan;
 mod rejection;
 mod staff;
+mod transfer;
 
 pub use actions::{Asker, Standing, allowed_actions, next_actions};
 pub use answer::{Answer, Answered, routed_case, wire_term};
@@ -26,6 +28,7 @@ pub use command::{
 };
 pub use decide::{At, Fact, Outcome, decide, hand_over_plan, lender};
 pub use evolve::Entry;
+pub use guidance::{AnyGuidance, Guidance, guidance_id};
 pub use heard::Lacks;
 pub use inquire::{HandOver, Inquire};
 pub use inquiry::{Exhibit, Inquiry, Planned, Recused, Refusal, Replaced, counts, version};
@@ -35,3 +38,4 @@ pub use joint::{
 };
 pub use rejection::Rejection;
 pub use staff::{Staff, StaffChanges, ends_at, represented};
+pub use transfer::{Departed, Disputed, GiveBack, Handshake, OnReturn, OwnAct, Proposed, Recalled, Returned};

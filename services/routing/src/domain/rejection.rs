@@ -72,6 +72,14 @@ pub enum Rejection {
     /// A part of joint handling does not let it be done.
     #[error(transparent)]
     Part(#[from] PartRejection),
+    /// A transfer that can't be returned (house).
+    #[error("can't be returned: {why}")]
+    ReturnNotAllowed {
+        /// "past_limit", "compulsory", "returned".
+        why: &'static str,
+        /// Until when it could be; absent where there is no such time.
+        return_by: Option<Timestamp>,
+    },
     /// It was erased (16).
     #[error("erased since {0}")]
     Erased(Timestamp),

@@ -8,7 +8,7 @@ use duban_proto::routing::v1::event::Kind;
 use ledger::{Incoming, Translate, TranslateError};
 
 use super::{event, know_organs, listed, need, on_case};
-use crate::domain::{Act, Command};
+use crate::domain::{Act, AnyGuidance, Command};
 use crate::event::Event;
 use crate::ledgers::Ledgers;
 
@@ -41,6 +41,16 @@ impl Translate<Ledgers> for Mailboxes {
         "opinion_decided",
         "opinion_queried",
         "part_changed",
+        "transfer_returned",
+        "return_decided",
+        "recall_requested",
+        "recall_answered",
+        "term_superseded",
+        "term_left",
+        "designation_asked",
+        "designated",
+        "guidance_asked",
+        "guidance_given",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
@@ -52,6 +62,10 @@ impl Translate<Ledgers> for Mailboxes {
             let listed =
                 listed(&self.erasures, entry, erased.erased_at.as_ref(), erased.article.clone()).await?;
             return on_case(entry, Act::Erase(listed));
+        }
+        if let Some(guidance) = AnyGuidance::heard(&kind, entry.source.as_str()) {
+            // At the organ that is told it, it is about no case of that one's.
+            return Ok(vec![Command { case_id: None, act: Act::Guidance(Box::new(guidance)) }]);
         }
         let heard = Act::heard(kind, entry.source.as_str(), entry.recorded_at)
             .map_err(|lacks| TranslateError::Malformed(format!("{}: {lacks}", entry.kind)))?;

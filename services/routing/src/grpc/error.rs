@@ -33,6 +33,13 @@ impl From<Rejection> for Error {
             Rejection::PersonExcluded { person, zh, en, article } => {
                 Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
             }
+            Rejection::ReturnNotAllowed { why, return_by } => {
+                let error = Self::of(Reason::ReturnNotAllowed).meta("why", why);
+                match return_by {
+                    Some(return_by) => error.meta("return_by", return_by),
+                    None => error,
+                }
+            }
             Rejection::Erased(at) => {
                 Self::of(Reason::Erased).meta("what", "case").meta("erased_at", at).article("16")
             }

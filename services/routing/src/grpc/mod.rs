@@ -5,6 +5,7 @@ mod casework;
 mod directory;
 mod disposition;
 mod error;
+mod guidance;
 mod inquiry;
 mod investigation;
 mod joint;
@@ -13,6 +14,8 @@ mod look;
 mod parts;
 mod route;
 mod seal;
+mod transfer;
+mod transfers;
 
 use std::sync::Arc;
 
@@ -24,6 +27,7 @@ use duban_proto::routing::v1::directory_service_server::DirectoryService;
 use duban_proto::routing::v1::investigation_service_server::InvestigationService;
 use duban_proto::routing::v1::joint_service_server::JointService;
 use duban_proto::routing::v1::routing_service_server::RoutingService;
+use duban_proto::routing::v1::transfer_service_server::TransferService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
 use regulation::Regulation;
@@ -186,4 +190,21 @@ rpcs! {
     list_deputies(ListDeputiesRequest) -> ListDeputiesResponse by deputies;
     preview_hand_over(PreviewHandOverRequest) -> PreviewHandOverResponse by hand_over_previewed;
     hand_over(HandOverRequest) -> HandOverResponse by handed_over;
+}
+
+rpcs! {
+    TransferService:
+    return_transfer(ReturnTransferRequest) -> ReturnTransferResponse by give_back;
+    decide_second_return(DecideSecondReturnRequest) -> DecideSecondReturnResponse by decide_proposal;
+    decide_return(DecideReturnRequest) -> DecideReturnResponse by decide_return;
+    request_recall(RequestRecallRequest) -> RequestRecallResponse by recall;
+    answer_recall(AnswerRecallRequest) -> AnswerRecallResponse by answer_recall;
+    take_over(TakeOverRequest) -> TakeOverResponse by take_over;
+    decide_departure(DecideDepartureRequest) -> DecideDepartureResponse by decide_departure;
+    ask_designation(AskDesignationRequest) -> AskDesignationResponse by ask_designation;
+    designate(DesignateRequest) -> DesignateResponse by designate;
+    ask_guidance(AskGuidanceRequest) -> AskGuidanceResponse by ask_guidance;
+    give_guidance(GiveGuidanceRequest) -> GiveGuidanceResponse by give_guidance;
+    list_guidance(ListGuidanceRequest) -> ListGuidanceResponse by guidance;
+    get_transfers(GetTransfersRequest) -> GetTransfersResponse by transfers;
 }

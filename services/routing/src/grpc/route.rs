@@ -1,5 +1,6 @@
 //! `PreviewRoute`, `RouteCase`, `AcknowledgeTransfer` (5, 6, 14).
 
+use access::Role;
 use competence::{CoHandler, co_handlers, competent};
 use duban_proto::common::v1::CaseFacts;
 use duban_proto::routing::v1::preview_route_request::Subject;
@@ -89,8 +90,9 @@ impl Grpc {
         request.request_id.clear();
         let answer = if departs {
             let text = Text { kind: "departure", text: reason.as_bytes() };
+            let stands = caller.has(Role::Leader);
             let act = |reason| {
-                let departure = Some(Departure { organ: to.clone(), reason });
+                let departure = Some(Departure { organ: to.clone(), reason, stands });
                 Act::Route(Box::new(Route { version, departure }))
             };
             self.submit_sealed(&organ, caller, (request_id, &request), case_id, (text, act)).await?.answer

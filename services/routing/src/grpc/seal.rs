@@ -11,7 +11,7 @@ use super::{Grpc, Submitted};
 use crate::domain::{Act, Answer, Command, Rejection, Sealed};
 
 /// How often a text is sealed again because the case got a data key in between.
-const ATTEMPTS: usize = 3;
+pub(super) const ATTEMPTS: usize = 3;
 
 /// A text to be sealed.
 pub(super) struct Text<'a> {
@@ -53,7 +53,7 @@ impl Grpc {
         }
     }
 
-    async fn sealed(
+    pub(super) async fn sealed(
         &self,
         organ: &str,
         case_id: Uuid,

@@ -3,6 +3,7 @@
 mod case_officer;
 mod case_part;
 mod deputy;
+mod guidance;
 mod loan;
 mod organ;
 mod routed_case;
@@ -10,6 +11,7 @@ mod routed_case;
 pub(crate) use case_officer::cases_of_officer;
 pub(crate) use case_part::{ListedPart, PartKey, Wanted, list_parts};
 pub(crate) use deputy::{DeputyKey, deputies, list_deputies};
+pub(crate) use guidance::{GuidanceKey, list_guidance};
 pub(crate) use loan::{LoanKey, list_loans, loans_of_case};
 pub use routed_case::Damaged;
 pub(crate) use routed_case::{CaseKey, Known, find_case, find_known, list_cases};
@@ -31,7 +33,11 @@ pub(crate) async fn load(
     let brought: Vec<Uuid> = commands.iter().filter_map(|command| command.brings_key()).collect();
     let keyed = routed_case::keyed(tx, organ, &brought).await?;
     let staff = load_staff(tx, organ, cases, commands).await?;
-    Ok(Book::new(known, keyed).with_organs(organ::load(tx, organ, commands).await?).with_staff(staff))
+    let guidance = guidance::load(tx, organ, commands).await?;
+    Ok(Book::new(known, keyed)
+        .with_organs(organ::load(tx, organ, commands).await?)
+        .with_staff(staff)
+        .with_guidance(guidance))
 }
 
 /// The deputyships and loans that these commands need; in a rebuild, without commands, what its entries may change.
@@ -73,8 +79,9 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, organs, staff } = changes;
+    let Changes { cases, organs, staff, guidance } = changes;
     let StaffChanges { deputies, loans } = staff;
+    guidance::save(tx, organ, &guidance).await?;
     routed_case::save(tx, organ, &cases).await?;
     case_part::save(tx, organ, &cases).await?;
     case_officer::save(tx, organ, &cases).await?;

@@ -16,7 +16,7 @@ use duban_proto::intake::v1::{CaseAccepted, DeliveryOutcome, MasksConfirmed, Rep
 use duban_proto::routing::v1::{
     GetRoutedCaseRequest, ImportOrgansRequest, RoutedCase, casework_service_client::CaseworkServiceClient,
     directory_service_client::DirectoryServiceClient, joint_service_client::JointServiceClient,
-    routing_service_client::RoutingServiceClient,
+    routing_service_client::RoutingServiceClient, transfer_service_client::TransferServiceClient,
 };
 use jiff::Timestamp;
 use ledger::{Clock as _, TurnedClock, WriterSettings};
@@ -50,6 +50,7 @@ pub(crate) struct Running {
     pub(crate) routing: RoutingServiceClient<Channel>,
     pub(crate) casework: CaseworkServiceClient<Channel>,
     pub(crate) joint: JointServiceClient<Channel>,
+    pub(crate) transfers: TransferServiceClient<Channel>,
     pub(crate) db: TestDb,
     key: DevKey,
     shutdown: Shutdown,
@@ -144,7 +145,8 @@ pub(crate) async fn start_without_organs() -> Running {
         directory: DirectoryServiceClient::new(channel.clone()),
         routing: RoutingServiceClient::new(channel.clone()),
         casework: CaseworkServiceClient::new(channel.clone()),
-        joint: JointServiceClient::new(channel),
+        joint: JointServiceClient::new(channel.clone()),
+        transfers: TransferServiceClient::new(channel),
         db,
         key,
         shutdown,
@@ -289,7 +291,7 @@ impl Running {
 
     /// Stops in order.
     pub(crate) async fn stop(self) {
-        drop((self.directory, self.routing, self.casework, self.joint));
+        drop((self.directory, self.routing, self.casework, self.joint, self.transfers));
         self.shutdown.begin();
         for serving in self.serving {
             serving.ended().await.unwrap();

@@ -9,3 +9,4 @@ mod lists;
 mod main_path;
 mod organs;
 mod replicas;
+mod transfers;

@@ -21,7 +21,7 @@ fn whole(organ: &str) -> RespondentFacts {
 }
 
 impl Running {
-    async fn routes(&mut self, home: &str, organ: &str) -> RouteCaseResponse {
+    pub(crate) async fn routes(&mut self, home: &str, organ: &str) -> RouteCaseResponse {
         let ready = self.until(home, 1, |case| case.working_copy_ready).await;
         let request = RouteCaseRequest {
             request_id: id(1),
@@ -96,7 +96,7 @@ impl Running {
     }
 
     /// What can be made again from the ledgers alone is as it was.
-    async fn is_rebuilt_from_its_ledgers(&self, organs: &[&str]) {
+    pub(crate) async fn is_rebuilt_from_its_ledgers(&self, organs: &[&str]) {
         for organ in organs {
             let organ = Organ::new(organ).unwrap();
             for table in rebuild(self.service.writer(), &organ, Mode::Check).await.unwrap() {

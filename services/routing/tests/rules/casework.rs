@@ -138,10 +138,13 @@ fn the_callers_next_actions_are_those_the_rules_allow() {
         allowed_actions(district.case(TOWN), &asker)
     };
     let mut district = District::routed(about_a_clerk(CENTRE));
-    assert_eq!(actions(&district, "desk", Role::Desk), [Action::Acknowledge]);
-    assert_eq!(actions(&district, LEADER, Role::Leader), []);
+    let gives_back = [Action::ReturnTransfer, Action::AskDesignation];
+    let first = [Action::Acknowledge, Action::ReturnTransfer, Action::AskDesignation];
+    assert_eq!(actions(&district, "desk", Role::Desk), first);
+    assert_eq!(actions(&district, LEADER, Role::Leader), gives_back);
     district.does(TOWN, "desk", Act::Acknowledge { term: 1 }).unwrap();
-    assert_eq!(actions(&district, LEADER, Role::Leader), [Action::AppointInvestigators]);
+    let appoints = [Action::AppointInvestigators, Action::ReturnTransfer, Action::AskDesignation];
+    assert_eq!(actions(&district, LEADER, Role::Leader), appoints);
     district.appoints(TOWN);
     assert_eq!(actions(&district, "wu.min", Role::Handler), [Action::RecordInvestigation]);
     assert_eq!(actions(&district, "zhao.si", Role::Handler), []);

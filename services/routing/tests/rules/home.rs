@@ -76,7 +76,7 @@ fn house_the_outcome_comes_back_to_the_organ_that_registered_the_case() {
 fn house_an_organ_that_gets_back_what_it_reported_up_still_hears_the_outcome() {
     let mut district = District::routed(about(TOWN, whole(OTHER)));
     let version = district.case(CENTRE).version;
-    let departure = Some(Departure { organ: TOWN.into(), reason: sealed(10) });
+    let departure = Some(Departure { organ: TOWN.into(), reason: sealed(10), stands: true });
     district.does(CENTRE, LEADER, Act::Route(Box::new(Route { version, departure }))).unwrap();
     district.deliver();
     district.does(TOWN, "desk", Act::Acknowledge { term: 1 }).unwrap();

@@ -19,7 +19,7 @@ fn up_twice() -> District {
     let facts: CaseFacts = about(VILLAGE, person(OTHER, Rank::Division, false));
     district.hears(VILLAGE, Act::Open(Box::new(routing::domain::Open { facts, came_from: String::new() })));
     district.hears(VILLAGE, Act::NoteWorkingCopy(crate::support::working_copy(1)));
-    let departure = Some(Departure { organ: TOWN.into(), reason: sealed(10) });
+    let departure = Some(Departure { organ: TOWN.into(), reason: sealed(10), stands: true });
     district.does(VILLAGE, LEADER, Act::Route(Box::new(Route { version: 2, departure }))).unwrap();
     district.deliver();
     let version = district.case(TOWN).version;

@@ -206,7 +206,7 @@ fn house_an_officer_chooses_a_co_handler_and_never_one_that_is_complained_about(
     facts.respondents.push(person(OTHER, Rank::Unranked, true));
     let by_hand = |organ: &str, respondents: &[u32]| {
         let mut district = District::ready(facts.clone());
-        let departure = routing::domain::Departure { organ: TOWN.into(), reason: sealed(10) };
+        let departure = routing::domain::Departure { organ: TOWN.into(), reason: sealed(10), stands: true };
         let route = routing::domain::Route { version: 2, departure: Some(departure) };
         district.does(CENTRE, LEADER, Act::Route(Box::new(route))).unwrap();
         district.does(CENTRE, LEADER, adds(Some(organ), respondents))

@@ -11,7 +11,7 @@ use crate::support::{
 
 fn departs(district: &mut District, home: &str, organ: &str) -> Result<Outcome, Rejection> {
     let version = district.case(home).version;
-    let departure = Some(Departure { organ: organ.into(), reason: sealed(10) });
+    let departure = Some(Departure { organ: organ.into(), reason: sealed(10), stands: true });
     district.does(home, LEADER, Act::Route(Box::new(Route { version, departure })))
 }
 
@@ -172,7 +172,7 @@ fn art_6_2_an_act_names_the_term_its_organ_holds() {
 #[test]
 fn a_reason_sealed_under_a_key_that_came_too_late_is_sealed_again() {
     let mut district = District::ready(about_a_clerk(CENTRE));
-    let departure = Some(Departure { organ: CENTRE.into(), reason: sealed_with_key(10) });
+    let departure = Some(Departure { organ: CENTRE.into(), reason: sealed_with_key(10), stands: true });
     let act = Act::Route(Box::new(Route { version: 2, departure }));
     let outcome = district.does(CENTRE, LEADER, act.clone()).unwrap();
     assert!(matches!(outcome.writes.as_slice(), [Write::Key(_), Write::Text(_)]));

@@ -27,6 +27,7 @@ impl Translate<Ledgers> for Routing {
         "case_opened",
         "term_begun",
         "term_received",
+        "term_left",
         "disposition_approved",
         "case_concluded",
         "home_moved",
@@ -79,6 +80,11 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
             let begun_at = moment(received.begun_at.as_ref(), "begun_at", entry)?;
             let term = need(received.term, "term", entry)?;
             holds(entry, term, begun_at)?
+        }
+        // At the organ that held it; at the home, which notes it too, the clock of that term never ran.
+        Kind::TermLeft(left) => {
+            let at = moment(left.at.as_ref(), "at", entry)?;
+            vec![stop(entry, Which::Term(left.term), StopReason::Superseded, at)?]
         }
         Kind::DispositionApproved(approved) => {
             vec![stop(entry, Which::Term(approved.term), StopReason::Concluded, entry.recorded_at)?]

@@ -1,8 +1,8 @@
 use access::Role;
 use duban_proto::common::v1::CaseFacts;
 use duban_proto::routing::v1::{
-    CaseConcluded, CaseOpened, DispositionApproved, FactsCorrected, HomeMoved, TermBegun, TermReceived,
-    WithdrawalNoted, event::Kind,
+    CaseConcluded, CaseOpened, DispositionApproved, FactsCorrected, HomeMoved, TermBegun, TermLeft,
+    TermReceived, WithdrawalNoted, event::Kind,
 };
 use duban_proto::supervision::v1::{
     Clock, DecideExtensionRequest, GetBoardRequest, GetClocksRequest, RequestExtensionRequest, StopReason,
@@ -25,7 +25,7 @@ fn facts(registering_organ: &str, accepted_at: &str) -> CaseFacts {
 
 fn opened(registering_organ: &str) -> Kind {
     let facts = Some(facts(registering_organ, "2026-03-02 10:00"));
-    Kind::CaseOpened(CaseOpened { facts, came_from: String::new() })
+    Kind::CaseOpened(CaseOpened { facts, ..CaseOpened::default() })
 }
 
 fn term(number: u32, organ: &str, home: &str) -> TermBegun {
@@ -94,6 +94,30 @@ async fn a_later_term_supersedes_the_one_before_it_and_a_moved_home_stops_its_cl
     running.routing().says(CENTRE, id, Kind::HomeMoved(HomeMoved { home: OTHER.into() })).await;
     let clocks = until(&mut running, |clocks| stopped(clocks, StopReason::HomeMoved) == 1).await;
     assert_eq!(clocks.iter().map(|clock| clock.term).collect::<Vec<_>>(), [0, 1]);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn house_the_clock_of_a_term_stops_at_the_organ_that_held_it_when_a_later_one_begins() {
+    let mut running = start_following().await;
+    let id = Some(case(1));
+    running.routing().says(CENTRE, id, opened(CENTRE)).await;
+    running.routing().says(CENTRE, id, Kind::TermBegun(term(1, TOWN, CENTRE))).await;
+    running.routing().says(TOWN, id, received(1, TOWN, CENTRE, "2026-03-02 11:00")).await;
+    let before = until(&mut running, |clocks| clocks.len() == 2).await;
+    running.routing().says(CENTRE, id, Kind::TermBegun(term(2, CENTRE, CENTRE))).await;
+    until(&mut running, |clocks| clocks.len() == 3).await;
+    running.clock.set(at("2026-03-06 10:00"));
+    let at_home = Some(to_wire(at("2026-03-04 10:00")));
+    let left = TermLeft { term: 1, by: 2, at: at_home, ..TermLeft::default() };
+    running.routing().says(TOWN, id, Kind::TermLeft(left.clone())).await;
+    running.routing().says(CENTRE, id, Kind::TermLeft(left)).await;
+    let clocks = until(&mut running, |clocks| stopped(clocks, StopReason::Superseded) == 1).await;
+    let of = |clocks: &[Clock], term: u32| clocks.iter().find(|clock| clock.term == term).cloned().unwrap();
+    assert_eq!(of(&clocks, 1).stopped_at, at_home, "when the later term began, not when it was heard");
+    let (was, is) = (of(&before, 0), of(&clocks, 0));
+    assert_eq!((was.start, was.due_at, is.stopped_at), (is.start, is.due_at, None), "the case's goes on");
+    assert_eq!(of(&clocks, 2).stopped_at, None);
     running.stop().await;
 }
 

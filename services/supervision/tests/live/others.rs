@@ -43,6 +43,7 @@ impl Says for routing::Event {
             Kind::CaseOpened(_) => "case_opened",
             Kind::TermBegun(_) => "term_begun",
             Kind::TermReceived(_) => "term_received",
+            Kind::TermLeft(_) => "term_left",
             Kind::DispositionApproved(_) => "disposition_approved",
             Kind::CaseConcluded(_) => "case_concluded",
             Kind::HomeMoved(_) => "home_moved",

@@ -84,6 +84,10 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
             "The finding does not follow from those of the respondents.",
         ),
         Reason::PartNotAllowed => ("该会办部分目前不允许此操作。", "The part does not let this be done now."),
+        Reason::ReturnNotAllowed => (
+            "该转办件不能退回:已过退回期限、已退回,或者属于指定办理。",
+            "The transfer can't be returned: its limit has passed, it is returned already, or it is compulsory.",
+        ),
         Reason::Erased => {
             ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
         }

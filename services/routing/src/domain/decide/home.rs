@@ -1,20 +1,20 @@
 //! What the home decides: which organ is competent, and when the file is closed (5, 6, 14, 16).
 
-use competence::{Competent, competent, judges_itself};
+use competence::{Competent, centre, competent, judges_itself};
 use directory::Directory;
 use duban_proto::common::v1::{CaseFacts, CaseState, ContentRef};
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{
-    CaseArchived, CaseOpened, FactsCorrected, Handling, HomeAssumed, ReplyNoted, ReportedUp,
-    Route as WireRoute, TermBegun, WithdrawalNoted, WorkingCopyNoted,
+    CaseArchived, CaseOpened, FactsCorrected, Handling, HomeAssumed, ReplyNoted, ReportedUp, TermBegun,
+    WithdrawalNoted, WorkingCopyNoted,
 };
 use jiff::Timestamp;
 use regulation::{Rules, Stage};
 use uuid::Uuid;
 
 use super::step::Step;
-use super::{At, Outcome};
-use crate::domain::{Archive, Case, Departure, Open, Rejection, Route};
+use super::{At, Outcome, begin, transfer};
+use crate::domain::{Archive, Case, Open, Rejection, Route};
 
 /// An accepted case, from intake or from below; one that is here already stays as it is.
 pub(super) fn open(
@@ -25,7 +25,12 @@ pub(super) fn open(
     case: Option<&Case>,
     open: &Open,
 ) -> Outcome {
-    let opened = CaseOpened { facts: Some(open.facts.clone()), came_from: open.came_from.clone() };
+    let above = centre(directory, at.organ).filter(|centre| centre.code != at.organ);
+    let opened = CaseOpened {
+        facts: Some(open.facts.clone()),
+        came_from: open.came_from.clone(),
+        centre: above.map(|centre| centre.code.clone()).unwrap_or_default(),
+    };
     let step =
         Step::begun(rules, directory, at, case_id, Kind::CaseOpened(opened)).filter(|_| case.is_none());
     let Some(mut step) = step else { return Outcome::default() };
@@ -76,29 +81,33 @@ pub(super) fn route(mut step: Step<'_>, route: &Route) -> Result<Outcome, Reject
     match &route.departure {
         None => go(&mut step, by_rule?, None),
         Some(departure) => {
-            let chosen = departing(&step, departure, by_rule)?;
+            let rules_own = by_rule.as_ref().is_ok_and(|rule| rule.organ == departure.organ);
+            let chosen = departing(&step, &departure.organ, by_rule)?;
             step.keeps(&departure.reason);
-            go(&mut step, chosen, Some(departure.reason.draft.reference()));
+            if departure.stands || rules_own {
+                go(&mut step, chosen, Some(departure.reason.draft.reference()));
+            } else {
+                transfer::propose_departure(&mut step, &chosen, departure);
+            }
         }
     }
     Ok(step.done())
 }
 
 /// The organ an officer chose: itself, below or above, and never one that would judge itself.
-fn departing(
+pub(super) fn departing(
     step: &Step<'_>,
-    departure: &Departure,
+    organ: &str,
     by_rule: Result<Competent, Rejection>,
 ) -> Result<Competent, Rejection> {
-    let organ = &departure.organ;
     let (own, tree) = (step.at.organ, step.directory.tree());
     let facts = step.case.facts.clone().unwrap_or_default();
     let near = tree.is_under(organ, own) || tree.is_under(own, organ);
     if !step.directory.receives(organ) || !near || judges_itself(&facts, organ) {
-        return Err(Rejection::NotAHandler { organ: organ.clone() });
+        return Err(Rejection::NotAHandler { organ: organ.to_owned() });
     }
     let (alternatives, facts_used, citation) = match by_rule {
-        Ok(rule) if rule.organ == *organ => return Ok(rule),
+        Ok(rule) if rule.organ == organ => return Ok(rule),
         Ok(rule) => (rule.alternatives, rule.facts_used, rule.citation),
         Err(_) => (Vec::new(), Vec::new(), step.cite_nothing()),
     };
@@ -110,7 +119,7 @@ fn departing(
         (false, _) => Handling::Assigned,
     };
     Ok(Competent {
-        organ: organ.clone(),
+        organ: organ.to_owned(),
         handling,
         up: organ != own && tree.is_under(own, organ),
         citation: permitted.unwrap_or(citation),
@@ -121,14 +130,18 @@ fn departing(
 
 /// A term begins; or, where the organ is above, the case is reported up and its home moves.
 fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<ContentRef>) {
+    go_as(step, competent, departure_reason, false);
+}
+
+/// The same, also as a compulsory assignment: that can't be returned, nor can what was returned too often (house).
+pub(super) fn go_as(
+    step: &mut Step<'_>,
+    competent: Competent,
+    departure_reason: Option<ContentRef>,
+    compulsory: bool,
+) {
+    step.answer().route = Some(begin::told(&competent));
     let Competent { organ, handling, up, citation, facts_used, .. } = competent;
-    step.answer().route = Some(WireRoute {
-        organ: organ.clone(),
-        handling: handling.into(),
-        up,
-        citation: Some(citation.clone()),
-        facts_used: facts_used.clone(),
-    });
     let facts = step.case.facts.clone();
     if up {
         let reported = ReportedUp { facts, parent: organ.clone(), citation: Some(citation), facts_used };
@@ -136,6 +149,7 @@ fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<Conten
         return;
     }
     let own = step.at.organ;
+    let compulsory = organ != own && (compulsory || begin::is_last(step));
     let limit = step.regulation().limit(Stage::Acknowledge).filter(|_| organ != own);
     let acknowledge_by = limit.map(|limit| step.rules.due(own, step.at.now, limit.length).at);
     let begun = TermBegun {
@@ -148,6 +162,9 @@ fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<Conten
         acknowledge_by: acknowledge_by.map(server::time::to_proto),
         facts,
         home: own.to_owned(),
+        return_by: begin::return_by(step, &organ, compulsory),
+        compulsory,
+        returns_before: step.case.returns,
     };
     step.tells(Kind::TermBegun(begun), Some(organ));
 }

@@ -125,9 +125,11 @@ impl<'a> Step<'a> {
 
     /// This organ has to hold the term, and the term to be the current one.
     pub(super) fn held(&self, term: u32) -> Result<&Tenure, Rejection> {
-        let current = self.case.current_term();
-        let tenure =
-            self.case.current().filter(|tenure| tenure.term == term && tenure.organ == self.at.organ);
+        let current = self.case.known_term();
+        let holds = |tenure: &&Tenure| {
+            tenure.term == term && tenure.organ == self.at.organ && tenure.superseded_by == 0
+        };
+        let tenure = self.case.current().filter(holds);
         let tenure = tenure.ok_or(Rejection::Term { named: term, current })?;
         if self.case.state() == CaseState::InHandling { Ok(tenure) } else { Err(self.not_in_state()) }
     }

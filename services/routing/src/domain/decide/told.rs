@@ -6,6 +6,7 @@ use duban_proto::common::v1::CaseState;
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{
     ActVoided, CaseArchived, CaseConcluded, HomeMoved, TermReceived, TermState, TransferNoted, VoidAct,
+    WithdrawalNoted,
 };
 use jiff::Timestamp;
 use regulation::Rules;
@@ -33,8 +34,13 @@ pub(super) fn receive_term(
     if case.current_term() >= told.term.term {
         return Outcome::default();
     }
+    let withdrawn = case.state() == CaseState::Withdrawn;
     let mut step = Step::new(rules, directory, at, case_id, case.clone());
     step.happens(kind);
+    if withdrawn {
+        // It crossed the withdrawal, which the home may not pass on to whoever holds no term by then.
+        step.happens(Kind::WithdrawalNoted(WithdrawalNoted { goes_on: false }));
+    }
     step.done()
 }
 
@@ -77,16 +83,16 @@ pub(super) fn note_result(mut step: Step<'_>, told: &OutcomeTold) -> Outcome {
 }
 
 /// The term of this number, if this organ holds or held it.
-fn held_by<'s>(step: &'s Step<'_>, term: u32, organ: &str) -> Option<&'s Tenure> {
+pub(super) fn held_by<'s>(step: &'s Step<'_>, term: u32, organ: &str) -> Option<&'s Tenure> {
     step.case.terms.iter().find(|tenure| tenure.term == term && tenure.organ == organ)
 }
 
-fn is_current(step: &Step<'_>, term: u32, organ: &str) -> bool {
+pub(super) fn is_current(step: &Step<'_>, term: u32, organ: &str) -> bool {
     let holds = step.case.current().is_some_and(|tenure| tenure.term == term && tenure.organ == organ);
     holds && step.case.state() == CaseState::InHandling && step.case.is_home(step.at.organ)
 }
 
-fn void(mut step: Step<'_>, term: u32, organ: &str, act: &str) -> Outcome {
+pub(super) fn void(mut step: Step<'_>, term: u32, organ: &str, act: &str) -> Outcome {
     let voided = |void: &VoidAct| void.term == term && void.organ == organ && void.act == act;
     if step.case.void_acts.iter().any(voided) {
         return Outcome::default();

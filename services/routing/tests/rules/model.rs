@@ -1,0 +1,299 @@
+//! Transfers among five organs in any order (issue 4): whatever is asked, decided, delivered late, twice or crossing, at the home
+//! exactly one organ is responsible at each moment, no case is stuck, none of what was done gets lost, and no clock starts again.
+
+mod people;
+mod world;
+
+use duban_proto::common::v1::{Action, CaseFacts, CaseState, Rank, Weight};
+use duban_proto::routing::v1::{TermState, VoidAct};
+use jiff::SignedDuration;
+use proptest::prelude::*;
+use routing::domain::{Act, Case, GiveBack, Handshake, Rejection, Tenure};
+
+use crate::support::{
+    CENTRE, INVESTIGATORS, LEADER, OTHER, TOWN, about, about_a_clerk, appointment, person, sealed,
+    submission, whole,
+};
+use world::{Did, ORGANS, World};
+
+/// What happens next; the numbers choose among what is possible then.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Somebody does what the case allows.
+    Does { which: usize, how: usize },
+    /// Something that is on its way arrives.
+    Arrives { which: usize },
+    /// Something that arrived before arrives again.
+    ArrivesAgain { which: usize },
+    /// Hours go by: limits run out.
+    TimeGoesBy { hours: i64 },
+    /// The complainant withdraws; the centre may go on.
+    Withdrawn { goes_on: bool },
+    /// The complainant has the result.
+    Replied,
+    /// The facts are corrected where the case was registered.
+    Corrected { complex: bool },
+    /// An organ is merged into another.
+    Merges { closed: usize, into: usize },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        24 => (any::<usize>(), 0..1000_usize).prop_map(|(which, how)| Step::Does { which, how }),
+        16 => any::<usize>().prop_map(|which| Step::Arrives { which }),
+        6 => any::<usize>().prop_map(|which| Step::ArrivesAgain { which }),
+        3 => (1..60_i64).prop_map(|hours| Step::TimeGoesBy { hours }),
+        1 => any::<bool>().prop_map(|goes_on| Step::Withdrawn { goes_on }),
+        1 => Just(Step::Replied),
+        1 => any::<bool>().prop_map(|complex| Step::Corrected { complex }),
+        1 => (1..5_usize, 1..5_usize).prop_map(|(closed, into)| Step::Merges { closed, into }),
+    ]
+}
+
+/// Cases that the rules send down, keep, send up, and have nobody for.
+fn facts() -> impl Strategy<Value = CaseFacts> {
+    let registered = prop_oneof![3 => Just(CENTRE), 1 => Just(TOWN), 1 => Just(OTHER)];
+    (registered, 0..5_u8).prop_map(|(registering, kind)| match kind {
+        0 | 1 => about_a_clerk(registering),
+        2 => about(registering, whole(OTHER)),
+        3 => about(registering, person(TOWN, Rank::Section, true)),
+        _ => about(registering, person(CENTRE, Rank::Division, true)),
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: ProptestConfig::default().cases.max(1500),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn art_6_2_one_organ_is_responsible_whatever_happens(
+        facts in facts(),
+        steps in prop::collection::vec(step(), 0..90),
+    ) {
+        let mut world = World::new(facts.clone());
+        let mut seen = Seen::default();
+        for step in steps {
+            happens(&mut world, &step, &facts);
+            seen.still_holds(&world, &facts);
+        }
+        world.becomes_quiet();
+        seen.still_holds(&world, &facts);
+        every_view_is_the_homes(&world);
+        nothing_is_lost(&world);
+        who_held_a_term_is_refused(&mut world);
+        comes_to_an_end(&mut world);
+        seen.still_holds(&world, &facts);
+        every_view_is_the_homes(&world);
+        nothing_is_lost(&world);
+    }
+}
+
+fn happens(world: &mut World, step: &Step, facts: &CaseFacts) {
+    let registering = ORGANS.into_iter().find(|organ| *organ == facts.registering_organ).unwrap();
+    match *step {
+        Step::Does { which, how } => {
+            let chances = world.chances();
+            if !chances.is_empty() {
+                world.takes(&chances[which % chances.len()], how);
+            }
+        }
+        Step::Arrives { which } => {
+            let waiting = world.waiting();
+            if !waiting.is_empty() {
+                world.deliver(waiting[which % waiting.len()]);
+            }
+        }
+        Step::ArrivesAgain { which } => world.deliver_again(which),
+        Step::TimeGoesBy { hours } => world.now += SignedDuration::from_hours(hours),
+        Step::Withdrawn { goes_on } => world.hears(registering, Act::NoteWithdrawal { goes_on }),
+        Step::Replied => {
+            let case = world.case(registering).unwrap();
+            if case.concluded && case.state() == CaseState::Concluded {
+                let at = world.now;
+                world.hears(registering, Act::NoteReply { at });
+            }
+        }
+        Step::Corrected { complex } => {
+            let weights = if complex { vec![Weight::Complex.into()] } else { Vec::new() };
+            let facts = Box::new(CaseFacts { weights, accepted_at: None, ..facts.clone() });
+            world.hears(registering, Act::CorrectFacts { facts, from: None });
+        }
+        Step::Merges { closed, into } if closed != into => {
+            let into = ORGANS[into];
+            // Whose cases are its own stays, until its successor takes over their home as well.
+            if world.directory.receives(into) && world.home().0 != ORGANS[closed] {
+                world.merges(ORGANS[closed], into);
+            }
+        }
+        Step::Merges { .. } => {}
+    }
+}
+
+/// What was seen of the home's terms before.
+#[derive(Default)]
+struct Seen {
+    terms: Vec<(u32, String, i64)>,
+}
+
+impl Seen {
+    /// What holds at every moment.
+    fn still_holds(&mut self, world: &World, facts: &CaseFacts) {
+        let (home, case) = world.home();
+        let told = || format!("at {home}:\n{}", world.story.join("\n"));
+        for (index, tenure) in case.terms.iter().enumerate() {
+            assert_eq!(tenure.term as usize, index + 1, "numbers without a gap {}", told());
+            let last = index + 1 == case.terms.len();
+            assert_eq!(tenure.superseded_by == 0, last, "one organ is responsible {}", told());
+            assert!(last || tenure.state() == TermState::Superseded, "and no other {}", told());
+        }
+        if case.state() == CaseState::InHandling {
+            let current = case.current().unwrap_or_else(|| panic!("nobody is responsible {}", told()));
+            assert_ne!(current.state(), TermState::Superseded, "whose term runs {}", told());
+            assert!(!current.organ.is_empty());
+        }
+        let terms = case.terms.iter().map(|term| (term.term, term.organ.clone(), term.begun_at));
+        let terms: Vec<_> = terms.collect();
+        assert!(terms.starts_with(&self.terms), "a term changed afterwards {}", told());
+        self.terms = terms;
+        for organ in ORGANS {
+            let Some(known) = world.case(organ) else { continue };
+            let accepted_at = known.facts.as_ref().and_then(|facts| facts.accepted_at);
+            assert_eq!(accepted_at, facts.accepted_at, "the case's clock started again at {organ}");
+            for tenure in &known.terms {
+                let begun = (tenure.term, tenure.organ.clone(), tenure.begun_at);
+                assert!(self.terms.contains(&begun), "{organ} knows of a term that nobody gave {}", told());
+            }
+        }
+    }
+}
+
+/// Quiet and connected, each organ sees its terms as the home does.
+fn every_view_is_the_homes(world: &World) {
+    let (home, at_home) = world.home();
+    for organ in ORGANS.into_iter().filter(|organ| *organ != home) {
+        let Some(known) = world.case(organ) else { continue };
+        let told = || format!("{organ} and {home}:\n{}", world.story.join("\n"));
+        assert_eq!(known.home, home, "{}", told());
+        for tenure in &known.terms {
+            let there = &at_home.terms[tenure.term as usize - 1];
+            let ended = |tenure: &Tenure| (tenure.superseded_by, tenure.left, tenure.superseded_because);
+            assert_eq!(ended(tenure), ended(there), "{}", told());
+            if at_home.state() == CaseState::InHandling && there.superseded_by == 0 {
+                let asked = |tenure: &Tenure| (tenure.returned.clone(), tenure.recalls.clone());
+                assert_eq!(asked(tenure), asked(there), "{}", told());
+                assert_eq!(tenure.compulsory, there.compulsory, "{}", told());
+                assert_eq!(tenure.return_by, there.return_by, "{}", told());
+            }
+        }
+        let holds = at_home.current().is_some_and(|tenure| tenure.organ == organ);
+        let registered = at_home.registering_organ() == organ;
+        if holds {
+            assert_eq!(known.facts, at_home.facts, "{}", told());
+        }
+        let running = matches!(at_home.state(), CaseState::InHandling | CaseState::Withdrawn);
+        if at_home.state() == CaseState::InHandling {
+            assert_eq!(known.state(), CaseState::InHandling, "{}", told());
+        }
+        if (holds || registered) && running {
+            assert_eq!(known.state(), at_home.state(), "{}", told());
+        }
+    }
+}
+
+/// Whoever held a term, and knows that it ended, does nothing under it any more.
+fn who_held_a_term_is_refused(world: &mut World) {
+    for organ in ORGANS {
+        let Some(tenure) = world.case(organ).and_then(Case::current).cloned() else { continue };
+        if tenure.organ != organ || tenure.superseded_by == 0 {
+            continue;
+        }
+        let term = tenure.term;
+        let give_back = GiveBack { term, ground: "not_competent".into(), reason: sealed(80), approves: true };
+        let acts = [
+            Act::Acknowledge { term },
+            appointment(term, &INVESTIGATORS),
+            submission(term),
+            Act::Approve { term },
+            Act::Transfer(Box::new(Handshake::Return(give_back))),
+            Act::Transfer(Box::new(Handshake::AnswerRecall { term, kept: None })),
+        ];
+        for act in acts {
+            let refused = world.does(organ, LEADER, act).expect_err("its term ended");
+            let current = tenure.superseded_by;
+            assert_eq!(refused, Rejection::Term { named: term, current });
+        }
+    }
+}
+
+/// What a holder did counts at the home, or is void there and listed; and what counts is not void.
+fn nothing_is_lost(world: &World) {
+    let (_, case) = world.home();
+    let late = |did: &Did| {
+        let next = case.terms.get(did.term as usize);
+        next.is_some_and(|next| did.at.as_microsecond() > next.begun_at)
+    };
+    for did in &world.did {
+        let Did { organ, term, act, .. } = did;
+        let is = |void: &&VoidAct| void.term == *term && void.organ == *organ && void.act == *act;
+        let listed = case.void_acts.iter().filter(is).count();
+        let told = || format!("{organ} did {act} under {term}:\n{}", world.story.join("\n"));
+        match counts(case, did) {
+            Some(counts) => assert!(counts || listed > 0, "{}", told()),
+            None => {
+                let same = |other: &&Did| other.term == *term && other.organ == *organ && other.act == *act;
+                let void = world.did.iter().filter(same).filter(|other| late(other)).count();
+                assert_eq!(listed, void, "{}", told());
+            }
+        }
+    }
+}
+
+/// Whether what a holder told the home is to be seen there; nothing where it does not tell it.
+fn counts(case: &Case, did: &Did) -> Option<bool> {
+    let tenure = &case.terms[did.term as usize - 1];
+    Some(match did.act {
+        "transfer_acknowledged" => tenure.acknowledged_at.is_some(),
+        "transfer_returned" => tenure.returned.is_some(),
+        "recall_answered" => tenure.recalls.iter().any(|recalled| recalled.answered.is_some()),
+        "result_reported" => tenure.state() == TermState::Concluded,
+        "designation_asked" => case.disputes.iter().any(|disputed| {
+            let asked = disputed.asked.as_ref();
+            asked.is_some_and(|asked| asked.term == did.term && asked.organ == did.organ)
+        }),
+        _ => return None,
+    })
+}
+
+/// From wherever it has come to, the case can be brought to conclusion; there is always somebody who can go on with it.
+fn comes_to_an_end(world: &mut World) {
+    const ORDER: [(Action, &[usize]); 11] = [
+        (Action::ApproveDisposition, &[0]),
+        (Action::SubmitDisposition, &[0]),
+        (Action::RecordInvestigation, &[0]),
+        (Action::AppointInvestigators, &[0]),
+        (Action::Acknowledge, &[0]),
+        (Action::DecideSecondReturn, &[1]),
+        (Action::DecideReturn, &[11]),
+        (Action::AnswerRecall, &[1]),
+        (Action::DecideDeparture, &[0, 1]),
+        (Action::Route, &[7, 1, 2, 3, 4, 5]),
+        (Action::Designate, &[0, 1, 2, 3, 4]),
+    ];
+    for _ in 0..40 {
+        world.becomes_quiet();
+        let (_, case) = world.home();
+        if !matches!(case.state(), CaseState::Accepted | CaseState::InHandling) {
+            return;
+        }
+        let chances = world.chances();
+        let goes_on = ORDER.iter().any(|(action, hows)| {
+            let chance = chances.iter().find(|chance| chance.action == *action);
+            chance.is_some_and(|chance| hows.iter().any(|how| world.takes(chance, *how)))
+        });
+        assert!(goes_on, "a dead end:\n{chances:?}\n{}", world.story.join("\n"));
+    }
+    panic!("it goes on for ever:\n{}", world.story.join("\n"));
+}

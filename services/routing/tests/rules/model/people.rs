@@ -1,0 +1,152 @@
+//! Who can do what next, as the organs tell their people (`allowed_actions`), and the command of each.
+
+use access::Role;
+use duban_proto::common::v1::Action;
+use routing::domain::{
+    Act, Archive, Asker, Case, Departure, GiveBack, Handshake, OnReturn, Rejection, Route, allowed_actions,
+};
+
+use super::world::{Did, ORGANS, World};
+use crate::support::{INVESTIGATORS, LEADER, appointment, record, sealed, submission};
+
+const PEOPLE: [(&str, Role); 7] = [
+    ("desk", Role::Desk),
+    (LEADER, Role::Leader),
+    ("chen.jie", Role::Leader),
+    ("head", Role::Head),
+    (INVESTIGATORS[0], Role::Handler),
+    (INVESTIGATORS[1], Role::Handler),
+    ("archivist", Role::Archivist),
+];
+
+/// Something that somebody may do next.
+#[derive(Clone, Debug)]
+pub(super) struct Chance {
+    pub(super) organ: &'static str,
+    person: &'static str,
+    leads: bool,
+    pub(super) action: Action,
+}
+
+impl World {
+    /// All that anybody may do next.
+    pub(super) fn chances(&self) -> Vec<Chance> {
+        let mut chances = Vec::new();
+        for organ in ORGANS {
+            let Some(case) = self.case(organ) else { continue };
+            for (person, role) in PEOPLE {
+                let asker = Asker { subject: person, organ, has: &|asked| asked == role };
+                let leads = role == Role::Leader;
+                chances.extend(allowed_actions(case, &asker).into_iter().map(|action| Chance {
+                    organ,
+                    person,
+                    leads,
+                    action,
+                }));
+            }
+        }
+        chances
+    }
+
+    /// Takes a chance; `how` decides where it leaves a choice. What is allowed is not refused, but for an organ that can't have
+    /// the case, and a return that comes too late.
+    pub(super) fn takes(&mut self, chance: &Chance, how: usize) -> bool {
+        let Chance { organ, person, leads, action } = *chance;
+        let case = self.case(organ).expect("it has a chance").clone();
+        self.story.push(format!("{person} of {organ}: {} ({how})", action.as_str_name()));
+        let act = command(&case, action, leads, how);
+        let told = format!("{act:?}");
+        match self.does(organ, person, act) {
+            Ok(()) => {
+                self.remembers(&case, chance);
+                true
+            }
+            Err(Rejection::NotAHandler { .. } | Rejection::NoCompetentOrgan(_)) if chooses(action) => false,
+            Err(Rejection::ReturnNotAllowed { why: "past_limit", .. }) => false,
+            Err(rejection) => panic!("{chance:?} is allowed, and refused: {rejection}\n{told}"),
+        }
+    }
+
+    /// What a holder does under its term of another organ's case.
+    fn remembers(&mut self, before: &Case, chance: &Chance) {
+        let organ = chance.organ;
+        let after = self.case(organ).expect("still there");
+        if after.is_home(organ) {
+            return;
+        }
+        let Some((was, is)) = before.current().zip(after.current()) else { return };
+        let act = match chance.action {
+            Action::Acknowledge => "transfer_acknowledged",
+            Action::AppointInvestigators => "investigators_appointed",
+            Action::RecordInvestigation => "investigation_recorded",
+            Action::SubmitDisposition => "disposition_submitted",
+            Action::ReturnDisposition => "disposition_returned",
+            Action::ApproveDisposition => "result_reported",
+            Action::AnswerRecall => "recall_answered",
+            Action::AskDesignation => "designation_asked",
+            Action::ReturnTransfer | Action::DecideSecondReturn if is.returned != was.returned => {
+                "transfer_returned"
+            }
+            Action::ReturnTransfer => "return_proposed",
+            Action::DecideSecondReturn => "return_dropped",
+            _ => return,
+        };
+        let (term, at) = (is.term, self.now);
+        self.did.push(Did { organ: organ.to_owned(), term, act, at });
+    }
+}
+
+/// Where the choice of an organ may be wrong.
+fn chooses(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Route
+            | Action::DecideReturn
+            | Action::RequestRecall
+            | Action::TakeOver
+            | Action::DecideDeparture
+            | Action::AskDesignation
+            | Action::Designate
+    )
+}
+
+fn command(case: &Case, action: Action, leads: bool, how: usize) -> Act {
+    let term = case.current_term();
+    let version = case.version;
+    let organ = ORGANS[how % ORGANS.len()].to_owned();
+    let yes = how.is_multiple_of(2);
+    let no = || Some(sealed(50)).filter(|_| !yes);
+    let reason = sealed(60);
+    let handshake = match action {
+        Action::Route => {
+            let departure = Departure { organ, reason, stands: leads };
+            let departure = Some(departure).filter(|_| !how.is_multiple_of(7));
+            return Act::Route(Box::new(Route { version, departure }));
+        }
+        Action::Acknowledge => return Act::Acknowledge { term },
+        Action::AppointInvestigators => return appointment(term, &INVESTIGATORS),
+        Action::RecordInvestigation => return Act::File(Box::new(record(term, &INVESTIGATORS))),
+        Action::SubmitDisposition => return submission(term),
+        Action::ReturnDisposition => return Act::Return { term, reason },
+        Action::ApproveDisposition => return Act::Approve { term },
+        Action::Archive => return Act::Archive(Archive { retention_years: 30 }),
+        Action::ReturnTransfer => {
+            Handshake::Return(GiveBack { term, ground: "not_competent".into(), reason, approves: leads })
+        }
+        Action::DecideSecondReturn => Handshake::DecideProposal { term, dropped: no() },
+        Action::DecideReturn => {
+            let agree =
+                OnReturn::Agree { organ: Some(organ).filter(|_| !how.is_multiple_of(3)), compulsory: yes };
+            let decision = if how.is_multiple_of(11) { OnReturn::Insist } else { agree };
+            Handshake::DecideReturn { term, decision, reason }
+        }
+        Action::RequestRecall => Handshake::Recall { term, organ: Some(organ), reason },
+        Action::AnswerRecall => Handshake::AnswerRecall { term, kept: no() },
+        Action::TakeOver => Handshake::TakeOver { term, reason },
+        Action::DecideDeparture => Handshake::DecideDeparture { version, rejected: no() },
+        Action::AskDesignation => Handshake::AskDesignation { version, reason },
+        Action::Designate => Handshake::Designate { version, organ, reason },
+        other => panic!("{other:?} is no action of routing"),
+    };
+    Act::Transfer(Box::new(handshake))
+}
