@@ -15,6 +15,7 @@ use duban_proto::intake::v1::{
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
+    instrument_service_client::InstrumentServiceClient,
     routing_service_client::RoutingServiceClient,
 };
 use duban_proto::supervision::v1::{
@@ -257,6 +258,11 @@ impl Officer {
     /// Casework.
     pub fn casework(&self) -> CaseworkServiceClient<Endpoint> {
         CaseworkServiceClient::new(self.routing.clone())
+    }
+
+    /// Instruments, and what follows a result.
+    pub fn instruments(&self) -> InstrumentServiceClient<Endpoint> {
+        InstrumentServiceClient::new(self.routing.clone())
     }
 
     /// Supervision.

@@ -7,6 +7,7 @@ use content::ErasureList;
 use directory::Live;
 use duban_proto::routing::v1::{
     casework_service_server::CaseworkServiceServer, directory_service_server::DirectoryServiceServer,
+    instrument_service_server::InstrumentServiceServer,
     routing_service_server::RoutingServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
@@ -22,6 +23,7 @@ use tonic::codegen::{Body as HttpBody, StdError};
 use crate::follow::{Intake, Mailboxes};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
+use crate::tick::Tick;
 
 /// What the service needs.
 pub struct Deps {
@@ -60,7 +62,7 @@ pub struct Routing {
 }
 
 impl Routing {
-    /// Starts the writer and what keeps the directory up to date.
+    /// Starts the writer, the tick, and what keeps the directory up to date.
     pub fn start(deps: Deps) -> Self {
         let Deps {
             pool,
@@ -80,6 +82,8 @@ impl Routing {
         let grpc = Grpc { writer: writer.clone(), directory: directory.clone(), vault, fingerprints, ids };
         let routing = Self { writer, grpc, directory, erasures, shutdown, tasks };
         routing.keep_up();
+        let tick = Tick { writer: routing.writer.clone() };
+        routing.tasks.spawn(tick.run(routing.shutdown.clone()));
         routing
     }
 
@@ -99,6 +103,7 @@ impl Routing {
             .with(server::limited!(DirectoryServiceServer::new(self.grpc.clone())))
             .with(server::limited!(RoutingServiceServer::new(self.grpc.clone())))
             .with(server::limited!(CaseworkServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(InstrumentServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

@@ -5,6 +5,7 @@ use calendar::Counting;
 use crate::admission::AdmissionRules;
 use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::{Basis, Text};
+use crate::instrument::{InstrumentRule, Reopening};
 use crate::jurisdiction::Jurisdiction;
 use crate::limit::Limit;
 use crate::quiet::ReplyHours;
@@ -41,6 +42,8 @@ pub(crate) struct Clauses {
     pub(crate) numberings: Vec<NumberingRule>,
     pub(crate) forms: Vec<Form>,
     pub(crate) retention: Retention,
+    pub(crate) instruments: Vec<InstrumentRule>,
+    pub(crate) reopening: Option<Reopening>,
 }
 
 impl Clauses {
@@ -59,6 +62,7 @@ impl Clauses {
         let reply_hours = ReplyHours::read(root);
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
+        let (instruments, reopening) = (InstrumentRule::read_all(root, &numberings), Reopening::read(root));
         Some(Self {
             parties: parties?,
             counting: counting?,
@@ -74,6 +78,8 @@ impl Clauses {
             numberings,
             forms,
             retention: retention?,
+            instruments,
+            reopening,
         })
     }
 }

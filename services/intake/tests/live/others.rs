@@ -50,6 +50,17 @@ ledger::event! {
         OutcomeReturned => "outcome_returned",
         WorkingCopyNoted => "working_copy_noted",
         FactsCorrected => "facts_corrected",
+        InstrumentDrafted => "instrument_drafted",
+        InstrumentIssued => "instrument_issued",
+        InstrumentDelivered => "instrument_delivered",
+        InstrumentAnswered => "instrument_answered",
+        InstrumentAnswerAccepted => "instrument_answer_accepted",
+        InstrumentAnswerRejected => "instrument_answer_rejected",
+        InstrumentWithdrawn => "instrument_withdrawn",
+        InstrumentReminded => "instrument_reminded",
+        InstrumentOverdue => "instrument_overdue",
+        AcknowledgementOverdue => "acknowledgement_overdue",
+        CaseReopened => "case_reopened",
         ContentErased => "content_erased",
     }
 }

@@ -4,6 +4,8 @@ use access::Role;
 use duban_proto::common::v1::{Action, CaseState};
 use duban_proto::routing::v1::TermState;
 
+use super::decide::may_be_reopened;
+use super::paper::{instrument_actions, may_draft};
 use super::{Case, Tenure};
 
 /// Who asks.
@@ -37,7 +39,34 @@ pub fn allowed_actions(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
     if home && files && case.replied && case.state() == CaseState::Replied {
         actions.push(Action::Archive);
     }
+    actions.extend(after(case, asker));
     actions
+}
+
+/// On instruments, and what follows a result (3, 7, 22).
+fn after(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if may_draft(case, asker) {
+        actions.push(Action::DraftInstrument);
+    }
+    for action in case.instruments.iter().flat_map(|one| instrument_actions(case, one, asker)) {
+        if !actions.contains(&action) {
+            actions.push(action);
+        }
+    }
+    if (asker.has)(Role::Leader) || (asker.has)(Role::Supervisor) {
+        actions.extend(reopening(case, asker.organ));
+    }
+    actions
+}
+
+/// What a supervisor of an organ above may do with a case of `organ`'s ledger.
+pub fn allowed_from_above(case: &Case, organ: &str) -> Vec<Action> {
+    reopening(case, organ).into_iter().collect()
+}
+
+fn reopening(case: &Case, organ: &str) -> Option<Action> {
+    (case.erased_at.is_none() && may_be_reopened(case, organ)).then_some(Action::ReopenCase)
 }
 
 fn casework(tenure: &Tenure, asker: &Asker<'_>, appoints: bool, leader: bool) -> Vec<Action> {

@@ -21,6 +21,9 @@ pub struct Answer {
     /// What an import of organs changed.
     #[prost(message, optional, tag = "4")]
     pub import: Option<wire::ImportOrgansResponse>,
+    /// The instrument as it is after the command.
+    #[prost(message, optional, tag = "55")]
+    pub instrument: Option<wire::Instrument>,
 }
 
 /// A case as it is told.
@@ -40,6 +43,9 @@ pub fn routed_case(case_id: Uuid, organ: &str, case: &Case) -> RoutedCase {
         replied: case.replied,
         void_acts: case.void_acts.clone(),
         allowed_actions: Vec::new(),
+        earlier_results: case.results.clone(),
+        reopened_at: case.reopened_at.map(moment),
+        owes_announcement: case.owes_announcement(organ),
     }
 }
 
@@ -55,6 +61,11 @@ pub fn wire_term(tenure: &Tenure) -> wire::Term {
         acknowledge_by: tenure.acknowledge_by,
         citation: tenure.citation.clone(),
         facts_used: tenure.facts_used.clone(),
+        acknowledgement_overdue_since: tenure
+            .acknowledgement_overdue_at
+            .filter(|_| tenure.acknowledged_at.is_none())
+            .map(moment),
+        reopenings: tenure.reopenings,
     }
 }
 

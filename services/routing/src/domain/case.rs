@@ -1,7 +1,11 @@
 //! A case as one organ's ledger knows it: as home, as holder of a term, or both.
 
 use duban_proto::common::v1::{CaseFacts, CaseState, Citation, ContentRef, Finding};
-use duban_proto::routing::v1::{DispositionSubmitted, Handling, InvestigationRecorded, TermState, VoidAct};
+use duban_proto::routing::v1::{
+    DispositionSubmitted, EarlierResult, Handling, InvestigationRecorded, TermState, VoidAct,
+};
+
+use super::Instrument;
 
 /// A case in one organ's ledger: the row of `routed_case`, kept as one message because it is read and written whole.
 /// Moments are microseconds since 1970.
@@ -52,6 +56,21 @@ pub struct Case {
     /// The home concluded it; a holder may have approved its own disposition before that.
     #[prost(bool, tag = "15")]
     pub concluded: bool,
+    /// Its instruments in this organ's ledger, oldest first (7, 22).
+    #[prost(message, repeated, tag = "35")]
+    pub instruments: Vec<Instrument>,
+    /// The results of before it was opened again, oldest first (3).
+    #[prost(message, repeated, tag = "36")]
+    pub results: Vec<EarlierResult>,
+    /// How often it was opened again.
+    #[prost(uint32, tag = "37")]
+    pub reopenings: u32,
+    /// When it was last opened again.
+    #[prost(int64, optional, tag = "38")]
+    pub reopened_at: Option<i64>,
+    /// What this organ found clears the respondent.
+    #[prost(bool, tag = "39")]
+    pub cleared: bool,
     /// Since when its texts are erased.
     #[prost(int64, optional, tag = "70")]
     pub erased_at: Option<i64>,
@@ -96,6 +115,12 @@ pub struct Tenure {
     /// The submissions, oldest first.
     #[prost(message, repeated, tag = "12")]
     pub rounds: Vec<Round>,
+    /// Since when the acknowledgement is overdue.
+    #[prost(int64, optional, tag = "40")]
+    pub acknowledgement_overdue_at: Option<i64>,
+    /// How often the case had been opened again when it began.
+    #[prost(uint32, tag = "41")]
+    pub reopenings: u32,
 }
 
 /// A submission of report and form, and what the leader said.

@@ -6,6 +6,8 @@ use duban_proto::routing::v1::{CaseConcluded, RecordKind, ResultReported, TermBe
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::After;
+
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
 pub struct Command {
@@ -92,6 +94,8 @@ pub enum Act {
     NoteArchive(Archive),
     /// Intake told that the case was erased, or another organ that was told so (16).
     Erase(Listed),
+    /// About its instruments, its limits, and its reopening (3, 7, 22).
+    After(After),
 }
 
 /// A text, sealed, with the case's data key where the case has none here yet.
@@ -215,6 +219,9 @@ impl Command {
 impl Act {
     /// Asked for over the contracts, not told by a ledger.
     pub(crate) fn is_asked_by_a_person(&self) -> bool {
+        if let Self::After(after) = self {
+            return after.is_asked_by_a_person();
+        }
         matches!(
             self,
             Self::Route(_)
@@ -235,6 +242,7 @@ impl Act {
             Self::File(file) => Some(&file.record),
             Self::Submit(submit) => Some(&submit.report),
             Self::Return { reason, .. } => Some(reason),
+            Self::After(after) => after.sealed(),
             _ => None,
         }
     }

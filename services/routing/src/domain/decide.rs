@@ -3,6 +3,9 @@
 mod casework;
 mod erase;
 mod home;
+mod instruments;
+mod reopen;
+mod run_out;
 mod step;
 mod told;
 
@@ -14,7 +17,9 @@ use jiff::Timestamp;
 use regulation::Rules;
 use uuid::Uuid;
 
-use super::{Act, Answer, Book, Command, Rejection, Write};
+use super::{Act, After, Answer, Book, Command, Rejection, Write};
+pub(crate) use instruments::position;
+pub(crate) use reopen::may_be_reopened;
 use step::Step;
 
 /// Where, when and by whom a command is decided.
@@ -73,10 +78,18 @@ pub fn decide(
     match (&command.act, step) {
         // Withdrawn or corrected before it was accepted, or told of a case that never came here.
         (
-            Act::NoteWithdrawal { .. } | Act::NoteReply { .. } | Act::CorrectFacts { .. } | Act::Erase(_),
+            Act::NoteWithdrawal { .. }
+            | Act::NoteReply { .. }
+            | Act::CorrectFacts { .. }
+            | Act::Erase(_)
+            | Act::After(After::NoteReopened(_) | After::NoteUnacknowledged(_) | After::RunOut { .. }),
             None,
         ) => Ok(Outcome::default()),
         (_, None) => Err(Rejection::CaseNotFound(case_id)),
+        (act @ Act::After(after), Some(step)) => {
+            erase::must_be_there(&step, act)?;
+            decide_after(book, after, step)
+        }
         (act, Some(step)) => decide_on(act, step),
     }
 }
@@ -99,6 +112,17 @@ fn establish(book: &Book, organs: &[Organ]) -> Outcome {
     }
     outcome.answer.import = Some(import);
     outcome
+}
+
+/// About instruments, limits and reopening (3, 7, 22).
+fn decide_after(book: &Book, after: &After, step: Step<'_>) -> Result<Outcome, Rejection> {
+    match after {
+        After::Instrument(act) => instruments::decide(step, book, act),
+        After::Reopen(reopen) => reopen::reopen(step, reopen),
+        After::NoteReopened(reopened) => Ok(reopen::note(step, reopened)),
+        After::RunOut { at } => Ok(run_out::run_out(step, *at)),
+        After::NoteUnacknowledged(overdue) => Ok(run_out::note_overdue(step, overdue)),
+    }
 }
 
 fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
@@ -124,6 +148,6 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Submit(submit) => casework::submit(step, submit),
         Act::Return { term, reason } => casework::send_back(step, *term, reason),
         Act::Approve { term } => casework::approve(step, *term),
-        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) => Err(Rejection::CaseNotFound(step.case_id)),
+        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) | Act::After(_) => Err(Rejection::CaseNotFound(step.case_id)),
     }
 }

@@ -29,6 +29,9 @@ impl Book {
         if let Kind::OrganEstablished(OrganEstablished { organ: Some(organ) }) = entry.kind {
             self.establish(organ.clone());
         }
+        if let Kind::InstrumentIssued(event) = entry.kind {
+            self.numbered(event);
+        }
         let Some(case_id) = entry.case_id else { return };
         self.changed.insert(case_id);
         if brings_text(entry.kind) {
@@ -51,7 +54,12 @@ fn brings_text(kind: &Kind) -> bool {
         Kind::ReportedUp(_)
         | Kind::InvestigationRecorded(_)
         | Kind::DispositionSubmitted(_)
-        | Kind::DispositionReturned(_) => true,
+        | Kind::DispositionReturned(_)
+        | Kind::InstrumentDrafted(_)
+        | Kind::InstrumentAnswered(_)
+        | Kind::InstrumentAnswerRejected(_)
+        | Kind::InstrumentWithdrawn(_) => true,
+        Kind::CaseReopened(event) => event.reason.is_some(),
         _ => false,
     }
 }
@@ -131,6 +139,12 @@ impl Case {
                     self.state = CaseState::Replied.into();
                 }
             }
+            Kind::CaseReopened(event) => self.reopen(event, entry.organ),
+            Kind::AcknowledgementOverdue(event) => {
+                if let Some(tenure) = self.tenure(event.term) {
+                    tenure.acknowledgement_overdue_at = Some(at);
+                }
+            }
             _ => self.apply_casework(entry),
         }
     }
@@ -172,16 +186,18 @@ impl Case {
                     round.approved = true;
                 }
                 self.set(event.term, TermState::Concluded);
+                self.cleared = event.clears_respondent;
                 self.state = CaseState::Concluded.into();
                 self.finding = event.finding;
                 self.measures.clone_from(&event.measures);
             }
-            _ => {}
+            _ => self.apply_instrument(entry),
         }
     }
 
     fn begin_term(&mut self, term: &TermBegun, begun_at: i64, own: bool) {
-        self.set(self.current_term(), TermState::Superseded);
+        self.supersede(term);
+        self.begin_again(term);
         self.state = CaseState::InHandling.into();
         self.terms.push(Tenure {
             term: term.term,
@@ -193,8 +209,17 @@ impl Case {
             acknowledge_by: term.acknowledge_by,
             citation: term.citation.clone(),
             facts_used: term.facts_used.clone(),
+            reopenings: term.reopenings,
             ..Tenure::default()
         });
+    }
+
+    /// The current term ends; one that was concluded before the case was opened again stays so.
+    fn supersede(&mut self, by: &TermBegun) {
+        let ended = |tenure: &Tenure| tenure.state() == TermState::Concluded && tenure.reopenings < by.reopenings;
+        if !self.current().is_some_and(ended) {
+            self.set(self.current_term(), TermState::Superseded);
+        }
     }
 
     fn acknowledged(&mut self, term: u32, at: i64) {

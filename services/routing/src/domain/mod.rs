@@ -6,11 +6,16 @@ mod book;
 mod case;
 mod command;
 mod decide;
+mod due;
 mod evolve;
 mod heard;
+mod instrument;
+mod instrument_command;
+mod paper;
 mod rejection;
+mod reopening;
 
-pub use actions::{Asker, allowed_actions};
+pub use actions::{Asker, allowed_actions, allowed_from_above};
 pub use answer::{Answer, routed_case, wire_term};
 pub use book::{Book, Changes};
 pub use case::{Case, Round, Tenure};
@@ -21,4 +26,9 @@ pub use command::{
 pub use decide::{At, Fact, Outcome, decide};
 pub use evolve::Entry;
 pub use heard::Lacks;
+pub use instrument::{Answered, Instrument};
+pub use instrument_command::{
+    After, AnswerInstrument, DraftInstrument, OnInstrument, RejectAnswer, Reopen, WithdrawInstrument,
+};
+pub use paper::{instrument_actions, instrument_kind, wire_instrument};
 pub use rejection::Rejection;

@@ -32,6 +32,8 @@ impl Translate<Ledgers> for Mailboxes {
         "reply_noted",
         "case_archived",
         "content_erased",
+        "acknowledgement_overdue",
+        "case_reopened",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {

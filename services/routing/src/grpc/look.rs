@@ -1,14 +1,15 @@
 //! A case as a caller is told it.
 
+use access::Role;
 use duban_proto::routing::v1::RoutedCase;
 use server::{Caller, Error};
 use uuid::Uuid;
 
 use super::Grpc;
-use crate::domain::{Answer, Asker, Case, allowed_actions, routed_case};
+use crate::domain::{Answer, Asker, Case, allowed_actions, allowed_from_above, routed_case};
 use crate::store;
 
-/// A case as this caller is told it; what may be done next is for the staff of that very organ.
+/// A case as this caller is told it; what may be done next is for the staff of that very organ, and for supervision above.
 pub(super) fn told(caller: &Caller, organ: &str, case_id: Uuid, case: &Case) -> RoutedCase {
     let mut told = routed_case(case_id, organ, case);
     told.allowed_actions = actions(caller, organ, case);
@@ -17,7 +18,9 @@ pub(super) fn told(caller: &Caller, organ: &str, case_id: Uuid, case: &Case) -> 
 
 fn actions(caller: &Caller, organ: &str, case: &Case) -> Vec<i32> {
     if caller.principal().organ != organ {
-        return Vec::new();
+        // Who may see it from elsewhere is of an organ above.
+        let above = if caller.has(Role::Supervisor) { allowed_from_above(case, organ) } else { Vec::new() };
+        return above.into_iter().map(i32::from).collect();
     }
     let asker = Asker { subject: caller.subject(), organ, has: &|role| caller.has(role) };
     allowed_actions(case, &asker).into_iter().map(i32::from).collect()

@@ -5,8 +5,11 @@ mod casework;
 mod directory;
 mod disposition;
 mod error;
+mod instrument_look;
+mod instruments;
 mod investigation;
 mod look;
+mod reopen;
 mod route;
 mod seal;
 
@@ -17,6 +20,7 @@ use ::seal::Fingerprints;
 use duban_proto::routing::v1 as wire;
 use duban_proto::routing::v1::casework_service_server::CaseworkService;
 use duban_proto::routing::v1::directory_service_server::DirectoryService;
+use duban_proto::routing::v1::instrument_service_server::InstrumentService;
 use duban_proto::routing::v1::routing_service_server::RoutingService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
@@ -29,7 +33,7 @@ use uuid::Uuid;
 use crate::domain::{Answer, Command, Rejection};
 use crate::ledgers::Ledgers;
 
-/// The rpcs of `DirectoryService`, `RoutingService` and `CaseworkService`.
+/// The rpcs of `DirectoryService`, `RoutingService`, `CaseworkService` and `InstrumentService`.
 #[derive(Clone)]
 pub(crate) struct Grpc {
     pub(crate) writer: Writer<Ledgers>,
@@ -145,4 +149,18 @@ rpcs! {
     approve_disposition(ApproveDispositionRequest) -> ApproveDispositionResponse by approve;
     get_casework(GetCaseworkRequest) -> GetCaseworkResponse by casework;
     archive_case(ArchiveCaseRequest) -> ArchiveCaseResponse by archive;
+}
+
+rpcs! {
+    InstrumentService:
+    draft_instrument(DraftInstrumentRequest) -> DraftInstrumentResponse by draft;
+    issue_instrument(IssueInstrumentRequest) -> IssueInstrumentResponse by issue;
+    record_instrument_delivery(RecordInstrumentDeliveryRequest) -> RecordInstrumentDeliveryResponse by deliver;
+    record_instrument_answer(RecordInstrumentAnswerRequest) -> RecordInstrumentAnswerResponse by record_answer;
+    accept_instrument_answer(AcceptInstrumentAnswerRequest) -> AcceptInstrumentAnswerResponse by accept_answer;
+    reject_instrument_answer(RejectInstrumentAnswerRequest) -> RejectInstrumentAnswerResponse by reject_answer;
+    withdraw_instrument(WithdrawInstrumentRequest) -> WithdrawInstrumentResponse by withdraw;
+    get_instrument(GetInstrumentRequest) -> GetInstrumentResponse by instrument;
+    list_instruments(ListInstrumentsRequest) -> ListInstrumentsResponse by instruments;
+    reopen_case(ReopenCaseRequest) -> ReopenCaseResponse by reopen;
 }

@@ -1,10 +1,15 @@
 //! All SQL of routing, a file a table. Each table is read and written in one statement a batch.
 
+mod due;
+mod instrument;
 mod organ;
 mod routed_case;
 
 pub use routed_case::Damaged;
 pub(crate) use routed_case::{CaseKey, Known, find_case, find_known, list_cases};
+
+pub(crate) use due::due_cases;
+pub(crate) use instrument::{InstrumentKey, Listed as ListedInstrument, list_instruments};
 
 use content::{Draft, Listed, NewKey};
 use sqlx::PgConnection;
@@ -22,7 +27,9 @@ pub(crate) async fn load(
     let known = routed_case::load(tx, organ, cases).await?;
     let brought: Vec<Uuid> = commands.iter().filter_map(|command| command.brings_key()).collect();
     let keyed = routed_case::keyed(tx, organ, &brought).await?;
-    Ok(Book::new(known, keyed).with_organs(organ::load(tx, organ, commands).await?))
+    let registers = instrument::load_registers(tx, organ, commands).await?;
+    let organs = organ::load(tx, organ, commands).await?;
+    Ok(Book::new(known, keyed).with_organs(organs).with_registers(registers))
 }
 
 /// Saves what changed and what is kept beside the ledger.
@@ -32,8 +39,10 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, organs } = changes;
+    let Changes { cases, organs, registers } = changes;
     routed_case::save(tx, organ, &cases).await?;
+    instrument::save(tx, organ, &cases).await?;
+    instrument::save_registers(tx, organ, &registers).await?;
     directory::save(tx, organ, &organs).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
     let mut erased = Vec::<Listed>::new();

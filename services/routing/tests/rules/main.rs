@@ -4,7 +4,9 @@
 mod casework;
 mod competence;
 mod home;
+mod instruments;
 mod organs;
+mod reopening;
 mod support;
 mod terms;
 mod told;

@@ -8,7 +8,7 @@ use duban_proto::routing::v1::{
     InvestigatorsAppointed, ResultReported, TermState, TransferAcknowledged,
 };
 
-use super::Outcome;
+use super::{Outcome, reopen};
 use super::step::{Conclusion, Step};
 use crate::domain::{Appoint, File, Rejection, Sealed, Submit, Tenure};
 
@@ -29,6 +29,7 @@ pub(super) fn appoint(mut step: Step<'_>, appoint: &Appoint) -> Result<Outcome, 
         return Err(step.not_in_state());
     }
     let investigators = enough(&step, &appoint.investigators)?;
+    reopen::must_be_others(&step, &investigators)?;
     let citation = step.cite(&step.regulation().investigation().basis, "least_investigators");
     step.happens(Kind::InvestigatorsAppointed(InvestigatorsAppointed {
         term: appoint.term,
@@ -119,6 +120,7 @@ pub(super) fn approve(mut step: Step<'_>, term: u32) -> Result<Outcome, Rejectio
         finding: submitted.finding,
         measures: submitted.measures.clone(),
         citation: Some(citation),
+        clears_respondent: step.clears(submitted.finding()),
     }));
     let (home, own) = (step.case.home.clone(), step.at.organ);
     if home == own {

@@ -85,7 +85,7 @@ pub(super) fn route(mut step: Step<'_>, route: &Route) -> Result<Outcome, Reject
 }
 
 /// The organ an officer chose: itself, below or above, and never one that would judge itself.
-fn departing(
+pub(super) fn departing(
     step: &Step<'_>,
     departure: &Departure,
     by_rule: Result<Competent, Rejection>,
@@ -120,7 +120,7 @@ fn departing(
 }
 
 /// A term begins; or, where the organ is above, the case is reported up and its home moves.
-fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<ContentRef>) {
+pub(super) fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<ContentRef>) {
     let Competent { organ, handling, up, citation, facts_used, .. } = competent;
     step.answer().route = Some(WireRoute {
         organ: organ.clone(),
@@ -148,6 +148,8 @@ fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<Conten
         acknowledge_by: acknowledge_by.map(server::time::to_proto),
         facts,
         home: own.to_owned(),
+        reopenings: step.case.reopenings,
+        reopened_at: step.case.reopened_at.map(|at| server::time::to_proto(ledger::from_micros(at))),
     };
     step.tells(Kind::TermBegun(begun), Some(organ));
 }
@@ -212,7 +214,8 @@ fn corrected(before: &CaseFacts, now: &CaseFacts) -> CaseFacts {
 
 /// The home has to know before it files the case.
 pub(super) fn note_reply(mut step: Step<'_>, at: Timestamp) -> Outcome {
-    if step.case.replied {
+    // What was told before the case was opened again is of an earlier result (3).
+    if step.case.replied || step.case.is_handled_again() {
         return Outcome::default();
     }
     let home = step.case.home.clone();
