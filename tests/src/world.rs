@@ -15,8 +15,7 @@ use duban_proto::intake::v1::{
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
-    instrument_service_client::InstrumentServiceClient,
-    routing_service_client::RoutingServiceClient,
+    instrument_service_client::InstrumentServiceClient, routing_service_client::RoutingServiceClient,
 };
 use duban_proto::supervision::v1::{
     Clock, GetClocksRequest, supervision_service_client::SupervisionServiceClient,

@@ -35,7 +35,8 @@ impl Ledgers {
 impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Routing;
     const FOLLOWS: &'static [Service] = &[Service::Intake];
-    const PROJECTIONS: &'static [&'static str] = &["routed_case", "instrument", "instrument_register", directory::TABLE];
+    const PROJECTIONS: &'static [&'static str] =
+        &["routed_case", "instrument", "instrument_register", directory::TABLE];
 
     type Command = Command;
     type Event = Event;

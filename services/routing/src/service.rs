@@ -7,8 +7,7 @@ use content::ErasureList;
 use directory::Live;
 use duban_proto::routing::v1::{
     casework_service_server::CaseworkServiceServer, directory_service_server::DirectoryServiceServer,
-    instrument_service_server::InstrumentServiceServer,
-    routing_service_server::RoutingServiceServer,
+    instrument_service_server::InstrumentServiceServer, routing_service_server::RoutingServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::Fingerprints;

@@ -4,9 +4,9 @@ use duban_proto::common::v1::{Action, CaseState, Finding};
 use duban_proto::intake::v1::{DeliveryOutcome, ReplyOccasion};
 use duban_proto::routing::v1::instrument_addressee::To;
 use duban_proto::routing::v1::{
-    AcceptInstrumentAnswerRequest, AppointInvestigatorsRequest, ApproveDispositionRequest, ArchiveCaseRequest,
-    DraftInstrumentRequest, GetInstrumentRequest, Instrument, InstrumentAddressee, InstrumentDelivery,
-    InstrumentKind, InstrumentState, IssueInstrumentRequest, ListInstrumentsRequest,
+    AcceptInstrumentAnswerRequest, AppointInvestigatorsRequest, ApproveDispositionRequest,
+    ArchiveCaseRequest, DraftInstrumentRequest, GetInstrumentRequest, Instrument, InstrumentAddressee,
+    InstrumentDelivery, InstrumentKind, InstrumentState, IssueInstrumentRequest, ListInstrumentsRequest,
     RecordInstrumentAnswerRequest, RecordInstrumentDeliveryRequest, RecordInvestigationRequest,
     RejectInstrumentAnswerRequest, ReopenCaseRequest, ReopenCaseResponse,
 };
@@ -131,7 +131,8 @@ async fn art_7_documents_are_demanded_under_a_number_reminded_of_overdue_and_ans
     let mut seen = Vec::new();
     let mut page = ListInstrumentsRequest { ..open };
     loop {
-        let listed = world.supervisor(CENTRE).instruments().list_instruments(page.clone()).await.expect("a page");
+        let listed =
+            world.supervisor(CENTRE).instruments().list_instruments(page.clone()).await.expect("a page");
         let listed = listed.into_inner();
         seen.extend(listed.instruments.into_iter().map(|one| one.number));
         if listed.next_page_token.is_empty() {
@@ -150,7 +151,12 @@ async fn art_7_documents_are_demanded_under_a_number_reminded_of_overdue_and_ans
         case_id: journey.case_id(),
         instrument_id: paper.instrument_id.clone(),
     };
-    world.officer("handler", CENTRE, first).instruments().accept_instrument_answer(accept).await.expect("in order");
+    world
+        .officer("handler", CENTRE, first)
+        .instruments()
+        .accept_instrument_answer(accept)
+        .await
+        .expect("in order");
     let settled = read(&world, &paper).await;
     assert_eq!(settled.state(), InstrumentState::Settled);
     assert_eq!(settled.text, "请提供二月四日办事大厅三号窗口的取号记录。", "what is printed is all there");
@@ -175,7 +181,8 @@ async fn art_7_all_that_is_not_well_formed_is_told_at_once() {
     }
     let nowhere = draft(&journey, InstrumentKind::RequestCooperation, To::Organ("baoshan.luodan".into()));
     assert_eq!(rejection(handler.draft_instrument(nowhere).await).reason, "ORGAN_NOT_FOUND");
-    let refused = handler.draft_instrument(draft(&journey, InstrumentKind::Announcement, To::Respondent(0))).await;
+    let refused =
+        handler.draft_instrument(draft(&journey, InstrumentKind::Announcement, To::Respondent(0))).await;
     assert_eq!(rejection(refused).reason, "REGULATION_FORBIDS");
 }
 
@@ -204,7 +211,10 @@ async fn art_22_the_centre_recommends_and_the_authority_decides_otherwise_and_re
     let paper = read(&world, &paper).await;
     let [told] = paper.answers.as_slice() else { panic!("{paper:?}") };
     assert_eq!((told.measure.as_str(), told.decided_by.as_str()), ("formal_admonition", "区委组织部部务会"));
-    assert_eq!((paper.state(), paper.measures), (InstrumentState::Settled, vec!["circulated_criticism".into()]));
+    assert_eq!(
+        (paper.state(), paper.measures),
+        (InstrumentState::Settled, vec!["circulated_criticism".into()])
+    );
     assert_eq!(paper.addressee_name, "中共宝山区委组织部");
 
     let mut discipline = draft(&journey, InstrumentKind::DisciplineReferral, To::Authority(true));
@@ -221,7 +231,12 @@ async fn art_22_a_respondent_who_is_cleared_is_told_and_nothing_is_recommended()
     unfounded.finding = Finding::Unfounded.into();
     unfounded.measures.clear();
     let [first, _] = INVESTIGATORS;
-    world.officer("handler", CENTRE, first).casework().submit_disposition(unfounded).await.expect("submitted");
+    world
+        .officer("handler", CENTRE, first)
+        .casework()
+        .submit_disposition(unfounded)
+        .await
+        .expect("submitted");
     journey.approve(CENTRE).await;
     let case = journey.at(CENTRE).await;
     assert!(case.owes_announcement);
@@ -229,7 +244,10 @@ async fn art_22_a_respondent_who_is_cleared_is_told_and_nothing_is_recommended()
     (request.addressee_name, request.measures) = ("区委组织部".into(), vec!["circulated_criticism".into()]);
     let refused = world.officer("handler", CENTRE, first).instruments().draft_instrument(request).await;
     let refused = rejection(refused);
-    assert_eq!((refused.reason.as_str(), refused.articles.concat()), ("REGULATION_FORBIDS", "article 22".to_owned()));
+    assert_eq!(
+        (refused.reason.as_str(), refused.articles.concat()),
+        ("REGULATION_FORBIDS", "article 22".to_owned())
+    );
     let paper = drafted(&world, draft(&journey, InstrumentKind::Announcement, To::Respondent(0))).await;
     let paper = issued(&world, &paper).await;
     let delivered = RecordInstrumentDeliveryRequest {
@@ -250,7 +268,8 @@ async fn art_3_a_rectification_is_asked_for_checked_and_goes_back_until_it_is_in
     journey.record(CENTRE).await;
     journey.dispose(CENTRE).await;
     journey.approve(CENTRE).await;
-    let paper = drafted(&world, draft(&journey, InstrumentKind::Rectification, To::Organ(SUB_CENTRE.into()))).await;
+    let paper =
+        drafted(&world, draft(&journey, InstrumentKind::Rectification, To::Organ(SUB_CENTRE.into()))).await;
     let paper = issued(&world, &paper).await;
     let mut desk = world.desk(CENTRE).instruments();
     desk.record_instrument_answer(answer(&paper, "2026-02-10")).await.expect("recorded");
@@ -264,7 +283,11 @@ async fn art_3_a_rectification_is_asked_for_checked_and_goes_back_until_it_is_in
     world.leader(CENTRE).instruments().reject_instrument_answer(reject).await.expect("sent back");
     let back = read(&world, &paper).await;
     assert_eq!(back.answers[0].rejected_because, "未说明窗口管理制度如何修改。");
-    assert_eq!((back.state(), back.due_at < paper.due_at), (InstrumentState::Issued, true), "its own date");
+    assert_eq!(
+        (back.state(), back.due_at.map(|at| at.seconds) < paper.due_at.map(|at| at.seconds)),
+        (InstrumentState::Issued, true),
+        "its own date"
+    );
     desk.record_instrument_answer(answer(&paper, "2026-02-10")).await.expect("recorded");
     let now = read(&world, &paper).await;
     assert!(now.allowed_actions.contains(&Action::CheckInstrumentAnswer.into()), "{now:?}");
@@ -357,16 +380,23 @@ async fn art_3_an_archived_case_is_opened_again_handled_by_others_replied_to_and
     journey.reaches(CaseState::InHandling).await;
     journey.reply(ReplyOccasion::Reopened, DeliveryOutcome::Sent).await;
 
-    let clocks = world.clocks_when(&journey, CENTRE, |clocks| clocks.iter().any(|clock| clock.reopened)).await;
+    let clocks =
+        world.clocks_when(&journey, CENTRE, |clocks| clocks.iter().any(|clock| clock.reopened)).await;
     let first = clocks.iter().find(|clock| clock.term == 0).expect("the case's clock");
-    assert_eq!((first.on_time, first.stop_reason()), (true, StopReason::Concluded), "the first stays as judged");
-    let own = clocks.iter().find(|clock| clock.reopened && clock.organ == CENTRE).expect("the home's new clock");
+    assert_eq!(
+        (first.on_time, first.stop_reason()),
+        (true, StopReason::Concluded),
+        "the first stays as judged"
+    );
+    let own =
+        clocks.iter().find(|clock| clock.reopened && clock.organ == CENTRE).expect("the home's new clock");
     assert!(own.stopped_at.is_none() && own.start == case.reopened_at, "{own:?}");
     assert_eq!((own.kind(), own.term), (ClockKind::Case, 2));
 
     let open_at_home = async || {
         let request = GetBoardRequest::default();
-        let board = world.supervisor(CENTRE).supervision().get_board(request).await.expect("a board").into_inner();
+        let board =
+            world.supervisor(CENTRE).supervision().get_board(request).await.expect("a board").into_inner();
         let line = board.lines.into_iter().find(|line| line.organ == CENTRE).expect("the centre's line");
         (line.received, line.open)
     };

@@ -18,8 +18,14 @@ pub(crate) struct Routing {
 }
 
 impl Translate<Ledgers> for Routing {
-    const KINDS: &'static [&'static str] =
-        &["organ_established", "term_begun", "case_concluded", "case_reopened", "home_moved", "case_archived"];
+    const KINDS: &'static [&'static str] = &[
+        "organ_established",
+        "term_begun",
+        "case_concluded",
+        "case_reopened",
+        "home_moved",
+        "case_archived",
+    ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         let kind = need(event::<routing::Event>(entry)?.kind, "event", entry)?;

@@ -4,7 +4,9 @@ use content::{Erased, Erasure, Line, Listed};
 use duban_proto::common::v1::{CaseState, Finding};
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{Ending, ErasureGround, ErasureKind, RetentionSet, RetentionStage};
-use intake::domain::{Act, Command, Disposal, Erase, NoteHandling, NoteReopened, Outcome, Rejection, Retained, Write};
+use intake::domain::{
+    Act, Command, Disposal, Erase, NoteHandling, NoteReopened, Outcome, Rejection, Retained, Write,
+};
 use uuid::Uuid;
 
 use crate::support::{CASE, Ledger, at, ledger, names, note};

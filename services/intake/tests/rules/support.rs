@@ -254,7 +254,8 @@ impl Ledger {
 
     pub(crate) fn notes_extension(&mut self, length: &str) -> Outcome {
         let length = length.to_owned();
-        let note = NoteExtension { length, article: "17".into(), due_at: None, reply_id: Uuid::from_u128(101) };
+        let note =
+            NoteExtension { length, article: "17".into(), due_at: None, reply_id: Uuid::from_u128(101) };
         self.acts(Act::NoteExtension(note)).unwrap()
     }
 

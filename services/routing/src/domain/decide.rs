@@ -148,6 +148,8 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Submit(submit) => casework::submit(step, submit),
         Act::Return { term, reason } => casework::send_back(step, *term, reason),
         Act::Approve { term } => casework::approve(step, *term),
-        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) | Act::After(_) => Err(Rejection::CaseNotFound(step.case_id)),
+        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) | Act::After(_) => {
+            Err(Rejection::CaseNotFound(step.case_id))
+        }
     }
 }

@@ -216,7 +216,8 @@ impl Case {
 
     /// The current term ends; one that was concluded before the case was opened again stays so.
     fn supersede(&mut self, by: &TermBegun) {
-        let ended = |tenure: &Tenure| tenure.state() == TermState::Concluded && tenure.reopenings < by.reopenings;
+        let ended =
+            |tenure: &Tenure| tenure.state() == TermState::Concluded && tenure.reopenings < by.reopenings;
         if !self.current().is_some_and(ended) {
             self.set(self.current_term(), TermState::Superseded);
         }

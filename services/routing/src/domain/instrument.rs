@@ -144,7 +144,11 @@ impl Instrument {
         self.runs_until(event.due_at, event.remind_at);
     }
 
-    fn runs_until(&mut self, due_at: Option<prost_types::Timestamp>, remind_at: Option<prost_types::Timestamp>) {
+    fn runs_until(
+        &mut self,
+        due_at: Option<prost_types::Timestamp>,
+        remind_at: Option<prost_types::Timestamp>,
+    ) {
         self.due_at = micros(due_at.as_ref());
         self.remind_at = micros(remind_at.as_ref());
         (self.reminded_at, self.overdue_since) = (None, None);

@@ -138,7 +138,9 @@ impl After {
                 OnInstrument::Answer(answer) => Some(&answer.text),
                 OnInstrument::Reject(reject) => Some(&reject.reason),
                 OnInstrument::Withdraw(withdraw) => Some(&withdraw.reason),
-                OnInstrument::Issue { .. } | OnInstrument::Deliver { .. } | OnInstrument::Accept { .. } => None,
+                OnInstrument::Issue { .. } | OnInstrument::Deliver { .. } | OnInstrument::Accept { .. } => {
+                    None
+                }
             },
             Self::NoteReopened(_) | Self::RunOut { .. } | Self::NoteUnacknowledged(_) => None,
         }

@@ -115,12 +115,7 @@ impl Grpc {
     }
 
     /// A recommendation has measures of the regulation, each once; nothing else has any (22).
-    fn check_recommended(
-        &self,
-        check: &mut Violations,
-        organ: &str,
-        request: &wire::DraftInstrumentRequest,
-    ) {
+    fn check_recommended(&self, check: &mut Violations, organ: &str, request: &wire::DraftInstrumentRequest) {
         let rule = self.regulation(organ).investigation();
         if !check.max_items("measures", request.measures.len(), rule.measures.len()) {
             return;
@@ -235,7 +230,12 @@ impl Grpc {
     ) -> Option<Option<(String, Date)>> {
         if request.measure.is_empty() {
             let nothing = request.decided_by.is_empty() && request.decided_on.is_empty();
-            check.must(nothing, "measure", "有处理决定的应当注明措施", "is required with who decided, and when");
+            check.must(
+                nothing,
+                "measure",
+                "有处理决定的应当注明措施",
+                "is required with who decided, and when",
+            );
             return Some(None);
         }
         self.check_measure(check, organ, "measure", &request.measure);
@@ -322,10 +322,12 @@ impl Grpc {
 
     /// The instrument of an answer, as this caller is told it now.
     async fn papered(&self, caller: &Caller, organ: &str, answer: Answer) -> Result<wire::Instrument, Error> {
-        let answered = answer.instrument.ok_or_else(|| Error::internal("an answer without its instrument"))?;
+        let answered =
+            answer.instrument.ok_or_else(|| Error::internal("an answer without its instrument"))?;
         let case_id = Uuid::try_parse(&answered.case_id).map_err(Error::internal)?;
         let case = self.known(organ, case_id).await?;
-        let now = case.instrument(&answered.instrument_id).map(|one| told(caller, organ, case_id, &case, one));
+        let now =
+            case.instrument(&answered.instrument_id).map(|one| told(caller, organ, case_id, &case, one));
         let actions = now.map(|now| now.allowed_actions).unwrap_or_default();
         Ok(wire::Instrument { allowed_actions: actions, ..answered })
     }

@@ -49,7 +49,8 @@ pub(super) async fn save(
     organ: &str,
     cases: &[(Uuid, Case)],
 ) -> Result<(), sqlx::Error> {
-    let all = cases.iter().flat_map(|(case_id, case)| case.instruments.iter().map(move |one| (*case_id, one)));
+    let all =
+        cases.iter().flat_map(|(case_id, case)| case.instruments.iter().map(move |one| (*case_id, one)));
     let rows: Vec<(Uuid, Uuid, &Instrument)> =
         all.filter_map(|(case_id, one)| Some((Uuid::try_parse(one.id()).ok()?, case_id, one))).collect();
     if rows.is_empty() {

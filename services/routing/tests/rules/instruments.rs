@@ -99,7 +99,10 @@ fn art_7_1_documents_are_demanded_under_a_number_by_a_leader_who_did_not_draft_i
     let draft = drafted(InstrumentKind::DemandDocuments, respondent(), PAPER);
     assert_eq!(names(&district.does(CENTRE, INVESTIGATORS[0], draft).unwrap()), ["instrument_drafted"]);
     let refused = district.does(CENTRE, INVESTIGATORS[0], signed(PAPER)).unwrap_err();
-    assert!(matches!(refused, Rejection::PersonExcluded { .. }), "who drafted it does not sign it: {refused:?}");
+    assert!(
+        matches!(refused, Rejection::PersonExcluded { .. }),
+        "who drafted it does not sign it: {refused:?}"
+    );
     let nobody = on(OnInstrument::Issue { id: paper(), signs_as: Vec::new() });
     let refused = district.does(CENTRE, LEADER, nobody).unwrap_err();
     assert!(matches!(refused, Rejection::PersonExcluded { .. }), "only a leader signs: {refused:?}");
@@ -161,7 +164,9 @@ fn art_7_a_kind_goes_to_whom_and_when_the_regulation_says() {
     let too_early = drafted(InstrumentKind::Announcement, respondent(), PAPER);
     let refused = district.does(CENTRE, INVESTIGATORS[0], too_early).unwrap_err();
     assert!(matches!(refused, Rejection::NotByRegulation { .. }), "{refused:?}");
-    district.does(CENTRE, INVESTIGATORS[0], drafted(InstrumentKind::DemandDocuments, respondent(), PAPER)).unwrap();
+    district
+        .does(CENTRE, INVESTIGATORS[0], drafted(InstrumentKind::DemandDocuments, respondent(), PAPER))
+        .unwrap();
     district.investigates(CENTRE);
     district.submits(CENTRE);
     district.does(CENTRE, LEADER, Act::Approve { term: 1 }).unwrap();
@@ -201,7 +206,10 @@ fn art_3_a_rectification_that_is_not_in_order_goes_back_with_a_new_date() {
     district.does(CENTRE, "desk", answer(40, None)).unwrap();
     assert_eq!(state(&district), InstrumentState::Answered);
     let refused = district.does(CENTRE, "desk", rejected()).unwrap_err();
-    assert!(matches!(refused, Rejection::PersonExcluded { .. }), "who recorded it does not check it: {refused:?}");
+    assert!(
+        matches!(refused, Rejection::PersonExcluded { .. }),
+        "who recorded it does not check it: {refused:?}"
+    );
     district.does(CENTRE, INVESTIGATORS[0], rejected()).unwrap();
     assert_eq!(state(&district), InstrumentState::Issued);
     let instrument = district.case(CENTRE).instrument(&paper()).unwrap();
@@ -231,7 +239,10 @@ fn art_22_the_authority_may_decide_on_another_measure_than_was_recommended() {
     district.does(CENTRE, "desk", answer(40, Some(("formal_admonition", "2026-03-04")))).unwrap();
     assert_eq!(state(&district), InstrumentState::Settled, "what an authority decided is not checked");
     let answered = district.case(CENTRE).instrument(&paper()).unwrap().answers[0].answered.clone().unwrap();
-    assert_eq!((answered.measure.as_str(), answered.decided_on.as_str()), ("formal_admonition", "2026-03-04"));
+    assert_eq!(
+        (answered.measure.as_str(), answered.decided_on.as_str()),
+        ("formal_admonition", "2026-03-04")
+    );
 }
 
 #[test]
@@ -368,7 +379,9 @@ fn what_may_be_done_with_instruments_depends_on_role_and_person() {
     let mut district = investigating();
     assert!(asks(&district, INVESTIGATORS[0], Role::Handler).contains(&Action::DraftInstrument));
     assert!(!asks(&district, "zhao.si", Role::Handler).contains(&Action::DraftInstrument));
-    district.does(CENTRE, INVESTIGATORS[0], drafted(InstrumentKind::DemandDocuments, respondent(), PAPER)).unwrap();
+    district
+        .does(CENTRE, INVESTIGATORS[0], drafted(InstrumentKind::DemandDocuments, respondent(), PAPER))
+        .unwrap();
     assert!(asks(&district, LEADER, Role::Leader).contains(&Action::IssueInstrument));
     assert!(!asks(&district, INVESTIGATORS[0], Role::Leader).contains(&Action::IssueInstrument), "own draft");
     assert!(!asks(&district, LEADER, Role::Handler).contains(&Action::IssueInstrument), "no leader");

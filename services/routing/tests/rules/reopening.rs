@@ -8,7 +8,8 @@ use routing::domain::{
 };
 
 use crate::support::{
-    CENTRE, District, INVESTIGATORS, LEADER, OTHER, TOWN, UNIT, about, appointment, at, audiences, begun, names, person, record, sealed, submission, whole,
+    CENTRE, District, INVESTIGATORS, LEADER, OTHER, TOWN, UNIT, about, appointment, at, audiences, begun,
+    names, person, record, sealed, submission, whole,
 };
 
 const OTHERS: [&str; 2] = ["sun.li", "zhao.si"];
@@ -47,7 +48,11 @@ fn art_3_a_concluded_case_is_opened_again_with_a_new_term_and_the_result_stays_o
     assert_eq!(audiences(&outcome), [Some(TOWN), Some(TOWN)]);
     let term = begun(&outcome);
     assert_eq!((term.term, term.reopenings), (2, 1));
-    assert_eq!(term.reopened_at, Some(server::time::to_proto(at("2026-04-01 10:00"))), "its time counts from then");
+    assert_eq!(
+        term.reopened_at,
+        Some(server::time::to_proto(at("2026-04-01 10:00"))),
+        "its time counts from then"
+    );
     let case = outcome.answer.case.unwrap();
     assert_eq!((case.state(), case.finding()), (CaseState::InHandling, Finding::Unspecified));
     let [earlier] = case.earlier_results.as_slice() else { panic!("{case:?}") };
@@ -96,7 +101,10 @@ fn art_3_also_an_archived_case_and_more_than_once() {
     district.hears(CENTRE, Act::NoteReply { at: now });
     district.does(CENTRE, "archivist", Act::Archive(Archive { retention_years: 10 })).unwrap();
     let outcome = reopens(&mut district, CENTRE, None).unwrap();
-    assert_eq!((names(&outcome), audiences(&outcome)), (vec!["case_reopened", "term_begun"], vec![None, None]));
+    assert_eq!(
+        (names(&outcome), audiences(&outcome)),
+        (vec!["case_reopened", "term_begun"], vec![None, None])
+    );
     concludes_again(&mut district, CENTRE, 2);
     reopens(&mut district, CENTRE, None).unwrap();
     let case = district.case(CENTRE);
@@ -132,7 +140,8 @@ fn art_3_what_is_not_concluded_is_not_opened_again() {
 
 #[test]
 fn art_3_the_organ_that_registered_it_is_told() {
-    let mut district = District::ready(about(TOWN, person(TOWN, duban_proto::common::v1::Rank::Section, true)));
+    let mut district =
+        District::ready(about(TOWN, person(TOWN, duban_proto::common::v1::Rank::Section, true)));
     let version = district.case(TOWN).version;
     district.does(TOWN, LEADER, crate::support::routing(version)).unwrap();
     district.deliver();

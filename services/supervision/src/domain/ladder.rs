@@ -5,9 +5,9 @@ use duban_proto::supervision::v1::{ClockKind, ClockMoved, Instrument};
 use jiff::Timestamp;
 use regulation::{Colour, Offset, Rung};
 
+use super::Clock;
 use super::rules::{End, Rules};
 use super::time::to_wire;
-use super::Clock;
 
 /// The rungs of a clock's ladder.
 pub(crate) fn rungs<'a>(rules: &Rules<'a>, clock: &Clock) -> &'a [Rung] {

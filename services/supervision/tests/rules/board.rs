@@ -45,7 +45,11 @@ fn art_3_a_case_that_was_opened_again_is_open_once_more_and_the_first_clock_stay
         "received once"
     );
     let clock = home.book.clock(ClockKey::term(CASE, 2)).unwrap();
-    assert_eq!((clock.kind(), clock.due_at), (ClockKind::Case, at("2026-04-17 00:00")), "its own ten workdays");
+    assert_eq!(
+        (clock.kind(), clock.due_at),
+        (ClockKind::Case, at("2026-04-17 00:00")),
+        "its own ten workdays"
+    );
     let rungs = home.fires("2026-04-20 10:00");
     assert!(rungs.iter().any(|rung| rung.rung == "reminder"), "the ladder of a case: {rungs:?}");
     assert_eq!(home.counts().overdue, 1);

@@ -75,8 +75,14 @@ impl Ledger {
             ..CaseFacts::default()
         };
         let responsible_organ = self.organ.to_string();
-        let start =
-            StartClock { key, start: at(start), home: home.into(), responsible_organ, facts, reopened: false };
+        let start = StartClock {
+            key,
+            start: at(start),
+            home: home.into(),
+            responsible_organ,
+            facts,
+            reopened: false,
+        };
         self.does("service:routing", &Command::StartClock(Box::new(start))).unwrap()
     }
 

@@ -1,7 +1,7 @@
 //! Telling the complainant (16, 17).
 
-use duban_proto::intake::v1::{ReplyDelivered, ReplyOccasion};
 use duban_proto::intake::v1::event::Kind;
+use duban_proto::intake::v1::{ReplyDelivered, ReplyOccasion};
 
 use super::step::Step;
 use super::{Outcome, Write, delivery};

@@ -8,8 +8,8 @@ use duban_proto::routing::v1::{
     InvestigatorsAppointed, ResultReported, TermState, TransferAcknowledged,
 };
 
-use super::{Outcome, reopen};
 use super::step::{Conclusion, Step};
+use super::{Outcome, reopen};
 use crate::domain::{Appoint, File, Rejection, Sealed, Submit, Tenure};
 
 /// A case handed over is taken note of, once.

@@ -64,7 +64,8 @@ fn draft(mut step: Step<'_>, draft: &DraftInstrument) -> Result<Outcome, Rejecti
     if !rule.at.contains(&at) {
         return Err(not_now(rule));
     }
-    let investigates = step.case.current().is_some_and(|it| it.investigators.iter().any(|name| name == step.at.actor));
+    let investigates =
+        step.case.current().is_some_and(|it| it.investigators.iter().any(|name| name == step.at.actor));
     if at == InstrumentAt::Handling && !investigates {
         return Err(Rejection::PersonExcluded {
             person: step.at.actor.to_owned(),
@@ -120,8 +121,7 @@ fn must_be_addressable(
 
 /// Measures are recommended, and a breach of discipline is passed on, only where the outcome lets them follow (22).
 fn measures_must_follow(step: &Step<'_>, draft: &DraftInstrument) -> Result<(), Rejection> {
-    let concerned =
-        matches!(draft.kind, InstrumentKind::Recommendation | InstrumentKind::DisciplineReferral);
+    let concerned = matches!(draft.kind, InstrumentKind::Recommendation | InstrumentKind::DisciplineReferral);
     let finding = Finding::try_from(step.case.finding).unwrap_or_default();
     if !concerned || finding == Finding::Unspecified {
         return Ok(());

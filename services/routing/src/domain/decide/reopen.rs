@@ -40,7 +40,8 @@ pub(super) fn reopen(mut step: Step<'_>, reopen: &Reopen) -> Result<Outcome, Rej
         });
     };
     let facts = step.case.facts.clone().unwrap_or_default();
-    let by_rule = competent(step.regulation(), step.directory, step.at.organ, &facts).map_err(Rejection::from);
+    let by_rule =
+        competent(step.regulation(), step.directory, step.at.organ, &facts).map_err(Rejection::from);
     let competent = match &reopen.departure {
         None => by_rule?,
         Some(departure) => departing(&step, departure, by_rule)?,
