@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 18] = [
+const FILES: [&str; 19] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/feed/v1/feed.proto",
@@ -19,6 +19,7 @@ const FILES: [&str; 18] = [
     "duban/routing/v1/event.proto",
     "duban/routing/v1/joint.proto",
     "duban/routing/v1/investigation.proto",
+    "duban/routing/v1/instrument.proto",
     "duban/routing/v1/routing.proto",
     "duban/routing/v1/transfer.proto",
     "duban/supervision/v1/event.proto",

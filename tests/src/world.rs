@@ -15,6 +15,7 @@ use duban_proto::intake::v1::{
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
+    instrument_service_client::InstrumentServiceClient,
     investigation_service_client::InvestigationServiceClient, joint_service_client::JointServiceClient,
     routing_service_client::RoutingServiceClient, transfer_service_client::TransferServiceClient,
 };
@@ -273,6 +274,11 @@ impl Officer {
     /// Investigation.
     pub fn investigation(&self) -> InvestigationServiceClient<Endpoint> {
         InvestigationServiceClient::new(self.routing.clone())
+    }
+
+    /// Instruments, and what follows a result.
+    pub fn instruments(&self) -> InstrumentServiceClient<Endpoint> {
+        InstrumentServiceClient::new(self.routing.clone())
     }
 
     /// Supervision.

@@ -35,8 +35,17 @@ impl Ledgers {
 impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Routing;
     const FOLLOWS: &'static [Service] = &[Service::Intake];
-    const PROJECTIONS: &'static [&'static str] =
-        &["routed_case", "case_officer", "deputy", "loan", "case_part", "guidance", directory::TABLE];
+    const PROJECTIONS: &'static [&'static str] = &[
+        "routed_case",
+        "case_officer",
+        "deputy",
+        "loan",
+        "case_part",
+        "guidance",
+        "instrument",
+        "instrument_register",
+        directory::TABLE,
+    ];
 
     type Command = Command;
     type Event = Event;

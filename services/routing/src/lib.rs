@@ -3,7 +3,8 @@
 //!
 //! - [`domain`]: the rules, pure.
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
-//! - `grpc`: `DirectoryService`, `RoutingService`, `CaseworkService`, `InvestigationService`, `TransferService`.
+//! - `grpc`: `DirectoryService`, `RoutingService`, `CaseworkService`, `InvestigationService`, `TransferService`, `InstrumentService`.
+//! - `tick`: what has to happen when a limit runs out.
 //! - `follow`: cases come from intake; what organs tell each other comes by the service's own mailboxes.
 
 pub mod domain;
@@ -13,11 +14,15 @@ mod grpc;
 mod ledgers;
 mod service;
 mod store;
+mod tick;
 
 pub use event::Event;
 pub use ledgers::Ledgers;
 pub use service::{Deps, Routing};
 pub use store::Damaged;
+
+/// Who did it, where the service itself did.
+pub(crate) const ACTOR: &str = "service:routing";
 
 /// The service's own tables. Versions from 1000.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

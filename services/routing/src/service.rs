@@ -7,6 +7,7 @@ use content::ErasureList;
 use directory::Live;
 use duban_proto::routing::v1::{
     casework_service_server::CaseworkServiceServer, directory_service_server::DirectoryServiceServer,
+    instrument_service_server::InstrumentServiceServer,
     investigation_service_server::InvestigationServiceServer, joint_service_server::JointServiceServer,
     routing_service_server::RoutingServiceServer, transfer_service_server::TransferServiceServer,
 };
@@ -23,6 +24,7 @@ use tonic::codegen::{Body as HttpBody, StdError};
 use crate::follow::{Intake, Mailboxes};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
+use crate::tick::Tick;
 
 /// What the service needs.
 pub struct Deps {
@@ -61,7 +63,7 @@ pub struct Routing {
 }
 
 impl Routing {
-    /// Starts the writer and what keeps the directory up to date.
+    /// Starts the writer, the tick, and what keeps the directory up to date.
     pub fn start(deps: Deps) -> Self {
         let Deps {
             pool,
@@ -81,6 +83,8 @@ impl Routing {
         let grpc = Grpc { writer: writer.clone(), directory: directory.clone(), vault, fingerprints, ids };
         let routing = Self { writer, grpc, directory, erasures, shutdown, tasks };
         routing.keep_up();
+        let tick = Tick { writer: routing.writer.clone() };
+        routing.tasks.spawn(tick.run(routing.shutdown.clone()));
         routing
     }
 
@@ -103,6 +107,7 @@ impl Routing {
             .with(server::limited!(JointServiceServer::new(self.grpc.clone())))
             .with(server::limited!(InvestigationServiceServer::new(self.grpc.clone())))
             .with(server::limited!(TransferServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(InstrumentServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

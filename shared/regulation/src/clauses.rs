@@ -5,6 +5,7 @@ use calendar::Counting;
 use crate::admission::AdmissionRules;
 use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::{Basis, Text};
+use crate::instrument::{InstrumentRule, Reopening};
 use crate::jurisdiction::Jurisdiction;
 use crate::limit::Limit;
 use crate::quiet::ReplyHours;
@@ -43,6 +44,8 @@ pub(crate) struct Clauses {
     pub(crate) forms: Vec<Form>,
     pub(crate) retention: Retention,
     pub(crate) transfers: Transfers,
+    pub(crate) instruments: Vec<InstrumentRule>,
+    pub(crate) reopening: Option<Reopening>,
 }
 
 impl Clauses {
@@ -62,6 +65,7 @@ impl Clauses {
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
         let transfers = Transfers::read(root);
+        let (instruments, reopening) = (InstrumentRule::read_all(root, &numberings), Reopening::read(root));
         Some(Self {
             parties: parties?,
             counting: counting?,
@@ -78,6 +82,8 @@ impl Clauses {
             forms,
             retention: retention?,
             transfers: transfers?,
+            instruments,
+            reopening,
         })
     }
 }

@@ -187,6 +187,15 @@ impl Page {
         for power in regulation.powers() {
             self.item(&format!("{}: {}", power.holder, power.code), &power.text, &power.basis);
         }
+        self.section("文书", "Instruments");
+        for rule in regulation.instruments() {
+            let signers: Vec<_> = rule.signed_by.iter().map(|signer| signer.code()).collect();
+            let within = rule.answer_within.map(|length| format!(" ≤ {length}")).unwrap_or_default();
+            self.item(&format!("{}{within}: {}", rule.kind, signers.join(" / ")), &rule.text, &rule.basis);
+        }
+        if let Some(reopening) = regulation.reopening() {
+            self.item("reopening", &reopening.text, &reopening.basis);
+        }
         self.section("表格", "Forms");
         for form in regulation.forms() {
             self.item(&form.code, &form.text, &form.basis);

@@ -35,6 +35,7 @@ mod fault;
 mod flow;
 mod identity;
 mod in_force;
+mod instrument;
 mod jurisdiction;
 mod limit;
 mod nearest;
@@ -65,6 +66,7 @@ pub use facts::{
 pub use fault::{Fault, Faults};
 pub use identity::{Identity, Settings, Transition};
 pub use in_force::Rules;
+pub use instrument::{InstrumentAt, InstrumentKind, InstrumentRule, InstrumentTo, Reopening};
 pub use jurisdiction::{Handling, NoRoute, Route, RouteRule, Target};
 pub use limit::{Approver, Colour, Extension, Instrument, Limit, Offset, Recipient, Rung, Stage, Start};
 pub use quiet::{NoQuietHours, QuietHours, ReplyHours};

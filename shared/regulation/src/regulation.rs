@@ -20,6 +20,7 @@ use crate::example::Example;
 use crate::facts::{ComplaintFacts, RouteFacts};
 use crate::fault::Faults;
 use crate::identity::{FORMAT, Identity, Settings};
+use crate::instrument::{InstrumentKind, InstrumentRule, Reopening};
 use crate::jurisdiction::{NoRoute, Route, RouteRule};
 use crate::limit::{Limit, Stage};
 use crate::quiet::ReplyHours;
@@ -293,6 +294,21 @@ impl Regulation {
     /// How transfers are returned (house).
     pub fn transfers(&self) -> &Transfers {
         &self.clauses.transfers
+    }
+
+    /// What an instrument of a kind needs; none where the regulation has no such instrument (article 7).
+    pub fn instrument(&self, kind: InstrumentKind) -> Option<&InstrumentRule> {
+        self.instruments().iter().find(|rule| rule.kind == kind)
+    }
+
+    /// All kinds of instruments.
+    pub fn instruments(&self) -> &[InstrumentRule] {
+        &self.clauses.instruments
+    }
+
+    /// How a concluded case is opened again (article 3); absent where it is not.
+    pub fn reopening(&self) -> Option<&Reopening> {
+        self.clauses.reopening.as_ref()
     }
 
     /// The examples of the file, and of the one it extends: its tests.

@@ -24,6 +24,8 @@ choices! {
         Extended = "extended",
         /// The result (article 17).
         Concluded = "concluded",
+        /// A concluded case was opened again (article 3).
+        Reopened = "reopened",
         /// The respondent is cleared.
         Cleared = "cleared",
     }
@@ -46,6 +48,22 @@ choices! {
         Case = "case",
         /// A supervision notice.
         SupervisionNotice = "supervision_notice",
+        /// A demand for documents (7(1)).
+        DemandDocuments = "demand_documents",
+        /// A demand for an explanation (7(1)).
+        DemandExplanation = "demand_explanation",
+        /// A request for co-operation (7(2)).
+        RequestCooperation = "request_cooperation",
+        /// An order to perform a duty (7(3)).
+        OrderDuty = "order_duty",
+        /// A recommendation to the appointing authority (7(4), 22).
+        Recommendation = "recommendation",
+        /// A breach of discipline, to the supervisory organ (22).
+        DisciplineReferral = "discipline_referral",
+        /// A demand to put something right (3).
+        Rectification = "rectification",
+        /// An announcement to the respondent.
+        Announcement = "announcement",
     }
 }
 
@@ -84,6 +102,7 @@ impl Event {
             Self::Referred | Self::DirectedElsewhere => &["number", "tracking_code", "reason", "department"],
             Self::Extended => &["number", "tracking_code", "reason", "due"],
             Self::Concluded => &["number", "tracking_code", "result", "organ"],
+            Self::Reopened => &["number", "tracking_code", "organ"],
             Self::Cleared => &["number", "result", "organ"],
         }
     }

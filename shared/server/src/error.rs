@@ -46,7 +46,10 @@ pub const fn code(reason: Reason) -> Code {
         }
         Reason::TokenInvalid => Code::Unauthenticated,
         Reason::RoleNotAllowed | Reason::OrganOutOfScope => Code::PermissionDenied,
-        Reason::CaseNotFound | Reason::OrganNotFound | Reason::TrackingNotFound => Code::NotFound,
+        Reason::CaseNotFound
+        | Reason::OrganNotFound
+        | Reason::TrackingNotFound
+        | Reason::InstrumentNotFound => Code::NotFound,
         Reason::RequestIdReused => Code::AlreadyExists,
         Reason::VersionMismatch => Code::Aborted,
         Reason::StateNotAllowed
@@ -59,6 +62,7 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::MaskedValue
         | Reason::ExtensionNotAllowed
         | Reason::RecordMissing
+        | Reason::InstrumentState
         | Reason::NothingToActOn
         | Reason::PartsOpen
         | Reason::FindingMissing

@@ -12,6 +12,7 @@ mod corrections;
 mod delivery;
 mod desk;
 mod grants;
+mod instruments;
 mod investigation;
 mod joint;
 mod limits;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use duban_proto::common::v1::{ContentRef, Organ};
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{CaseLinked, DeliveryOutcome, IdentityGrant, RetentionStage};
+use duban_proto::intake::v1::{CaseLinked, DeliveryOutcome, IdentityGrant, ReplyOccasion, RetentionStage};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -113,6 +113,14 @@ impl Book {
     /// The reply of this id.
     pub fn reply(&self, reply_id: Uuid) -> Option<&Reply> {
         self.replies.get(&reply_id).map(|tracked| &tracked.value)
+    }
+
+    /// Whether the complainant has to be told the same sort of thing again later.
+    pub fn has_later(&self, reply: &Reply) -> bool {
+        let mut others = self.replies.values().map(|tracked| &tracked.value);
+        others.any(|other| {
+            (other.case_id, other.occasion) == (reply.case_id, reply.occasion) && other.since > reply.since
+        })
     }
 
     /// The same book, with these links.
@@ -270,6 +278,7 @@ impl Book {
             Kind::ReportClosed(event) => self.reports(case_id, |report| {
                 (report.closed, report.closed_at) = (Some(event.clone()), Some(entry.at));
             }),
+            Kind::CaseReopened(_) => self.tells_no_earlier_result(case_id),
             Kind::DeliveryBegun(event) => self.delivers(&event.reply_id, |reply| reply.begins(event)),
             Kind::DeliveryFailed(event) => self.delivers(&event.reply_id, |reply| reply.fails(event)),
             Kind::DeliveryDeferred(event) => self.delivers(&event.reply_id, |reply| reply.defers(event)),
@@ -325,6 +334,16 @@ impl Book {
             if is_gone && reply.value.is_open() {
                 (reply.value.outcome, reply.changed) = (DeliveryOutcome::Erased, true);
             }
+        }
+    }
+
+    /// The case was opened again: a result that was not told yet is none any more (3).
+    fn tells_no_earlier_result(&mut self, case_id: Uuid) {
+        let of_result = |reply: &&mut Tracked<Reply>| {
+            reply.value.case_id == case_id && reply.value.occasion == ReplyOccasion::Result
+        };
+        for reply in self.replies.values_mut().filter(of_result) {
+            reply.changed |= reply.value.obsolete();
         }
     }
 

@@ -143,6 +143,11 @@ impl Case {
                 self.term = event.term;
                 self.finding = event.finding();
             }
+            Kind::CaseReopened(event) => {
+                self.state = CaseState::InHandling;
+                self.responsible_organ.clone_from(&event.home);
+                self.finding = Finding::Unspecified;
+            }
             Kind::ReplyDelivered(event) => {
                 let told = matches!(event.outcome(), DeliveryOutcome::Sent | DeliveryOutcome::Acknowledged);
                 let result = event.occasion() == ReplyOccasion::Result && self.state == CaseState::Concluded;

@@ -93,6 +93,8 @@ pub enum Act {
     NoteHandling(NoteHandling),
     /// Supervision told that the time was extended (17).
     NoteExtension(NoteExtension),
+    /// Routing told that the case was opened again (3).
+    NoteReopened(NoteReopened),
     /// Record what a department answered to a referral (14(4), house).
     RecordReferralAnswer(Box<RecordReferralAnswer>),
     /// The limit of a referral's answer ran out (house).
@@ -447,6 +449,21 @@ pub struct NoteExtension {
     /// The whole length, counted from acceptance.
     pub length: String,
     /// The article that lets it be extended.
+    pub article: String,
+    /// The new end, as supervision told it.
+    pub due_at: Option<Timestamp>,
+    /// The id of the reply.
+    pub reply_id: Uuid,
+}
+
+/// A case was opened again.
+#[derive(Clone, Debug)]
+pub struct NoteReopened {
+    /// How often, from 1.
+    pub reopening: u32,
+    /// The home.
+    pub home: String,
+    /// The article.
     pub article: String,
     /// The id of the reply.
     pub reply_id: Uuid,

@@ -112,6 +112,9 @@ fn decide_case(
         Act::ReferralOverdue { at } => {
             return Ok(known().map_or_else(Outcome::default, |step| referral::overdue(step, book, *at)));
         }
+        Act::NoteReopened(note) => {
+            return Ok(known().map_or_else(Outcome::default, |step| handling::reopened(step, book, note)));
+        }
         Act::NoteExtension(note) => {
             return known().map_or_else(|| Ok(Outcome::default()), |s| handling::extended(s, note));
         }
@@ -147,6 +150,7 @@ fn decide_case(
         | Act::Import(_)
         | Act::NoteHandling(_)
         | Act::NoteExtension(_)
+        | Act::NoteReopened(_)
         | Act::NoteOrgan(_)
         | Act::ExpireSupplement(_)
         | Act::ReferralOverdue { .. }

@@ -86,6 +86,17 @@ impl Reply {
         self.delivery.spent = self.attempts;
     }
 
+    /// Nobody is told it any more. True where it was open.
+    pub fn obsolete(&mut self) -> bool {
+        let open = self.is_open();
+        if open {
+            self.outcome = DeliveryOutcome::Obsolete;
+            self.delivery.ends();
+            self.delivery.next_at = None;
+        }
+        open
+    }
+
     /// Where its delivery stands.
     pub fn delivery_state(&self, now: Timestamp) -> DeliveryState {
         if self.outcome == DeliveryOutcome::Erased {

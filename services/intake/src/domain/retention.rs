@@ -108,6 +108,12 @@ impl Retained {
                 }
                 retained.reopen();
             }
+            Kind::CaseReopened(_) => {
+                if before.is_none() || retained.case_gone().is_some() {
+                    return None;
+                }
+                retained.reopen();
+            }
             Kind::SupplementProvided(event) if event.reopens => {
                 if before.is_none() || retained.case_gone().is_some() {
                     return None;

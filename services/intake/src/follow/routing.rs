@@ -9,7 +9,7 @@ use server::Ids;
 use uuid::Uuid;
 
 use super::{event, need, on_case};
-use crate::domain::{Act, Command, NoteHandling};
+use crate::domain::{Act, Command, NoteHandling, NoteReopened};
 use crate::ledgers::Ledgers;
 
 /// Translates routing's entries.
@@ -18,8 +18,14 @@ pub(crate) struct Routing {
 }
 
 impl Translate<Ledgers> for Routing {
-    const KINDS: &'static [&'static str] =
-        &["organ_established", "term_begun", "case_concluded", "home_moved", "case_archived"];
+    const KINDS: &'static [&'static str] = &[
+        "organ_established",
+        "term_begun",
+        "case_concluded",
+        "case_reopened",
+        "home_moved",
+        "case_archived",
+    ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         let kind = need(event::<routing::Event>(entry)?.kind, "event", entry)?;
@@ -28,6 +34,15 @@ impl Translate<Ledgers> for Routing {
                 let organ = need(established.organ, "organ", entry)?;
                 let act = Act::NoteOrgan(Box::new(organ));
                 return Ok(vec![Command { case_id: None, agency: None, act }]);
+            }
+            Kind::CaseReopened(reopened) => {
+                let note = NoteReopened {
+                    reopening: reopened.reopening,
+                    home: reopened.home,
+                    article: reopened.citation.map(|citation| citation.article).unwrap_or_default(),
+                    reply_id: self.ids.new_id(entry.recorded_at),
+                };
+                return Ok(vec![on_case(entry, Act::NoteReopened(note))?]);
             }
             Kind::TermBegun(term) => {
                 NoteHandling { organ: term.organ, term: term.term, ..note(CaseState::InHandling) }

@@ -26,6 +26,7 @@ impl Translate<Ledgers> for Supervision {
         }
         let note = NoteExtension {
             length: decided.length,
+            due_at: decided.due_at.as_ref().and_then(server::time::from_proto),
             article: decided.citation.map(|citation| citation.article).unwrap_or_default(),
             reply_id: self.ids.new_id(entry.recorded_at),
         };

@@ -81,6 +81,8 @@ impl Grpc {
             check.uuid("reply_id", &request.reply_id),
             check.required_enum::<DeliveryOutcome>("outcome", request.outcome),
         );
+        let asked = values.3 != Some(DeliveryOutcome::Obsolete);
+        check.must(asked, "outcome", "不能这样登记", "is the program's own");
         if check.required("form", &request.form) && !FORMS.contains(&request.form.as_str()) {
             one_of(&mut check, "form", FORMS.iter());
         }

@@ -62,7 +62,10 @@ impl Grpc {
                 places.reason = self.reason(organ, case, reply).await?;
             }
             ReplyOccasion::Result => finding(case.finding).clone_into(&mut places.result),
-            ReplyOccasion::Receipt | ReplyOccasion::Lead | ReplyOccasion::Unspecified => {}
+            ReplyOccasion::Receipt
+            | ReplyOccasion::Lead
+            | ReplyOccasion::Reopened
+            | ReplyOccasion::Unspecified => {}
         }
         Ok(places)
     }
@@ -128,6 +131,7 @@ fn event(occasion: ReplyOccasion) -> Option<Event> {
         ReplyOccasion::Supplement => Event::SupplementAsked,
         ReplyOccasion::Extended => Event::Extended,
         ReplyOccasion::Result => Event::Concluded,
+        ReplyOccasion::Reopened => Event::Reopened,
     })
 }
 

@@ -103,6 +103,7 @@ fn step(kind: &Kind) -> Option<(&'static str, &'static str)> {
             CaseState::Concluded => ("已办结", "Concluded"),
             _ => return None,
         },
+        Kind::CaseReopened(_) => ("重新办理", "Opened again"),
         Kind::ReplyDelivered(reply) if is_told(reply) => ("已答复", "Replied"),
         _ => return None,
     })

@@ -1,7 +1,8 @@
 use duban_proto::common::v1::{CaseState, Finding};
 use duban_proto::intake::v1::{DeliveryOutcome, ReplyOccasion};
-use intake::domain::{Act, Command, NoteHandling};
+use intake::domain::{Act, Command, NoteHandling, NoteReopened};
 use server::time::to_proto;
+use uuid::Uuid;
 
 use crate::support::{OTHER_CASE, REPLY, at, due, ledger, names, note};
 
@@ -74,4 +75,31 @@ fn art_17_an_extension_is_told_with_the_new_end_counted_from_acceptance() {
         (citation.article.as_str(), citation.text.as_ref().unwrap().zh.as_str()),
         ("17", "2026年3月30日")
     );
+}
+
+#[test]
+fn art_3_a_result_that_was_not_told_is_told_no_more_and_an_old_one_is_not_confirmed_as_the_new() {
+    let reopened = |reopening| {
+        Act::NoteReopened(NoteReopened {
+            reopening,
+            home: "baoshan".into(),
+            article: "3".into(),
+            reply_id: Uuid::from_u128(700 + u128::from(reopening)),
+        })
+    };
+    let mut untold = ledger().with_concluded();
+    untold.acts(reopened(1)).unwrap();
+    assert!(!untold.book.reply(REPLY).unwrap().is_open());
+    assert!(untold.tells(REPLY, DeliveryOutcome::Sent).is_err(), "nobody is told an earlier result");
+
+    let mut told = ledger().with_concluded();
+    told.tells(REPLY, DeliveryOutcome::Sent).unwrap();
+    told.acts(reopened(1)).unwrap();
+    told.now = at("2026-04-20 10:00");
+    let again = NoteHandling { reply_id: Uuid::from_u128(800), ..note(CaseState::Concluded) };
+    told.acts(Act::NoteHandling(again)).unwrap();
+    assert!(told.tells(REPLY, DeliveryOutcome::Acknowledged).is_err(), "of the first result");
+    assert_eq!(told.case().state, CaseState::Concluded);
+    told.tells(Uuid::from_u128(800), DeliveryOutcome::Sent).unwrap();
+    assert_eq!(told.case().state, CaseState::Replied);
 }

@@ -7,11 +7,12 @@ use duban_proto::intake::v1::{
     DeliveryOutcome, Ending, ErasureGround, ErasureKind, RetentionSet, RetentionStage,
 };
 use intake::domain::{
-    Act, Command, Disposal, Erase, ExpireSupplement, NoteHandling, Outcome, Rejection, Retained, Write,
+    Act, Command, Disposal, Erase, ExpireSupplement, NoteHandling, NoteReopened, Outcome, Rejection,
+    Retained, Write,
 };
 use uuid::Uuid;
 
-use crate::support::{CASE, LATE_REPLY, Ledger, REPLY, at, ledger, note};
+use crate::support::{CASE, LATE_REPLY, Ledger, REPLY, at, ledger, names, note};
 
 const LIST: Uuid = Uuid::from_u128(500);
 const DEMAND: Uuid = Uuid::from_u128(600);
@@ -216,4 +217,36 @@ fn art_15_an_open_case_without_a_working_copy_needs_the_identity_still() {
     assert_eq!(ledger.by("chen.desk", ask.clone()).unwrap_err(), Rejection::MasksNotConfirmed);
     ledger.acts(Act::Withdraw { goes_on: false }).unwrap();
     ledger.by("chen.desk", ask).unwrap();
+}
+
+fn opened_again() -> Act {
+    Act::NoteReopened(NoteReopened {
+        reopening: 1,
+        home: "baoshan".into(),
+        article: "3".into(),
+        reply_id: Uuid::from_u128(700),
+    })
+}
+
+#[test]
+fn art_3_a_case_that_was_opened_again_is_kept_anew_when_it_ends_again() {
+    let (mut ledger, _) = archived(Finding::Founded, 10);
+    ledger.now = at("2026-04-01 10:00");
+    let outcome = ledger.acts(opened_again()).unwrap();
+    assert_eq!(names(&outcome), ["reopened", "reply due"]);
+    assert_eq!((ledger.case().state, stage(&ledger)), (CaseState::InHandling, RetentionStage::Unspecified));
+    assert!(ledger.acts(opened_again()).unwrap().facts.is_empty(), "told twice");
+    for state in [CaseState::Concluded, CaseState::Archived] {
+        let finding = Finding::Unfounded;
+        let noted = NoteHandling { finding, retention_years: 10, ..note(state) };
+        ledger.acts(Act::NoteHandling(noted)).unwrap();
+    }
+    assert_eq!((stage(&ledger), ledger.book.retained(CASE).unwrap().years), (RetentionStage::Kept, 10));
+}
+
+#[test]
+fn art_16_what_was_decided_to_be_erased_is_not_opened_again() {
+    let mut ledger = proposed();
+    ledger.has_done("liu.leader", &decide(true)).unwrap();
+    assert!(ledger.acts(opened_again()).unwrap().facts.is_empty());
 }

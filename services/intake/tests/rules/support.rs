@@ -254,7 +254,8 @@ impl Ledger {
 
     pub(crate) fn notes_extension(&mut self, length: &str) -> Outcome {
         let length = length.to_owned();
-        let note = NoteExtension { length, article: "17".into(), reply_id: Uuid::from_u128(101) };
+        let note =
+            NoteExtension { length, article: "17".into(), due_at: None, reply_id: Uuid::from_u128(101) };
         self.acts(Act::NoteExtension(note)).unwrap()
     }
 
@@ -322,6 +323,7 @@ fn name(kind: &Kind) -> &'static str {
         Kind::ErasureDecided(_) => "erasure decided",
         Kind::ErasureRequested(_) => "erasure requested",
         Kind::CaseErased(_) => "erased",
+        Kind::CaseReopened(_) => "reopened",
     }
 }
 

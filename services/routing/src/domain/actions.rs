@@ -8,7 +8,9 @@ use duban_proto::routing::v1::TermState;
 
 use regulation::Investigation;
 
+use super::decide::may_be_reopened;
 use super::inquiry_actions::{free, inquiry, lending};
+use super::paper::{instrument_actions, may_draft};
 use super::{Case, Tenure, joint};
 
 /// Who asks.
@@ -73,7 +75,34 @@ fn course(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action
         actions.push(Action::Archive);
     }
     actions.extend(transfer::actions(case, asker));
+    actions.extend(after(case, asker));
     actions
+}
+
+/// On instruments, and what follows a result (3, 7, 22).
+fn after(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if may_draft(case, asker) {
+        actions.push(Action::DraftInstrument);
+    }
+    for action in case.instruments.iter().flat_map(|one| instrument_actions(case, one, asker)) {
+        if !actions.contains(&action) {
+            actions.push(action);
+        }
+    }
+    if (asker.has)(Role::Leader) || (asker.has)(Role::Supervisor) {
+        actions.extend(reopening(case, asker.organ));
+    }
+    actions
+}
+
+/// What a supervisor of an organ above may do with a case of `organ`'s ledger.
+pub fn allowed_from_above(case: &Case, organ: &str) -> Vec<Action> {
+    reopening(case, organ).into_iter().collect()
+}
+
+fn reopening(case: &Case, organ: &str) -> Option<Action> {
+    (case.erased_at.is_none() && may_be_reopened(case, organ)).then_some(Action::ReopenCase)
 }
 
 fn casework(case: &Case, tenure: &Tenure, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action> {

@@ -33,14 +33,17 @@ pub struct Answer {
     /// When guidance was given.
     #[prost(message, optional, tag = "26")]
     pub given_at: Option<WireTime>,
+    /// The instrument as it is after the command.
+    #[prost(message, optional, tag = "55")]
+    pub instrument: Option<wire::Instrument>,
     /// What an act of an investigation came to.
     #[prost(message, optional, tag = "30")]
-    pub inquiry: Option<Answered>,
+    pub inquiry: Option<Inquired>,
 }
 
 /// What the acts of an investigation tell beside the case.
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct Answered {
+pub struct Inquired {
     /// The version of a plan or record, or the number of a piece of evidence.
     #[prost(uint32, tag = "1")]
     pub number: u32,
@@ -73,6 +76,9 @@ pub fn routed_case(case_id: Uuid, organ: &str, case: &Case) -> RoutedCase {
         void_acts: case.void_acts.clone(),
         allowed_actions: Vec::new(),
         findings: case.findings.clone(),
+        earlier_results: case.results.clone(),
+        reopened_at: case.reopened_at.map(moment),
+        owes_announcement: case.owes_announcement(organ),
     }
 }
 
@@ -91,6 +97,11 @@ pub fn wire_term(tenure: &Tenure) -> wire::Term {
         return_by: tenure.return_by,
         compulsory: tenure.compulsory,
         superseded_by: tenure.superseded_by,
+        acknowledgement_overdue_since: tenure
+            .acknowledgement_overdue_at
+            .filter(|_| tenure.acknowledged_at.is_none())
+            .map(moment),
+        reopenings: tenure.reopenings,
     }
 }
 

@@ -1,8 +1,9 @@
 //! What one batch works on: the cases of one organ, and the organs of the directory it keeps.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use duban_proto::common::v1::Organ;
+use duban_proto::routing::v1::InstrumentIssued;
 use uuid::Uuid;
 
 use super::{Case, Guidance, Staff, StaffChanges};
@@ -15,6 +16,9 @@ pub struct Book {
     organs: BTreeMap<String, Organ>,
     established: Vec<Organ>,
     pub(super) staff: Staff,
+    /// The last number given out in each register of instruments, by kind and year; and which changed.
+    registers: BTreeMap<(i32, i16), u32>,
+    given_out: BTreeSet<(i32, i16)>,
     /// The cases that have a data key here, of those for which a command brings one.
     pub(crate) keyed: HashSet<Uuid>,
     pub(super) guidance: BTreeMap<Uuid, Guidance>,
@@ -33,6 +37,8 @@ pub struct Changes {
     pub staff: StaffChanges,
     /// Questions to the centre as they are now.
     pub guidance: Vec<(Uuid, Guidance)>,
+    /// Registers of instruments: kind, year, and the last number given out.
+    pub registers: Vec<(i32, i16, u32)>,
 }
 
 impl Book {
@@ -60,6 +66,25 @@ impl Book {
         &self.staff
     }
 
+    /// With the last numbers of the registers of instruments: kind, year, number.
+    #[must_use]
+    pub fn with_registers(mut self, registers: impl IntoIterator<Item = (i32, i16, u32)>) -> Self {
+        self.registers.extend(registers.into_iter().map(|(kind, year, last)| ((kind, year), last)));
+        self
+    }
+
+    /// The next number in the register of a kind and year, from 1.
+    pub(super) fn next_instrument(&self, kind: i32, year: i16) -> u32 {
+        self.registers.get(&(kind, year)).copied().unwrap_or_default().saturating_add(1)
+    }
+
+    pub(super) fn numbered(&mut self, issued: &InstrumentIssued) {
+        let key = (issued.kind, i16::try_from(issued.year).unwrap_or_default());
+        let last = self.registers.entry(key).or_default();
+        *last = issued.ordinal.max(*last);
+        self.given_out.insert(key);
+    }
+
     /// An organ of the directory that this ledger keeps.
     pub fn organ(&self, code: &str) -> Option<&Organ> {
         self.organs.get(code)
@@ -77,9 +102,11 @@ impl Book {
 
     /// What changed.
     pub fn into_changes(self) -> Changes {
-        let Self { cases, changed, established, staff, guidance, guided, .. } = self;
+        let Self { cases, changed, established, staff, guidance, guided, registers, given_out, .. } = self;
+        let given_out = registers.into_iter().filter(|(key, _)| given_out.contains(key));
+        let registers = given_out.map(|((kind, year), last)| (kind, year, last)).collect();
         let cases = cases.into_iter().filter(|(id, _)| changed.contains(id)).collect();
         let guidance = guidance.into_iter().filter(|(id, _)| guided.contains(id)).collect();
-        Changes { cases, organs: established, staff: staff.into_changes(), guidance }
+        Changes { cases, organs: established, staff: staff.into_changes(), guidance, registers }
     }
 }

@@ -2,15 +2,13 @@
 
 use duban_proto::common::v1::{CaseFacts, CaseState, Citation, ContentRef, Finding};
 use duban_proto::routing::v1::{
-    DispositionSubmitted, Handling, InvestigationRecorded, RespondentFinding, SupersededBy, TermState,
-    VoidAct,
+    DispositionSubmitted, EarlierResult, Handling, InvestigationRecorded, RespondentFinding, SupersededBy,
+    TermState, VoidAct,
 };
 
-use super::Part;
-
 use super::inquiry::{Inquiry, Recused};
-
 use super::transfer::{Departed, Disputed, OwnAct, Proposed, Recalled, Returned};
+use super::{Instrument, Part};
 
 /// A case in one organ's ledger: the row of `routed_case`, kept as one message because it is read and written whole.
 /// Moments are microseconds since 1970.
@@ -85,6 +83,21 @@ pub struct Case {
     /// The centre above its home, which settles disputes of competence; empty at a centre.
     #[prost(string, tag = "19")]
     pub centre: String,
+    /// Its instruments in this organ's ledger, oldest first (7, 22).
+    #[prost(message, repeated, tag = "35")]
+    pub instruments: Vec<Instrument>,
+    /// The results of before it was opened again, oldest first (3).
+    #[prost(message, repeated, tag = "36")]
+    pub results: Vec<EarlierResult>,
+    /// How often it was opened again.
+    #[prost(uint32, tag = "37")]
+    pub reopenings: u32,
+    /// When it was last opened again.
+    #[prost(int64, optional, tag = "38")]
+    pub reopened_at: Option<i64>,
+    /// What this organ found clears the respondent.
+    #[prost(bool, tag = "39")]
+    pub cleared: bool,
     /// Since when its texts are erased.
     #[prost(int64, optional, tag = "70")]
     pub erased_at: Option<i64>,
@@ -162,6 +175,12 @@ pub struct Tenure {
     /// The holder took note that a later one took over.
     #[prost(bool, tag = "29")]
     pub left: bool,
+    /// Since when the acknowledgement is overdue.
+    #[prost(int64, optional, tag = "40")]
+    pub acknowledgement_overdue_at: Option<i64>,
+    /// How often the case had been opened again when it began.
+    #[prost(uint32, tag = "41")]
+    pub reopenings: u32,
 }
 
 /// A submission of report and form, and what the leader said.

@@ -12,6 +12,8 @@ use super::Inquire;
 
 use super::{AnyGuidance, Handshake};
 
+use super::After;
+
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
 pub struct Command {
@@ -113,6 +115,8 @@ pub enum Act {
     Transfer(Box<Handshake>),
     /// Questions to the centre, and its guidance (5(4), 23).
     Guidance(Box<AnyGuidance>),
+    /// About its instruments, its limits, and its reopening (3, 7, 22).
+    After(After),
 }
 
 /// A text, sealed, with the case's data key where the case has none here yet.
@@ -246,6 +250,9 @@ impl Act {
         if let Self::Transfer(handshake) = self {
             return handshake.is_asked_by_a_person();
         }
+        if let Self::After(after) = self {
+            return after.is_asked_by_a_person();
+        }
         matches!(
             self,
             Self::Route(_)
@@ -270,6 +277,7 @@ impl Act {
             Self::Inquire(inquire) => inquire.sealed(),
             Self::Transfer(handshake) => handshake.sealed(),
             Self::Guidance(guidance) => guidance.sealed(),
+            Self::After(after) => after.sealed(),
             _ => None,
         }
     }

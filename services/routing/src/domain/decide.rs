@@ -6,8 +6,11 @@ mod erase;
 mod guidance;
 mod home;
 mod inquiry;
+mod instruments;
 mod joint;
 mod loan;
+mod reopen;
+mod run_out;
 mod staff;
 mod step;
 mod told;
@@ -22,8 +25,10 @@ use jiff::Timestamp;
 use regulation::Rules;
 use uuid::Uuid;
 
-use super::{Act, Answer, Book, Command, Joint, Rejection, Write};
+use super::{Act, After, Answer, Book, Command, Joint, Rejection, Write};
+pub(crate) use instruments::position;
 pub use loan::lender;
+pub(crate) use reopen::may_be_reopened;
 pub use staff::hand_over_plan;
 use step::Step;
 
@@ -97,10 +102,18 @@ pub fn decide(
     match (&command.act, step) {
         // Withdrawn or corrected before it was accepted, or told of a case that never came here.
         (
-            Act::NoteWithdrawal { .. } | Act::NoteReply { .. } | Act::CorrectFacts { .. } | Act::Erase(_),
+            Act::NoteWithdrawal { .. }
+            | Act::NoteReply { .. }
+            | Act::CorrectFacts { .. }
+            | Act::Erase(_)
+            | Act::After(After::NoteReopened(_) | After::NoteUnacknowledged(_) | After::RunOut { .. }),
             None,
         ) => Ok(Outcome::default()),
         (_, None) => Err(Rejection::CaseNotFound(case_id)),
+        (act @ Act::After(after), Some(step)) => {
+            erase::must_be_there(&step, act)?;
+            decide_after(book, after, step)
+        }
         (act, Some(step)) => decide_on(act, step),
     }
 }
@@ -123,6 +136,17 @@ fn establish(book: &Book, organs: &[Organ]) -> Outcome {
     }
     outcome.answer.import = Some(import);
     outcome
+}
+
+/// About instruments, limits and reopening (3, 7, 22).
+fn decide_after(book: &Book, after: &After, step: Step<'_>) -> Result<Outcome, Rejection> {
+    match after {
+        After::Instrument(act) => instruments::decide(step, book, act),
+        After::Reopen(reopen) => reopen::reopen(step, reopen),
+        After::NoteReopened(reopened) => Ok(reopen::note(step, reopened)),
+        After::RunOut { at } => Ok(run_out::run_out(step, *at)),
+        After::NoteUnacknowledged(overdue) => Ok(run_out::note_overdue(step, overdue)),
+    }
 }
 
 fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
@@ -152,7 +176,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Joint(joint) => joint::decide(step, joint),
         Act::Inquire(inquire) => inquiry::decide(step, inquire),
         Act::Transfer(handshake) => transfer::decide(step, handshake),
-        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) | Act::Guidance(_) => {
+        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) | Act::Guidance(_) | Act::After(_) => {
             Err(Rejection::CaseNotFound(step.case_id))
         }
     }

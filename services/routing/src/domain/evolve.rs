@@ -33,6 +33,9 @@ impl Book {
         }
         self.staff.evolve(entry);
         self.evolve_guidance(entry);
+        if let Kind::InstrumentIssued(event) = entry.kind {
+            self.numbered(event);
+        }
         let Some(case_id) = entry.case_id else { return };
         self.changed.insert(case_id);
         let at_home = self.cases.get(&case_id).is_some_and(|case| case.is_home(entry.organ));
@@ -60,7 +63,12 @@ fn brings_text(kind: &Kind) -> bool {
         Kind::ReportedUp(_)
         | Kind::InvestigationRecorded(_)
         | Kind::DispositionSubmitted(_)
-        | Kind::DispositionReturned(_) => true,
+        | Kind::DispositionReturned(_)
+        | Kind::InstrumentDrafted(_)
+        | Kind::InstrumentAnswered(_)
+        | Kind::InstrumentAnswerRejected(_)
+        | Kind::InstrumentWithdrawn(_) => true,
+        Kind::CaseReopened(event) => event.reason.is_some(),
         _ => inquiry::brings_text(kind),
     }
 }
@@ -148,6 +156,12 @@ impl Case {
                     self.state = CaseState::Replied.into();
                 }
             }
+            Kind::CaseReopened(event) => self.reopen(event, entry.organ),
+            Kind::AcknowledgementOverdue(event) => {
+                if let Some(tenure) = self.tenure(event.term) {
+                    tenure.acknowledgement_overdue_at = Some(at);
+                }
+            }
             _ => self.apply_casework(entry),
         }
     }
@@ -195,6 +209,7 @@ impl Case {
                     round.deputy_for.clone_from(&event.deputy_for);
                 }
                 self.set(event.term, TermState::Concluded);
+                self.cleared = event.clears_respondent;
                 self.state = CaseState::Concluded.into();
                 self.finding = event.finding;
                 self.measures.clone_from(&event.measures);
@@ -204,12 +219,14 @@ impl Case {
                 self.apply_joint(entry);
                 self.apply_inquiry(entry);
                 self.apply_transfer(entry);
+                self.apply_instrument(entry);
             }
         }
     }
 
     fn begin_term(&mut self, term: &TermBegun, begun_at: i64, own: bool) {
-        self.superseded(self.current_term(), term.term, SupersededBy::Unspecified);
+        self.supersede(term);
+        self.begin_again(term);
         self.state = CaseState::InHandling.into();
         self.terms.push(Tenure {
             term: term.term,
@@ -221,8 +238,18 @@ impl Case {
             acknowledge_by: term.acknowledge_by,
             citation: term.citation.clone(),
             facts_used: term.facts_used.clone(),
+            reopenings: term.reopenings,
             ..transfer::begun(term)
         });
+    }
+
+    /// The current term ends; one that was concluded before the case was opened again stays so.
+    fn supersede(&mut self, by: &TermBegun) {
+        let ended =
+            |tenure: &Tenure| tenure.state() == TermState::Concluded && tenure.reopenings < by.reopenings;
+        if !self.current().is_some_and(ended) {
+            self.superseded(self.current_term(), by.term, SupersededBy::Unspecified);
+        }
     }
 
     fn acknowledged(&mut self, term: u32, at: i64) {

@@ -3,7 +3,7 @@
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::{Act, Archive, Handshake, Inquire, Joint, Open, OutcomeTold, TermTold};
+use super::{Act, After, Archive, Handshake, Inquire, Joint, Open, OutcomeTold, TermTold};
 
 /// The entry lacks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +37,8 @@ impl Act {
             Kind::CaseArchived(event) => {
                 Self::NoteArchive(Archive { retention_years: event.retention_years })
             }
+            Kind::AcknowledgementOverdue(event) => Self::After(After::NoteUnacknowledged(event)),
+            Kind::CaseReopened(event) => Self::After(After::NoteReopened(Box::new(event))),
             Kind::PartBegun(_)
             | Kind::PartAcknowledged(_)
             | Kind::PartReturned(_)

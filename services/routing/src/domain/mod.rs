@@ -6,20 +6,25 @@ mod book;
 mod case;
 mod command;
 mod decide;
+mod due;
 mod evolve;
 mod guidance;
 mod heard;
 mod inquire;
 mod inquiry;
 mod inquiry_actions;
+mod instrument;
+mod instrument_command;
 mod joint;
 mod loan;
+mod paper;
 mod rejection;
+mod reopening;
 mod staff;
 mod transfer;
 
-pub use actions::{Asker, Standing, allowed_actions, next_actions};
-pub use answer::{Answer, Answered, routed_case, wire_term};
+pub use actions::{Asker, Standing, allowed_actions, allowed_from_above, next_actions};
+pub use answer::{Answer, Inquired, routed_case, wire_term};
 pub use book::{Book, Changes};
 pub use case::{Case, Round, Tenure};
 pub use command::{
@@ -32,10 +37,15 @@ pub use guidance::{AnyGuidance, Guidance, guidance_id};
 pub use heard::Lacks;
 pub use inquire::{HandOver, Inquire};
 pub use inquiry::{Exhibit, Inquiry, Planned, Recused, Refusal, Replaced, counts, version};
+pub use instrument::{Answered, Instrument};
+pub use instrument_command::{
+    After, AnswerInstrument, DraftInstrument, OnInstrument, RejectAnswer, Reopen, WithdrawInstrument,
+};
 pub use joint::{
     AddParts, DecidePart, Joint, OpinionRound, OpinionTold, Part, PartNamed, PartRejection, Query, Reassign,
     Step, SubmitOpinion, actions_on, overall, wire_part,
 };
+pub use paper::{instrument_actions, instrument_kind, wire_instrument};
 pub use rejection::Rejection;
 pub use staff::{Staff, StaffChanges, ends_at, represented};
 pub use transfer::{Departed, Disputed, GiveBack, Handshake, OnReturn, OwnAct, Proposed, Recalled, Returned};

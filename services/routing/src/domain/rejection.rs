@@ -2,6 +2,7 @@
 
 use competence::NoCompetentOrgan;
 use duban_proto::common::v1::CaseState;
+use duban_proto::routing::v1::InstrumentState;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -108,6 +109,22 @@ pub enum Rejection {
         /// Who.
         person: String,
     },
+    /// The regulation does not let it be done.
+    #[error("the regulation forbids it: {en}")]
+    NotByRegulation {
+        /// Why, in Chinese.
+        zh: &'static str,
+        /// Why, in English.
+        en: &'static str,
+        /// The article; empty for a house rule.
+        article: String,
+    },
+    /// There is no such instrument on the case here.
+    #[error("no instrument {0}")]
+    NoInstrument(String),
+    /// The instrument stands elsewhere.
+    #[error("not for an instrument in state {}", .0.as_str_name())]
+    InstrumentState(InstrumentState),
     /// There is nothing of the kind.
     #[error("no {what} to act on")]
     Nothing {

@@ -51,6 +51,8 @@ impl Translate<Ledgers> for Mailboxes {
         "designated",
         "guidance_asked",
         "guidance_given",
+        "acknowledgement_overdue",
+        "case_reopened",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {

@@ -52,6 +52,15 @@ impl From<Rejection> for Error {
             Rejection::ReplacementNeedsReason { person } => {
                 Self::of(Reason::ReplacementNeedsReason).meta("person", person)
             }
+            Rejection::NotByRegulation { zh, en, article } => {
+                Self::new(Reason::RegulationForbids, zh, en).article(article)
+            }
+            Rejection::NoInstrument(id) => Self::of(Reason::InstrumentNotFound).meta("instrument_id", id),
+            Rejection::InstrumentState(state) => {
+                let name = state.as_str_name();
+                let state = name.strip_prefix("INSTRUMENT_STATE_").unwrap_or(name);
+                Self::of(Reason::InstrumentState).meta("state", state)
+            }
             Rejection::Nothing { what, id } => Self::nothing_to_act_on(what, id),
         }
     }

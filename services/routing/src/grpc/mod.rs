@@ -7,11 +7,14 @@ mod disposition;
 mod error;
 mod guidance;
 mod inquiry;
+mod instrument_look;
+mod instruments;
 mod investigation;
 mod joint;
 mod lent;
 mod look;
 mod parts;
+mod reopen;
 mod route;
 mod seal;
 mod transfer;
@@ -24,6 +27,7 @@ use ::seal::Fingerprints;
 use duban_proto::routing::v1 as wire;
 use duban_proto::routing::v1::casework_service_server::CaseworkService;
 use duban_proto::routing::v1::directory_service_server::DirectoryService;
+use duban_proto::routing::v1::instrument_service_server::InstrumentService;
 use duban_proto::routing::v1::investigation_service_server::InvestigationService;
 use duban_proto::routing::v1::joint_service_server::JointService;
 use duban_proto::routing::v1::routing_service_server::RoutingService;
@@ -207,4 +211,18 @@ rpcs! {
     give_guidance(GiveGuidanceRequest) -> GiveGuidanceResponse by give_guidance;
     list_guidance(ListGuidanceRequest) -> ListGuidanceResponse by guidance;
     get_transfers(GetTransfersRequest) -> GetTransfersResponse by transfers;
+}
+
+rpcs! {
+    InstrumentService:
+    draft_instrument(DraftInstrumentRequest) -> DraftInstrumentResponse by draft;
+    issue_instrument(IssueInstrumentRequest) -> IssueInstrumentResponse by issue;
+    record_instrument_delivery(RecordInstrumentDeliveryRequest) -> RecordInstrumentDeliveryResponse by deliver;
+    record_instrument_answer(RecordInstrumentAnswerRequest) -> RecordInstrumentAnswerResponse by record_answer;
+    accept_instrument_answer(AcceptInstrumentAnswerRequest) -> AcceptInstrumentAnswerResponse by accept_answer;
+    reject_instrument_answer(RejectInstrumentAnswerRequest) -> RejectInstrumentAnswerResponse by reject_answer;
+    withdraw_instrument(WithdrawInstrumentRequest) -> WithdrawInstrumentResponse by withdraw;
+    get_instrument(GetInstrumentRequest) -> GetInstrumentResponse by instrument;
+    list_instruments(ListInstrumentsRequest) -> ListInstrumentsResponse by instruments;
+    reopen_case(ReopenCaseRequest) -> ReopenCaseResponse by reopen;
 }

@@ -3,7 +3,9 @@
 mod case_officer;
 mod case_part;
 mod deputy;
+mod due;
 mod guidance;
+mod instrument;
 mod loan;
 mod organ;
 mod routed_case;
@@ -15,6 +17,9 @@ pub(crate) use guidance::{GuidanceKey, list_guidance};
 pub(crate) use loan::{LoanKey, list_loans, loans_of_case};
 pub use routed_case::Damaged;
 pub(crate) use routed_case::{CaseKey, Known, find_case, find_known, list_cases};
+
+pub(crate) use due::due_cases;
+pub(crate) use instrument::{InstrumentKey, Listed as ListedInstrument, list_instruments};
 
 use content::{Draft, Listed, NewKey};
 use sqlx::PgConnection;
@@ -34,10 +39,12 @@ pub(crate) async fn load(
     let keyed = routed_case::keyed(tx, organ, &brought).await?;
     let staff = load_staff(tx, organ, cases, commands).await?;
     let guidance = guidance::load(tx, organ, commands).await?;
+    let registers = instrument::load_registers(tx, organ, commands).await?;
     Ok(Book::new(known, keyed)
         .with_organs(organ::load(tx, organ, commands).await?)
         .with_staff(staff)
-        .with_guidance(guidance))
+        .with_guidance(guidance)
+        .with_registers(registers))
 }
 
 /// The deputyships and loans that these commands need; in a rebuild, without commands, what its entries may change.
@@ -79,7 +86,7 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, organs, staff, guidance } = changes;
+    let Changes { cases, organs, staff, guidance, registers } = changes;
     let StaffChanges { deputies, loans } = staff;
     guidance::save(tx, organ, &guidance).await?;
     routed_case::save(tx, organ, &cases).await?;
@@ -87,6 +94,8 @@ pub(crate) async fn save(
     case_officer::save(tx, organ, &cases).await?;
     deputy::save(tx, organ, &deputies).await?;
     loan::save(tx, organ, &loans).await?;
+    instrument::save(tx, organ, &cases).await?;
+    instrument::save_registers(tx, organ, &registers).await?;
     directory::save(tx, organ, &organs).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
     let mut erased = Vec::<Listed>::new();

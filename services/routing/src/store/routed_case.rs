@@ -91,13 +91,14 @@ pub(super) async fn save(
         .bind(cases.iter().map(|(_, case)| small(case.state)).collect::<Vec<_>>())
         .bind(cases.iter().map(|(_, case)| case.opened_at).collect::<Vec<_>>())
         .bind(cases.iter().map(|(_, case)| case.encode_to_vec()).collect::<Vec<_>>())
+        .bind(cases.iter().map(|(_, case)| case.next_due(organ)).collect::<Vec<_>>())
         .execute(tx)
         .await?;
     Ok(())
 }
 
 /// A state as the column has it: there are a dozen.
-fn small(state: i32) -> i16 {
+pub(super) fn small(state: i32) -> i16 {
     i16::try_from(state).unwrap_or_default()
 }
 

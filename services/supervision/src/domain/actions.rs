@@ -35,7 +35,7 @@ pub fn allowed_actions(
     }
     let may_ask = asker.own && ((asker.has)(Role::Handler) || (asker.has)(Role::Leader));
     let may_decide = (asker.own && (asker.has)(Role::Head)) || (asker.above && (asker.has)(Role::Supervisor));
-    let longest = || Rules::of(rules, organ).longest(clock.key.kind(), clock.start, clock.accepted_at);
+    let longest = || Rules::of(rules, organ).longest(clock.kind(), clock.start, clock.accepted_at);
     let can_grow = || now < clock.due_at && longest().is_some_and(|longest| clock.due_at < longest.at);
     match asked_by {
         None if may_ask && can_grow() => vec![Action::RequestExtension],

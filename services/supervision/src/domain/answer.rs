@@ -11,7 +11,7 @@ pub(crate) fn clock(organ: &str, clock: &Clock) -> wire::Clock {
         case_id: clock.key.case_id.to_string(),
         number: clock.number.clone(),
         organ: organ.to_owned(),
-        kind: clock.key.kind().into(),
+        kind: clock.kind().into(),
         term: clock.key.term,
         responsible_organ: clock.responsible_organ.clone(),
         start: Some(to_wire(clock.start)),
@@ -28,6 +28,7 @@ pub(crate) fn clock(organ: &str, clock: &Clock) -> wire::Clock {
         external_due_at: clock.external_due_at.map(to_wire),
         citation: Some(clock.citation.clone()),
         allowed_actions: Vec::new(),
+        reopened: clock.reopened,
     }
 }
 

@@ -24,6 +24,11 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Where an open term counts: as a case of this home that was opened again, or as held for another home.
+    pub(crate) fn of_term(&mut self, reopened: bool) -> &mut i64 {
+        if reopened { &mut self.open } else { &mut self.held }
+    }
+
     /// Takes the light of a running clock on (`by` is 1) or off (`by` is -1) the board.
     pub(crate) fn light(&mut self, light: Light, by: i64) {
         match light {

@@ -52,6 +52,8 @@ pub struct Clock {
     pub light: Light,
     /// How it stopped; `None` while it runs.
     pub stopped: Option<Stop>,
+    /// It is the home's clock of a round after the case was opened again (3), under the number of that round's term.
+    pub reopened: bool,
 }
 
 /// How a clock stopped.
@@ -85,6 +87,11 @@ impl ClockKey {
 }
 
 impl Clock {
+    /// The case's own, also of a later round, or a term's.
+    pub const fn kind(&self) -> ClockKind {
+        if self.reopened { ClockKind::Case } else { self.key.kind() }
+    }
+
     /// Whether it runs.
     pub fn runs(&self) -> bool {
         self.stopped.is_none()
@@ -96,8 +103,8 @@ impl Clock {
     }
 
     /// Whether it counts on the board of the organ in whose ledger it runs: a home that handles its own case has two clocks
-    /// on it, and one case.
+    /// on it, and one case. Of a case that was opened again the clock of the new round counts in its place.
     pub fn counts(&self, organ: &str) -> bool {
-        self.key.term == 0 || self.home != organ
+        self.key.term == 0 || self.home != organ || self.reopened
     }
 }

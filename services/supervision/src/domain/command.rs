@@ -52,6 +52,8 @@ pub struct StartClock {
     pub responsible_organ: String,
     /// What is known of the case.
     pub facts: CaseFacts,
+    /// The case was opened again, and this is the home's clock of the new round (3).
+    pub reopened: bool,
 }
 
 /// Clocks stop. Those that are stopped or not there stay as they are.

@@ -71,7 +71,7 @@ impl Book {
             self.counts.received += 1;
             self.counts.open += 1;
         } else if clock.counts(&self.organ) {
-            self.counts.held += 1;
+            *self.counts.of_term(clock.reopened) += 1;
         }
         self.clocks.insert(key, clock);
     }
@@ -92,7 +92,7 @@ impl Book {
         }
         self.counts.light(clock.light, -1);
         if key.term > 0 {
-            self.counts.held -= 1;
+            *self.counts.of_term(clock.reopened) -= 1;
             return;
         }
         self.counts.open -= 1;
@@ -232,5 +232,6 @@ fn clock(key: ClockKey, started: &ClockStarted) -> Clock {
         fired: 0,
         light: Light::Green,
         stopped: None,
+        reopened: started.reopened,
     }
 }

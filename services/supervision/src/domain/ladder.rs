@@ -5,13 +5,13 @@ use duban_proto::supervision::v1::{ClockKind, ClockMoved, Instrument};
 use jiff::Timestamp;
 use regulation::{Colour, Offset, Rung};
 
+use super::Clock;
 use super::rules::{End, Rules};
 use super::time::to_wire;
-use super::{Clock, ClockKey};
 
 /// The rungs of a clock's ladder.
-pub(crate) fn rungs<'a>(rules: &Rules<'a>, key: ClockKey) -> &'a [Rung] {
-    rules.limit(key.kind()).map_or(&[], |limit| &limit.rungs)
+pub(crate) fn rungs<'a>(rules: &Rules<'a>, clock: &Clock) -> &'a [Rung] {
+    rules.limit(clock.kind()).map_or(&[], |limit| &limit.rungs)
 }
 
 /// When the rungs fire around this end, in order.
@@ -68,7 +68,7 @@ pub(crate) fn moved(
     extension_id: String,
     now: Timestamp,
 ) -> ClockMoved {
-    let kind = clock.key.kind();
+    let kind = clock.kind();
     let times = times(rules, kind, end.at);
     let standing = times.iter().take(clock.fired).take_while(|at| **at <= now).count();
     ClockMoved {
@@ -82,6 +82,6 @@ pub(crate) fn moved(
         extension_id,
         rung_times: times.into_iter().map(to_wire).collect(),
         rungs_standing: u32::try_from(standing).unwrap_or(u32::MAX),
-        light: light_after(rungs(rules, clock.key), standing).into(),
+        light: light_after(rungs(rules, clock), standing).into(),
     }
 }

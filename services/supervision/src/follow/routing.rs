@@ -73,7 +73,7 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         Kind::CaseOpened(opened) => {
             let facts = need(opened.facts, "facts", entry)?;
             let start = moment(facts.accepted_at.as_ref(), "accepted_at", entry)?;
-            vec![start_clock(ClockKey::case(case_of(entry)?), start, own, own, facts)]
+            vec![start_clock(ClockKey::case(case_of(entry)?), start, own, own, facts, false)]
         }
         Kind::TermBegun(term) => begun(entry, term)?,
         Kind::TermReceived(received) => {
@@ -114,18 +114,38 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
 /// A term began at the home. Its clock runs here where the home handles the case itself; at another organ it starts when
 /// that one's ledger says `term_received`.
 fn begun(entry: &Incoming, term: TermBegun) -> Result<Vec<Command>, TranslateError> {
+    if term.reopenings > 0 {
+        return again(entry, term);
+    }
     if term.organ == entry.target.as_str() {
         return holds(entry, term, entry.recorded_at);
     }
     if term.term > 1 { Ok(vec![superseded(entry, term.term, entry.recorded_at)?]) } else { Ok(Vec::new()) }
 }
 
+/// The case was opened again (3): the home's clock of the new round counts from then, whichever organ handles it, and also
+/// where a term of the same round was before. The case's own stays as judged.
+fn again(entry: &Incoming, term: TermBegun) -> Result<Vec<Command>, TranslateError> {
+    let reopened_at = moment(term.reopened_at.as_ref(), "reopened_at", entry)?;
+    let (number, organ) = (term.term, term.organ.clone());
+    let key = ClockKey::term(case_of(entry)?, number);
+    let facts = counted(&term, need(term.facts.clone(), "facts", entry)?);
+    let start = start_clock(key, reopened_at, entry.target.as_str(), &organ, facts, true);
+    Ok(vec![superseded(entry, number, entry.recorded_at)?, start])
+}
+
+/// The facts, with the time from which the longest of a clock is counted: the acceptance, or when it was opened again (3, 17).
+fn counted(term: &TermBegun, facts: CaseFacts) -> CaseFacts {
+    let accepted_at = term.reopened_at.filter(|_| term.reopenings > 0).or(facts.accepted_at);
+    CaseFacts { accepted_at, ..facts }
+}
+
 /// This organ holds a term from then on, and none that was before it.
 fn holds(entry: &Incoming, term: TermBegun, begun_at: Timestamp) -> Result<Vec<Command>, TranslateError> {
-    let TermBegun { term: number, home, facts, .. } = term;
-    let facts = need(facts, "facts", entry)?;
+    let facts = counted(&term, need(term.facts.clone(), "facts", entry)?);
+    let TermBegun { term: number, home, .. } = term;
     let key = ClockKey::term(case_of(entry)?, number);
-    let start = start_clock(key, begun_at, &home, entry.target.as_str(), facts);
+    let start = start_clock(key, begun_at, &home, entry.target.as_str(), facts, false);
     if number > 1 { Ok(vec![superseded(entry, number, begun_at)?, start]) } else { Ok(vec![start]) }
 }
 
@@ -143,13 +163,21 @@ fn stop(
     Ok(Command::StopClocks(StopClocks { case_id, which, reason, at }))
 }
 
-fn start_clock(key: ClockKey, start: Timestamp, home: &str, responsible: &str, facts: CaseFacts) -> Command {
+fn start_clock(
+    key: ClockKey,
+    start: Timestamp,
+    home: &str,
+    responsible: &str,
+    facts: CaseFacts,
+    reopened: bool,
+) -> Command {
     Command::StartClock(Box::new(StartClock {
         key,
         start,
         home: home.to_owned(),
         responsible_organ: responsible.to_owned(),
         facts,
+        reopened,
     }))
 }
 

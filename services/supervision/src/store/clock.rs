@@ -44,6 +44,7 @@ struct ClockRow {
     stop_reason: i16,
     on_time: bool,
     workdays: i32,
+    reopened: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -85,6 +86,7 @@ impl TryFrom<ClockRow> for Clock {
             fired: at.need("fired", usize::try_from(row.fired).ok())?,
             light: at.value("light", row.light)?,
             stopped: row.stopped_at.map(stop).transpose()?,
+            reopened: row.reopened,
         })
     }
 }
@@ -149,6 +151,7 @@ pub(super) async fn save(tx: &mut PgConnection, organ: &str, clocks: &[&Clock]) 
         .bind(value(|clock| clock.stopped.map_or(0, |stop| stop.reason.into())))
         .bind(flag(|clock| clock.stopped.is_some_and(|stop| stop.on_time)))
         .bind(number(|clock| clock.stopped.map_or(0, |stop| stop.workdays.cast_signed())))
+        .bind(flag(|clock| clock.reopened))
         .execute(tx)
         .await?;
     Ok(())

@@ -222,7 +222,14 @@ impl Running {
             accepted_at: Some(to_wire(now)),
             ..CaseFacts::default()
         };
-        let start = StartClock { key, start: now, home: home.into(), responsible_organ: organ.into(), facts };
+        let start = StartClock {
+            key,
+            start: now,
+            home: home.into(),
+            responsible_organ: organ.into(),
+            facts,
+            reopened: false,
+        };
         self.has(organ, Command::StartClock(Box::new(start))).await;
     }
 

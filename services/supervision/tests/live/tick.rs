@@ -40,6 +40,7 @@ async fn a_clock_that_starts_with_rungs_behind_it_fires_them_without_a_turn_of_t
         home: TOWN.into(),
         responsible_organ: TOWN.into(),
         facts,
+        reopened: false,
     };
     running.has(TOWN, supervision::domain::Command::StartClock(Box::new(start_clock))).await;
     let rungs = running.fired(TOWN, 5).await;

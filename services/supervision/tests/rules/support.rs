@@ -75,7 +75,32 @@ impl Ledger {
             ..CaseFacts::default()
         };
         let responsible_organ = self.organ.to_string();
-        let start = StartClock { key, start: at(start), home: home.into(), responsible_organ, facts };
+        let start = StartClock {
+            key,
+            start: at(start),
+            home: home.into(),
+            responsible_organ,
+            facts,
+            reopened: false,
+        };
+        self.does("service:routing", &Command::StartClock(Box::new(start))).unwrap()
+    }
+
+    /// The case was opened again at `start`, and the home's clock of the new round starts.
+    pub(crate) fn starts_again(&mut self, term: u32, start: &str, responsible_organ: &str) -> Decision {
+        let facts = CaseFacts {
+            registering_organ: self.organ.to_string(),
+            accepted_at: Some(to_wire(at(start))),
+            ..CaseFacts::default()
+        };
+        let start = StartClock {
+            key: ClockKey::term(CASE, term),
+            start: at(start),
+            home: self.organ.to_string(),
+            responsible_organ: responsible_organ.into(),
+            facts,
+            reopened: true,
+        };
         self.does("service:routing", &Command::StartClock(Box::new(start))).unwrap()
     }
 

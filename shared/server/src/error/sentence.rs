@@ -41,6 +41,10 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
             ("此处应填写原值,不得为遮蔽后的值。", "A masked value stands where the real one belongs.")
         }
         Reason::ExtensionNotAllowed => ("不能这样延长办理期限。", "The time cannot be extended so."),
+        Reason::InstrumentState => {
+            ("该文书的状态不允许此操作。", "The instrument does not stand where this can be done.")
+        }
+        Reason::InstrumentNotFound => ("该件没有此文书。", "There is no such instrument on the case."),
         Reason::RecordMissing => ("尚无调查笔录。", "There is no record of the investigation yet."),
         Reason::NoLender => {
             ("没有可以出借人员的上级机构。", "There is no organ above that could lend officers.")

@@ -2,12 +2,16 @@
 
 use duban_proto::common::v1::{CaseState, LocalizedText};
 use duban_proto::intake::v1::event::Kind;
-use duban_proto::intake::v1::{HandlingNoted, ReplyOccasion};
-use regulation::{Period, Stage};
+use duban_proto::intake::v1::{CaseReopened, HandlingNoted, ReplyOccasion};
+use jiff::SignedDuration;
+use regulation::{Event, Period, Stage};
 
 use super::step::Step;
 use super::{Outcome, retention};
-use crate::domain::{Case, NoteExtension, NoteHandling, Rejection};
+use crate::domain::{Book, Case, NoteExtension, NoteHandling, NoteReopened, Rejection, Retained};
+
+/// An end at 24:00 belongs to the day that it ends.
+const INSTANT: SignedDuration = SignedDuration::from_nanos(1);
 
 /// Notes where the case stands; what it is past already, or what comes after it was withdrawn, changes nothing.
 /// A conclusion has to be told promptly (17).
@@ -53,6 +57,27 @@ fn goes_on_to(case: &Case, note: &NoteHandling) -> bool {
     }
 }
 
+/// It is handled once more (3), and the complainant is told so; what was decided to be erased stays as it is, and what is not
+/// concluded any more was told of before.
+pub(super) fn reopened(mut step: Step<'_>, book: &Book, note: &NoteReopened) -> Outcome {
+    let concluded =
+        matches!(step.case.state, CaseState::Concluded | CaseState::Replied | CaseState::Archived);
+    let gone = book.retained(step.case.case_id).and_then(Retained::case_gone).is_some();
+    if !concluded || gone {
+        return Outcome::default();
+    }
+    step.happens(Kind::CaseReopened(CaseReopened {
+        reopening: note.reopening,
+        home: note.home.clone(),
+        finding: step.case.finding.into(),
+    }));
+    if step.regulation.reply(Event::Reopened).is_some() {
+        let citation = step.cite_article(&note.article);
+        step.must_tell(note.reply_id, ReplyOccasion::Reopened, citation, None);
+    }
+    step.done()
+}
+
 /// The complainant is told of an extension and why (17). The citation's words say the new end.
 pub(super) fn extended(mut step: Step<'_>, note: &NoteExtension) -> Result<Outcome, Rejection> {
     if !matches!(step.case.state, CaseState::Accepted | CaseState::InHandling) {
@@ -60,7 +85,11 @@ pub(super) fn extended(mut step: Step<'_>, note: &NoteExtension) -> Result<Outco
     }
     let start = step.case.accepted_at.unwrap_or(step.at.now);
     let length = note.length.parse().map_err(|_| Rejection::NoLimit("extension"))?;
-    let date = step.rules.due(step.at.organ, start, length).date;
+    // Of a case that was opened again, the time counts from then: supervision tells the end.
+    let zone = &step.regulation.counting().zone;
+    let told = note.due_at.and_then(|at| at.checked_sub(INSTANT).ok());
+    let told = told.map(|last| zone.to_datetime(last).date());
+    let date = told.unwrap_or_else(|| step.rules.due(step.at.organ, start, length).date);
     let mut citation = step.cite_article(&note.article);
     citation.text = Some(LocalizedText {
         zh: format!("{}年{}月{}日", date.year(), date.month(), date.day()),

@@ -8,9 +8,8 @@ use duban_proto::routing::v1::{
     InvestigatorsAppointed, ResultReported, TermState, TransferAcknowledged,
 };
 
-use super::joint;
 use super::step::{Conclusion, Step};
-use super::{Outcome, inquiry};
+use super::{Outcome, inquiry, joint, reopen};
 use crate::domain::{Appoint, File, Rejection, Sealed, Submit, Tenure};
 
 /// A case handed over is taken note of, once.
@@ -31,6 +30,7 @@ pub(super) fn appoint(mut step: Step<'_>, appoint: &Appoint) -> Result<Outcome, 
     }
     let investigators = enough(&step, &appoint.investigators)?;
     inquiry::may_appoint(&step, tenure, &investigators)?;
+    reopen::must_be_others(&step, &investigators)?;
     let citation = step.cite(&step.regulation().investigation().basis, "least_investigators");
     step.happens(Kind::InvestigatorsAppointed(InvestigatorsAppointed {
         term: appoint.term,
@@ -139,6 +139,7 @@ pub(super) fn approve(mut step: Step<'_>, term: u32) -> Result<Outcome, Rejectio
         citation: Some(citation),
         findings: submitted.findings.clone(),
         deputy_for: step.represents(step.at.actor),
+        clears_respondent: step.clears(submitted.finding()),
     }));
     let (home, own) = (step.case.home.clone(), step.at.organ);
     if home == own {

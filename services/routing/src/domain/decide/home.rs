@@ -129,7 +129,7 @@ pub(super) fn departing(
 }
 
 /// A term begins; or, where the organ is above, the case is reported up and its home moves.
-fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<ContentRef>) {
+pub(super) fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<ContentRef>) {
     go_as(step, competent, departure_reason, false);
 }
 
@@ -165,6 +165,8 @@ pub(super) fn go_as(
         return_by: begin::return_by(step, &organ, compulsory),
         compulsory,
         returns_before: step.case.returns,
+        reopenings: step.case.reopenings,
+        reopened_at: step.case.reopened_at.map(|at| server::time::to_proto(ledger::from_micros(at))),
     };
     step.tells(Kind::TermBegun(begun), Some(organ));
 }
@@ -229,7 +231,8 @@ fn corrected(before: &CaseFacts, now: &CaseFacts) -> CaseFacts {
 
 /// The home has to know before it files the case.
 pub(super) fn note_reply(mut step: Step<'_>, at: Timestamp) -> Outcome {
-    if step.case.replied {
+    // What was told before the case was opened again is of an earlier result (3).
+    if step.case.replied || step.case.is_handled_again() {
         return Outcome::default();
     }
     let home = step.case.home.clone();

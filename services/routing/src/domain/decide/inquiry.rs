@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::step::Step;
 use super::{Outcome, casework, loan};
-use crate::domain::{Answered, File, Inquire, Rejection, Sealed, Tenure, version};
+use crate::domain::{File, Inquire, Inquired, Rejection, Sealed, Tenure, version};
 
 /// What is asked of an investigation that this organ knows of.
 pub(super) fn decide(step: Step<'_>, inquire: &Inquire) -> Result<Outcome, Rejection> {
@@ -198,7 +198,7 @@ fn working(step: &Step<'_>, term: u32) -> Result<(Tenure, String), Rejection> {
 }
 
 fn told(step: &mut Step<'_>, number: u32) {
-    step.answer().inquiry = Some(Answered { number, ..Answered::default() });
+    step.answer().inquiry = Some(Inquired { number, ..Inquired::default() });
 }
 
 fn set_plan(mut step: Step<'_>, term: u32, seen: u32, plan: &Sealed) -> Result<Outcome, Rejection> {

@@ -13,7 +13,7 @@ use super::inquiry::must_not_be_recused;
 use super::step::Step;
 use super::{At, Fact, Outcome};
 use crate::domain::loan::decided;
-use crate::domain::{Answered, Book, Rejection};
+use crate::domain::{Book, Inquired, Rejection};
 
 /// The organ that could lend officers to another: the centre or sub-centre above it.
 pub fn lender<'d>(directory: &'d Directory, organ: &str) -> Option<&'d str> {
@@ -54,7 +54,7 @@ pub(super) fn request(
     step.tells(Kind::LoanRequested(request), Some(lender));
     let loans = step.case.current().map(|tenure| &tenure.inquiry.loans);
     let loan = loans.and_then(|loans| loans.last()).cloned();
-    step.answer().inquiry = Some(Answered { loan, ..Answered::default() });
+    step.answer().inquiry = Some(Inquired { loan, ..Inquired::default() });
     Ok(step.done())
 }
 
@@ -107,7 +107,7 @@ pub(super) fn decide(
     decided(&mut loan, &decision, Some(server::time::to_proto(at.now)));
     let mut outcome = Outcome::default();
     outcome.facts.push(Fact { kind: Kind::LoanDecided(decision), audience: Some(loan.borrower.clone()) });
-    outcome.answer.inquiry = Some(Answered { loan: Some(loan), ..Answered::default() });
+    outcome.answer.inquiry = Some(Inquired { loan: Some(loan), ..Inquired::default() });
     Ok(outcome)
 }
 

@@ -9,7 +9,7 @@ use regulation::Rules;
 use uuid::Uuid;
 
 use super::{At, Fact, Outcome, loan};
-use crate::domain::{Answered, Book, Case, HandOver, Inquire, Rejection, Tenure, ends_at};
+use crate::domain::{Book, Case, HandOver, Inquire, Inquired, Rejection, Tenure, ends_at};
 
 /// What needs no case that this organ knows.
 pub(super) fn decide(
@@ -43,7 +43,7 @@ fn deputy_set(deputy: &Deputy) -> Outcome {
     };
     let mut outcome = Outcome::default();
     outcome.facts.push(Fact { kind: Kind::DeputySet(event), audience: None });
-    outcome.answer.inquiry = Some(Answered { deputy: Some(deputy.clone()), ..Answered::default() });
+    outcome.answer.inquiry = Some(Inquired { deputy: Some(deputy.clone()), ..Inquired::default() });
     outcome
 }
 
@@ -85,7 +85,7 @@ fn hand_over_all(rules: &Rules, book: &Book, hand_over: &HandOver, at: At<'_>) -
     }
     let cases = plan.into_iter().map(|(_, _, handed)| handed).collect();
     let handed_over = HandOverResponse { hand_over_id, cases, more: hand_over.more };
-    outcome.answer.inquiry = Some(Answered { hand_over: Some(handed_over), ..Answered::default() });
+    outcome.answer.inquiry = Some(Inquired { hand_over: Some(handed_over), ..Inquired::default() });
     outcome
 }
 

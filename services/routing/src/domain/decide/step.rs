@@ -158,6 +158,12 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// Whether this finding clears the respondent, who is told so (22, house).
+    pub(super) fn clears(&self, finding: Finding) -> bool {
+        let code = finding.as_str_name().trim_start_matches("FINDING_").to_ascii_lowercase();
+        self.regulation().investigation().outcome(&code).is_some_and(|outcome| outcome.clears_respondent)
+    }
+
     /// The case is concluded at its home; the organs that it came up from are told.
     pub(super) fn conclude(&mut self, result: &Conclusion<'_>) {
         let registering_organ = self.case.registering_organ().to_owned();

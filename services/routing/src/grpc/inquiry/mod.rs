@@ -15,7 +15,7 @@ use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
 use super::{Grpc, seal::Text};
-use crate::domain::{Act, Answer, Answered, Command, Inquire, Sealed};
+use crate::domain::{Act, Answer, Command, Inquire, Inquired, Sealed};
 
 /// The longest reason, in characters.
 const MAX_REASON: usize = 2000;
@@ -26,7 +26,7 @@ fn ids(check: &mut Violations, request_id: &str, case_id: &str) -> (Option<Uuid>
 }
 
 /// What an act of an investigation told.
-fn answered(answer: &Answer) -> Answered {
+fn answered(answer: &Answer) -> Inquired {
     answer.inquiry.clone().unwrap_or_default()
 }
 

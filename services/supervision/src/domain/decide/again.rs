@@ -27,7 +27,7 @@ pub(super) fn work_out(
 
 /// The end by the calendar of now. One that would make the clock overdue after the fact leaves it where it was.
 fn end(rules: &Rules<'_>, clock: &Clock, now: Timestamp) -> Option<End> {
-    let kind = clock.key.kind();
+    let kind = clock.kind();
     let end = if clock.extended {
         let due = rules.due(clock.start, clock.length);
         let cap = rules.longest(kind, clock.start, clock.accepted_at).filter(|cap| cap.at < due.at);

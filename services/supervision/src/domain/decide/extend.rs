@@ -40,7 +40,7 @@ pub(super) fn request(
     }
     let requested = ExtensionRequested {
         extension_id: request.extension_id.to_string(),
-        clock: clock.key.kind().into(),
+        clock: clock.kind().into(),
         term,
         length: request.length.to_string(),
         due_at: Some(to_wire(due.at)),
@@ -79,7 +79,7 @@ pub(super) fn decide(
     }
     let mut decided = ExtensionDecided {
         extension_id: extension_id.to_string(),
-        clock: clock.key.kind().into(),
+        clock: clock.kind().into(),
         term: clock.key.term,
         granted,
         length: extension.length.to_string(),
@@ -93,7 +93,7 @@ pub(super) fn decide(
         // The calendar may have changed since it was asked; the length is what is granted, and never past the longest.
         let due = rules.due(clock.start, extension.length);
         let due = rules
-            .longest(clock.key.kind(), clock.start, clock.accepted_at)
+            .longest(clock.kind(), clock.start, clock.accepted_at)
             .filter(|cap| cap.at < due.at)
             .unwrap_or(due);
         decided.due_at = Some(to_wire(due.at.max(clock.due_at)));
@@ -117,7 +117,9 @@ pub(super) fn note(rules: &Rules<'_>, book: &Book, note: &NoteExtension, context
         return Decision::default();
     }
     let clock = book.clock(ClockKey::case(*case_id));
-    if let Some(clock) = clock.filter(|clock| clock.runs()) {
+    // Of a case that was opened again, the home's own clock is the one of the new round.
+    let again = book.clocks_of(*case_id).find(|clock| clock.reopened && clock.runs());
+    if let Some(clock) = [clock, again].into_iter().flatten().find(|clock| clock.runs()) {
         return at_home(rules, book, clock, decided, context.now);
     }
     let home_elsewhere =
@@ -138,7 +140,7 @@ fn at_home(
     let at = from_wire(decided.due_at.as_ref());
     let Some(end) = going_along(rules, clock, at) else { return Decision::default() };
     let told = ExtensionDecided {
-        clock: clock.key.kind().into(),
+        clock: clock.kind().into(),
         term: clock.key.term,
         length: end.length.to_string(),
         due_at: Some(to_wire(end.at)),
@@ -174,7 +176,7 @@ fn moves(
 
 /// Where a clock goes along to an end given elsewhere, no further than the longest it can have itself. Never back.
 fn going_along(rules: &Rules<'_>, clock: &Clock, at: Timestamp) -> Option<End> {
-    let longest = rules.longest(clock.key.kind(), clock.start, clock.accepted_at)?;
+    let longest = rules.longest(clock.kind(), clock.start, clock.accepted_at)?;
     let date = rules.last_date(at);
     let due = if longest.at < at {
         longest
@@ -191,7 +193,7 @@ fn moved(rules: &Rules<'_>, clock: &Clock, end: &End, extension_id: &str, now: T
 
 /// The end that this whole length gives, if the regulation allows it.
 fn extended(rules: &Rules<'_>, clock: &Clock, length: Length) -> Result<Due, Rejection> {
-    let kind = clock.key.kind();
+    let kind = clock.kind();
     let extension = rules.limit(kind).and_then(|limit| limit.extension.as_ref());
     let most = extension.ok_or_else(|| refused(rules, clock, NotExtended::NotProvided))?.most;
     if std::mem::discriminant(&most) != std::mem::discriminant(&length) {
@@ -228,7 +230,7 @@ fn audience(book: &Book, home: &str, registering_organ: &str) -> Option<Organ> {
 }
 
 fn refused(rules: &Rules<'_>, clock: &Clock, why: NotExtended) -> Rejection {
-    let extension = rules.limit(clock.key.kind()).and_then(|limit| limit.extension.as_ref());
+    let extension = rules.limit(clock.kind()).and_then(|limit| limit.extension.as_ref());
     let most = extension.map(|extension| extension.most.to_string()).unwrap_or_default();
     Rejection::ExtensionNotAllowed { why, most, article: article(rules, clock) }
 }
@@ -239,7 +241,7 @@ fn article(rules: &Rules<'_>, clock: &Clock) -> String {
 
 /// What the extension rests on; the limit itself where nothing is said of one.
 fn citation(rules: &Rules<'_>, clock: &Clock) -> Option<duban_proto::common::v1::Citation> {
-    let limit = rules.limit(clock.key.kind())?;
+    let limit = rules.limit(clock.kind())?;
     Some(match &limit.extension {
         Some(extension) => rules.citation(&extension.basis, "extension", &extension.text),
         None => rules.citation(&limit.basis, limit.stage.code(), &limit.text),

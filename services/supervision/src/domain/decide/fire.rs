@@ -24,7 +24,7 @@ pub(super) fn fire(rules: &Rules<'_>, book: &Book, fire: &FireRungs, context: Co
     let mut due: Vec<_> = running.flat_map(|clock| due_rungs(clock, fire.at)).collect();
     due.sort_by_key(|(clock, index, at)| (*at, clock.key, *index));
     let facts = due.into_iter().map(|(clock, index, at)| {
-        let rung = ladder::rungs(rules, clock.key).get(index);
+        let rung = ladder::rungs(rules, clock).get(index);
         let fired = fired(rules, clock, index, at, rung, &mut notices, context.now);
         Fact::new(clock.key.case_id, Kind::RungFired(fired))
     });
@@ -47,7 +47,7 @@ fn fired(
     now: Timestamp,
 ) -> RungFired {
     let plain = RungFired {
-        clock: clock.key.kind().into(),
+        clock: clock.kind().into(),
         term: clock.key.term,
         index: u32::try_from(index).unwrap_or(u32::MAX),
         due_at: Some(to_wire(at)),

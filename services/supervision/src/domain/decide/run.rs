@@ -1,6 +1,6 @@
 //! Clocks start and stop, as routing tells (17).
 
-use duban_proto::supervision::v1::{ClockStarted, ClockStopped, ExternalLimitNoted, event::Kind};
+use duban_proto::supervision::v1::{ClockKind, ClockStarted, ClockStopped, ExternalLimitNoted, event::Kind};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use crate::domain::{Book, Rules, StartClock, StopClocks, Which, ladder};
 
 /// A clock that is there already goes on: it never starts again.
 pub(super) fn start(rules: &Rules<'_>, book: &Book, start: &StartClock) -> Decision {
-    let kind = start.key.kind();
+    let kind = if start.reopened { ClockKind::Case } else { start.key.kind() };
     let accepted_at = from_wire(start.facts.accepted_at.as_ref());
     let (Some(limit), Some(end)) = (rules.limit(kind), rules.first_end(kind, start.start, accepted_at))
     else {
@@ -36,6 +36,7 @@ pub(super) fn start(rules: &Rules<'_>, book: &Book, start: &StartClock) -> Decis
         channel: start.facts.channel.clone(),
         registering_organ: start.facts.registering_organ.clone(),
         accepted_at: Some(to_wire(accepted_at)),
+        reopened: start.reopened,
         rung_times: ladder::times(rules, kind, end.at).into_iter().map(to_wire).collect(),
     };
     Decision::of(vec![Fact::new(start.key.case_id, Kind::ClockStarted(started))])
@@ -59,7 +60,7 @@ pub(super) fn stop(rules: &Rules<'_>, book: &Book, stop: &StopClocks) -> Decisio
     let running = book.clocks_of(stop.case_id).filter(|clock| clock.runs() && concerned(clock.key.term));
     let facts = running.map(|clock| {
         let stopped = ClockStopped {
-            clock: clock.key.kind().into(),
+            clock: clock.kind().into(),
             term: clock.key.term,
             reason: stop.reason.into(),
             at: Some(to_wire(stop.at)),

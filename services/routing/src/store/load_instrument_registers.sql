@@ -1,0 +1,1 @@
+select kind, year, last from instrument_register where organ = $1
