@@ -67,6 +67,7 @@ ledger::event! {
         ErasureDecided => "erasure_decided",
         ErasureRequested => "erasure_requested",
         CaseErased => "case_erased",
+        CaseReopened => "case_reopened",
     }
 }
 

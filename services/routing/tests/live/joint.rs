@@ -34,7 +34,7 @@ fn question(running: &Running, number: u128, days: i64) -> AddCoHandlersRequest 
 
 impl Running {
     /// A case with the town that asks the other organ.
-    async fn asks(&mut self, number: u128, days: i64) {
+    async fn asks_parts(&mut self, number: u128, days: i64) {
         self.accepted(CENTRE, number, a_clerk()).await;
         let version = self.until(CENTRE, number, |case| case.working_copy_ready).await.version;
         let route = RouteCaseRequest {
@@ -78,7 +78,7 @@ fn numbers(parts: &[Part]) -> Vec<u128> {
 async fn house_parts_are_listed_by_their_dates_to_those_who_handle_them_or_wait_for_them() {
     let mut running = start().await;
     for (number, days) in [(1, 9), (2, 3), (3, 6)] {
-        running.asks(number, days).await;
+        running.asks_parts(number, days).await;
     }
     let pages = ListPartsRequest { page_size: 2, ..ListPartsRequest::default() };
     let elsewhere = ListPartsRequest { elsewhere: true, ..pages.clone() };
@@ -125,7 +125,7 @@ async fn house_parts_are_listed_by_their_dates_to_those_who_handle_them_or_wait_
 #[tokio::test]
 async fn house_each_reads_of_a_part_what_concerns_it() {
     let mut running = start().await;
-    running.asks(1, 5).await;
+    running.asks_parts(1, 5).await;
     let [at_home] = running.parts_of(Role::Leader, CENTRE, 1).await.try_into().unwrap();
     assert_eq!(at_home.question, "请说明跨镇通办的受理口径。");
     assert_eq!(at_home.chosen_because, "涉及大场镇的受理口径");
