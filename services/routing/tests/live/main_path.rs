@@ -115,7 +115,7 @@ async fn a_case_within_one_organ() {
     let told = routed.case.unwrap();
     assert_eq!(
         (told.state(), told.allowed_actions),
-        (CaseState::InHandling, vec![Action::AppointInvestigators.into()])
+        (CaseState::InHandling, vec![Action::AppointInvestigators.into(), Action::AddCoHandlers.into()])
     );
     running.works(CENTRE).await;
     let request = ReturnDispositionRequest {

@@ -60,10 +60,15 @@ impl Case {
             return;
         }
         part.facts.clone_from(facts);
-        // What the home did to its own part, as the organ that handles it, stands there already.
-        let own =
-            matches!(event.change(), PartChange::Acknowledged | PartChange::Returned | PartChange::Answered);
-        if !own || facts.organ != entry.organ {
+        // That it began stands there already, and so does what the home did to a part of its own.
+        let known = match event.change() {
+            PartChange::Begun => true,
+            PartChange::Acknowledged | PartChange::Returned | PartChange::Answered => {
+                facts.organ == entry.organ
+            }
+            _ => false,
+        };
+        if !known {
             part.steps.push(step(event.change(), entry, by, event.reason.clone()));
         }
     }
