@@ -34,8 +34,9 @@ pub(crate) fn opened(event: &PartReceived, entry: &Entry<'_>) -> Option<Case> {
 impl Case {
     pub(in crate::domain) fn apply_joint(&mut self, entry: &Entry<'_>) {
         match entry.kind {
-            Kind::PartBegun(event) => self.begin_part(event, entry),
-            Kind::PartReceived(PartReceived { part: Some(event) }) => self.begin_part(event, entry),
+            Kind::PartBegun(event) | Kind::PartReceived(PartReceived { part: Some(event) }) => {
+                self.begin_part(event, entry);
+            }
             Kind::PartChanged(event) => self.change_part(event, entry, &event.by),
             Kind::PartNoted(noted) => {
                 if let Some(event) = &noted.change {
