@@ -42,7 +42,7 @@ pub(super) fn decide(step: Step<'_>, joint: &Joint) -> Result<Outcome, Rejection
 
 /// A change of a part at its home, and why.
 struct Change<'c> {
-    change: PartChange,
+    what: PartChange,
     /// Where the words are; absent where nothing was said.
     reason: Option<PartText>,
     /// The organ that handles it has to know.
@@ -61,7 +61,7 @@ fn change(step: &mut Step<'_>, facts: PartFacts, change: Change<'_>) {
     let version = facts.version + 1;
     let changed = PartChanged {
         part: Some(PartFacts { version, ..facts }),
-        change: change.change.into(),
+        change: change.what.into(),
         reason: change.reason,
         by: change.by.to_owned(),
     };

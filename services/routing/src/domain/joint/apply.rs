@@ -34,8 +34,9 @@ pub(crate) fn opened(event: &PartReceived, entry: &Entry<'_>) -> Option<Case> {
 impl Case {
     pub(in crate::domain) fn apply_joint(&mut self, entry: &Entry<'_>) {
         match entry.kind {
-            Kind::PartBegun(event) => self.begin_part(event, entry),
-            Kind::PartReceived(PartReceived { part: Some(event) }) => self.begin_part(event, entry),
+            Kind::PartBegun(event) | Kind::PartReceived(PartReceived { part: Some(event) }) => {
+                self.begin_part(event, entry);
+            }
             Kind::PartChanged(event) => self.change_part(event, entry, &event.by),
             Kind::PartNoted(noted) => {
                 if let Some(event) = &noted.change {
@@ -60,10 +61,15 @@ impl Case {
             return;
         }
         part.facts.clone_from(facts);
-        // What the home did to its own part, as the organ that handles it, stands there already.
-        let own =
-            matches!(event.change(), PartChange::Acknowledged | PartChange::Returned | PartChange::Answered);
-        if !own || facts.organ != entry.organ {
+        // That it began stands there already, and so does what the home did to a part of its own.
+        let known = match event.change() {
+            PartChange::Begun => true,
+            PartChange::Acknowledged | PartChange::Returned | PartChange::Answered => {
+                facts.organ == entry.organ
+            }
+            _ => false,
+        };
+        if !known {
             part.steps.push(step(event.change(), entry, by, event.reason.clone()));
         }
     }

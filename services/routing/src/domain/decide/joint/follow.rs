@@ -14,7 +14,7 @@ pub(in super::super) enum Follows {
     /// The case ended.
     End(PartChange),
     /// The facts were corrected.
-    Facts(FactsCorrected),
+    Facts(Box<FactsCorrected>),
 }
 
 impl Follows {
@@ -24,7 +24,7 @@ impl Follows {
             Kind::TermBegun(event) => Some(Self::Term { term: event.term, organ: event.organ.clone() }),
             Kind::CaseConcluded(_) => Some(Self::End(PartChange::Concluded)),
             Kind::WithdrawalNoted(event) => (!event.goes_on).then_some(Self::End(PartChange::Withdrawn)),
-            Kind::FactsCorrected(event) => Some(Self::Facts(event.clone())),
+            Kind::FactsCorrected(event) => Some(Self::Facts(Box::new(event.clone()))),
             _ => None,
         }
     }
@@ -39,9 +39,15 @@ pub(in super::super) fn follow(step: &mut Step<'_>, follows: Follows) {
         step.case.parts.iter().filter(|part| !part.has_ended()).map(|part| part.facts.clone()).collect();
     match follows {
         Follows::Term { term, organ } => {
-            going.into_iter().for_each(|facts| attach(step, facts, term, &organ))
+            for facts in going {
+                attach(step, facts, term, &organ);
+            }
         }
-        Follows::End(end) => going.into_iter().for_each(|facts| finish(step, facts, end)),
+        Follows::End(end) => {
+            for facts in going {
+                finish(step, facts, end);
+            }
+        }
         Follows::Facts(event) => tell_facts(step, &event, &going),
     }
 }
@@ -57,7 +63,7 @@ fn attach(step: &mut Step<'_>, mut facts: PartFacts, term: u32, lead: &str) {
         facts.ended_by = PartChange::Leads.into();
     }
     let happened = if leads { PartChange::Leads } else { PartChange::Attached };
-    change(step, facts, Change { change: happened, reason: None, tells_handler: true, by });
+    change(step, facts, Change { what: happened, reason: None, tells_handler: true, by });
 }
 
 /// What is open ends with the case; what was answered stays so, and its organ learns that the case ended.
@@ -67,7 +73,7 @@ fn finish(step: &mut Step<'_>, mut facts: PartFacts, end: PartChange) {
         facts.state = PartState::Ended.into();
         facts.ended_by = end.into();
     }
-    change(step, facts, Change { change: end, reason: None, tells_handler: true, by });
+    change(step, facts, Change { what: end, reason: None, tells_handler: true, by });
 }
 
 /// The holder of the term is told by whoever corrected them; so is nobody twice.

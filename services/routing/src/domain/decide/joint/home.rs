@@ -102,7 +102,7 @@ fn begin(step: &mut Step<'_>, part: PartFacts) -> u32 {
     step.tells(Kind::PartBegun(begun), Some(part.organ.clone()));
     if step.case.current().is_some_and(|tenure| tenure.organ != own) {
         let by = step.at.actor;
-        change(step, part, Change { change: PartChange::Begun, reason: None, tells_handler: false, by });
+        change(step, part, Change { what: PartChange::Begun, reason: None, tells_handler: false, by });
     }
     number
 }
@@ -155,7 +155,7 @@ fn end(step: &mut Step<'_>, facts: PartFacts, ended: PartChange, reason: &Sealed
     let by = step.at.actor;
     let reason = Some(kept(step, reason.draft.reference()));
     let facts = PartFacts { state: PartState::Ended.into(), ended_by: ended.into(), ..facts };
-    change(step, facts, Change { change: ended, reason, tells_handler: true, by });
+    change(step, facts, Change { what: ended, reason, tells_handler: true, by });
 }
 
 /// An opinion goes back once, with a new date; the lead asks the home, which carries it out.
@@ -200,7 +200,7 @@ pub(super) fn send_back(
     by: &str,
 ) {
     let facts = PartFacts { state: PartState::Queried.into(), queried: true, due_at, ..facts };
-    change(step, facts, Change { change: PartChange::Queried, reason, tells_handler: true, by });
+    change(step, facts, Change { what: PartChange::Queried, reason, tells_handler: true, by });
 }
 
 fn must_be_home(step: &Step<'_>) -> Result<(), Rejection> {

@@ -4,7 +4,7 @@ use duban_proto::common::v1::Finding;
 use duban_proto::routing::v1::{DispositionSubmitted, PartState, RespondentFinding};
 
 use super::super::step::Step;
-use crate::domain::{Case, PartRejection, Rejection, overall};
+use crate::domain::{Case, Part, PartRejection, Rejection, overall};
 
 /// What was found of each respondent: the parts' findings, and the lead's of all others. Empty where neither told of a
 /// respondent: then the one finding is of all.
@@ -13,7 +13,7 @@ pub(in super::super) fn join(
     finding: Finding,
     given: &[RespondentFinding],
 ) -> Result<Vec<RespondentFinding>, Rejection> {
-    let open: Vec<String> = step.case.open_parts().map(|part| part.name()).collect();
+    let open: Vec<String> = step.case.open_parts().map(Part::name).collect();
     if !open.is_empty() {
         return Err(PartRejection::Open(open).into());
     }

@@ -121,7 +121,7 @@ pub(super) fn take_opinion(step: &mut Step<'_>, mut facts: PartFacts, told: &Opi
 
 fn took(step: &mut Step<'_>, facts: PartFacts, happened: PartChange, reason: Option<PartText>) {
     let by = step.at.actor;
-    change(step, facts, Change { change: happened, reason, tells_handler: false, by });
+    change(step, facts, Change { what: happened, reason, tells_handler: false, by });
 }
 
 /// The lead asks that an opinion be sent back; where the home did so itself, or the part ended, the lead hears of that.
