@@ -6,6 +6,7 @@ use duban_proto::routing::v1::{
     Designated, DesignationAsked, RecallAnswered, RecallRequested, ReturnDecided, TermLeft, TermState,
     TermSuperseded, TransferReturned,
 };
+use regulation::Approver;
 
 use super::{Case, Sealed, Tenure};
 
@@ -18,6 +19,8 @@ pub enum Handshake {
     DecideProposal {
         /// The term.
         term: u32,
+        /// As what the caller may approve.
+        approves_as: Vec<Approver>,
         /// Why it is dropped; absent where it is approved.
         dropped: Option<Sealed>,
     },

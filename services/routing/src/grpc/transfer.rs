@@ -38,11 +38,7 @@ impl Grpc {
         }
         check.required_text("reason", &request.reason, MAX_REASON);
         let (request_id, case_id) = check.finish_with(ids)?;
-        let approves = rules.approvers.iter().any(|approver| match approver {
-            Approver::LeaderInCharge => caller.has(Role::Leader),
-            Approver::PrincipalHead => caller.has(Role::Head),
-            Approver::CompetentSuperior => false,
-        });
+        let approves = approves_as(caller).iter().any(|approver| rules.approvers.contains(approver));
         request.request_id.clear();
         let (term, ground, words) = (request.term, request.ground.clone(), request.reason.clone());
         let act = |reason| Handshake::Return(GiveBack { term, ground: ground.clone(), reason, approves });
@@ -63,7 +59,8 @@ impl Grpc {
         let ids = check.finish_with(ids)?;
         request.request_id.clear();
         let (term, words) = (request.term, request.reason.clone());
-        let act = |dropped| Handshake::DecideProposal { term, dropped };
+        let approves_as = approves_as(caller);
+        let act = |dropped| Handshake::DecideProposal { term, approves_as: approves_as.clone(), dropped };
         let case = self.answered(caller, (ids, &request), (&words, act)).await?;
         Ok(DecideSecondReturnResponse { case: Some(case) })
     }
@@ -246,6 +243,12 @@ impl Grpc {
 
 fn ids(check: &mut Violations, request_id: &str, case_id: &str) -> (Option<Uuid>, Option<Uuid>) {
     (check.uuid("request_id", request_id), check.uuid("case_id", case_id))
+}
+
+/// As what a caller may approve, in the words of the regulation.
+fn approves_as(caller: &Caller) -> Vec<Approver> {
+    let roles = [(Role::Leader, Approver::LeaderInCharge), (Role::Head, Approver::PrincipalHead)];
+    roles.into_iter().filter_map(|(role, approver)| caller.has(role).then_some(approver)).collect()
 }
 
 /// A reason goes with a no, and with nothing else.

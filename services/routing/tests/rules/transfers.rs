@@ -4,8 +4,9 @@ use access::Role;
 use duban_proto::common::v1::{Action, CaseState, ContentRef, Rank, Weight};
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{SupersededBy, TermState};
+use regulation::Approver;
 use routing::domain::{
-    Act, Asker, Departure, GiveBack, Handshake, OnReturn, Outcome, Rejection, Route, allowed_actions,
+    Act, Asker, Departure, GiveBack, Handshake, OnReturn, Outcome, Rejection, Route, Sealed, allowed_actions,
 };
 
 use crate::support::{
@@ -40,6 +41,10 @@ fn answer(term: u32, kept: bool) -> Act {
 
 fn take_over(term: u32) -> Act {
     act(Handshake::TakeOver { term, reason: sealed(74) })
+}
+
+fn approval(approves_as: Vec<Approver>, dropped: Option<Sealed>) -> Act {
+    act(Handshake::DecideProposal { term: 2, approves_as, dropped })
 }
 
 fn not_allowed(why: &'static str) -> impl Fn(Rejection) {
@@ -171,9 +176,11 @@ fn house_a_second_return_needs_approval_by_another_person() {
     assert_eq!((names(&outcome), audiences(&outcome)), (vec!["return_proposed"], vec![None]));
     assert!(outcome.answer.awaits_approval);
     district.does(OTHER, "desk", give_back(2, false)).map(drop).map_err(not_allowed("returned")).unwrap_err();
-    let approve = || act(Handshake::DecideProposal { term: 2, dropped: None });
-    let refused = district.does(OTHER, "desk", approve()).unwrap_err();
-    assert!(matches!(refused, Rejection::PersonExcluded { .. }), "{refused:?}");
+    let approve = || approval(vec![Approver::LeaderInCharge], None);
+    for (person, approval) in [("desk", approve()), ("zhao.si", approval(Vec::new(), None))] {
+        let refused = district.does(OTHER, person, approval).unwrap_err();
+        assert!(matches!(refused, Rejection::PersonExcluded { .. }), "{refused:?}");
+    }
     assert!(actions(&district, OTHER, LEADER, Role::Leader).contains(&Action::DecideSecondReturn));
     assert!(actions(&district, OTHER, "head", Role::Head).contains(&Action::DecideSecondReturn));
     assert!(!actions(&district, OTHER, "desk", Role::Leader).contains(&Action::DecideSecondReturn));
@@ -190,7 +197,7 @@ fn house_a_second_return_may_be_dropped_with_a_reason_and_asked_for_again() {
     district.does(CENTRE, LEADER, agree(1, Some(OTHER))).unwrap();
     district.deliver();
     district.does(OTHER, "desk", give_back(2, false)).unwrap();
-    let drop_it = act(Handshake::DecideProposal { term: 2, dropped: Some(sealed(75)) });
+    let drop_it = approval(vec![Approver::PrincipalHead], Some(sealed(75)));
     assert_eq!(names(&district.does(OTHER, LEADER, drop_it).unwrap()), ["return_dropped"]);
     let proposed = &district.case(OTHER).current().unwrap().proposals[0];
     assert_eq!((proposed.decided_by.as_str(), proposed.approved), (LEADER, false));

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{At, Fact, Outcome};
-use crate::domain::{AnyGuidance, Book, Command, Rejection, Sealed, Write};
+use crate::domain::{AnyGuidance, Book, Command, Guidance, Rejection, Sealed, Write};
 
 /// Decides on a question or an answer. What was told before changes nothing.
 pub(super) fn decide(
@@ -29,7 +29,7 @@ pub(super) fn decide(
         }
         AnyGuidance::NoteAnswer(given) => {
             let id = crate::domain::guidance_id(&given.guidance_id);
-            let open = id.and_then(|id| book.guidance(id)).is_some_and(|known| known.is_open());
+            let open = id.and_then(|id| book.guidance(id)).is_some_and(Guidance::is_open);
             Ok(if open { note(Kind::GuidanceGiven(given.clone())) } else { Outcome::default() })
         }
     }

@@ -8,6 +8,7 @@ use duban_proto::routing::v1::{
     ReportedUp, ReturnDecided, ReturnDropped, ReturnProposed, SupersededBy, TransferReturned,
 };
 use jiff::Timestamp;
+use regulation::Approver;
 
 use super::begin::{self, Later};
 use super::step::Step;
@@ -18,7 +19,9 @@ use crate::domain::{Departure, GiveBack, Handshake, OnReturn, Rejection, Sealed,
 pub(super) fn decide(step: Step<'_>, handshake: &Handshake) -> Result<Outcome, Rejection> {
     match handshake {
         Handshake::Return(asked) => give_back(step, asked),
-        Handshake::DecideProposal { term, dropped } => decide_proposal(step, *term, dropped.as_ref()),
+        Handshake::DecideProposal { term, approves_as, dropped } => {
+            decide_proposal(step, *term, approves_as, dropped.as_ref())
+        }
         Handshake::DecideReturn { term, decision, reason } => decide_return(step, *term, decision, reason),
         Handshake::Recall { term, organ, reason } => recall(step, *term, organ.as_deref(), reason),
         Handshake::AnswerRecall { term, kept } => answer_recall(step, *term, kept.as_ref()),
@@ -94,11 +97,23 @@ fn tell_return(
 }
 
 /// By one whom the regulation names, and not by whoever asked (house).
-fn decide_proposal(mut step: Step<'_>, term: u32, dropped: Option<&Sealed>) -> Result<Outcome, Rejection> {
+fn decide_proposal(
+    mut step: Step<'_>,
+    term: u32,
+    approves_as: &[Approver],
+    dropped: Option<&Sealed>,
+) -> Result<Outcome, Rejection> {
     let tenure = step.held(term)?.clone();
     let proposed =
         tenure.open_proposal().ok_or(Rejection::Nothing { what: "return", id: step.case_id })?.clone();
     other_person(&step, &proposed.proposed_by)?;
+    if !approves_as.iter().any(|approver| proposed.approvers.iter().any(|code| code == approver.code())) {
+        return Err(excluded(
+            &step,
+            "办法未授权该人员批准退回。",
+            "The regulation names others to approve it.",
+        ));
+    }
     if let Some(reason) = dropped {
         step.keeps(reason);
         let reason = Some(reason.draft.reference());
@@ -115,12 +130,12 @@ fn other_person(step: &Step<'_>, asked_by: &str) -> Result<(), Rejection> {
     if step.at.actor != asked_by {
         return Ok(());
     }
-    Err(Rejection::PersonExcluded {
-        person: step.at.actor.to_owned(),
-        zh: "提出申请的人员不得自行批准。",
-        en: "Whoever asked for it does not approve it.",
-        article: String::new(),
-    })
+    Err(excluded(step, "提出申请的人员不得自行批准。", "Whoever asked for it does not approve it."))
+}
+
+/// Rules of the house.
+fn excluded(step: &Step<'_>, zh: &'static str, en: &'static str) -> Rejection {
+    Rejection::PersonExcluded { person: step.at.actor.to_owned(), zh, en, article: String::new() }
 }
 
 /// The home agrees, and a new term begins elsewhere; or it insists, and the term stays as a compulsory assignment (6(2), house).

@@ -2,6 +2,7 @@
 
 use access::Role;
 use duban_proto::common::v1::Action;
+use regulation::Approver;
 use routing::domain::{
     Act, Archive, Asker, Case, Departure, GiveBack, Handshake, OnReturn, Rejection, Route, allowed_actions,
 };
@@ -117,6 +118,7 @@ fn command(case: &Case, action: Action, leads: bool, how: usize) -> Act {
     let yes = how.is_multiple_of(2);
     let no = || Some(sealed(50)).filter(|_| !yes);
     let reason = sealed(60);
+    let as_what = if leads { Approver::LeaderInCharge } else { Approver::PrincipalHead };
     let handshake = match action {
         Action::Route => {
             let departure = Departure { organ, reason, stands: leads };
@@ -133,7 +135,9 @@ fn command(case: &Case, action: Action, leads: bool, how: usize) -> Act {
         Action::ReturnTransfer => {
             Handshake::Return(GiveBack { term, ground: "not_competent".into(), reason, approves: leads })
         }
-        Action::DecideSecondReturn => Handshake::DecideProposal { term, dropped: no() },
+        Action::DecideSecondReturn => {
+            Handshake::DecideProposal { term, approves_as: vec![as_what], dropped: no() }
+        }
         Action::DecideReturn => {
             let agree =
                 OnReturn::Agree { organ: Some(organ).filter(|_| !how.is_multiple_of(3)), compulsory: yes };
