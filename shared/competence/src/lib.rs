@@ -40,6 +40,7 @@ pub fn competent(
     home: &str,
     facts: &CaseFacts,
 ) -> Result<Competent, NoCompetentOrgan> {
+    let facts = &as_they_are_now(directory, facts);
     let mut asked = route_facts(directory, home, facts);
     let mut deciding = facts.respondents.as_slice();
     for _ in 0..=facts.respondents.len() {
@@ -118,6 +119,11 @@ fn organ_of(
         Target::ManagingOrgan => directory.managing(lead),
         Target::Superior => directory.managing(lead).and_then(|managing| directory.parent(&managing.code)),
     };
+    // Of an organ that was closed, the one in its place (4).
+    let organ = organ.and_then(|organ| {
+        let about = respondents.iter().map(|respondent| respondent.organ.as_str());
+        directory.heir(&organ.code, about).or_else(|| directory.get(&organ.code))
+    });
     let organ = organ.ok_or(NoCompetentOrgan("the directory has no such organ"))?;
     if directory.receives(&organ.code) {
         Ok(organ.code.clone())
@@ -195,6 +201,18 @@ fn respondent_facts(
             .get(&respondent.organ)
             .is_some_and(|organ| organ.kind() == OrganKind::Centre),
     }
+}
+
+/// The facts of a case with the organs in the place of those that were closed: who took over from the respondent is the
+/// respondent, and does not judge itself either (4, house).
+pub fn as_they_are_now(directory: &Directory, facts: &CaseFacts) -> CaseFacts {
+    let mut facts = facts.clone();
+    for respondent in &mut facts.respondents {
+        if let Some(successor) = directory.successor(&respondent.organ) {
+            respondent.organ.clone_from(&successor.code);
+        }
+    }
+    facts
 }
 
 /// Whether an organ would judge itself or its own head (house).

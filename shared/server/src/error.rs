@@ -46,7 +46,9 @@ pub const fn code(reason: Reason) -> Code {
         }
         Reason::TokenInvalid => Code::Unauthenticated,
         Reason::RoleNotAllowed | Reason::OrganOutOfScope => Code::PermissionDenied,
-        Reason::CaseNotFound | Reason::OrganNotFound | Reason::TrackingNotFound => Code::NotFound,
+        Reason::CaseNotFound | Reason::OrganNotFound | Reason::TrackingNotFound | Reason::ChangeNotFound => {
+            Code::NotFound
+        }
         Reason::RequestIdReused => Code::AlreadyExists,
         Reason::VersionMismatch => Code::Aborted,
         Reason::StateNotAllowed
@@ -60,6 +62,8 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::ExtensionNotAllowed
         | Reason::RecordMissing
         | Reason::NothingToActOn
+        | Reason::ChangeNotPossible
+        | Reason::ChangeEnded
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

@@ -65,6 +65,11 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
         Reason::NothingToActOn => {
             ("该投诉件没有可供操作的对象。", "There is nothing of the kind on the case.")
         }
+        Reason::ChangeNotPossible => ("目录不允许此项变更。", "The directory does not let this change be."),
+        Reason::ChangeNotFound => ("没有此项目录变更。", "There is no such planned change."),
+        Reason::ChangeEnded => {
+            ("此项变更已生效或者已撤销。", "The change took effect, lapsed or was cancelled already.")
+        }
         Reason::Erased => {
             ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
         }
