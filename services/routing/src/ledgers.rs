@@ -35,7 +35,8 @@ impl Ledgers {
 impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Routing;
     const FOLLOWS: &'static [Service] = &[Service::Intake];
-    const PROJECTIONS: &'static [&'static str] = &["routed_case", directory::TABLE];
+    const PROJECTIONS: &'static [&'static str] =
+        &["routed_case", "case_home", "organ_change", "organ_version", directory::TABLE];
 
     type Command = Command;
     type Event = Event;

@@ -5,6 +5,7 @@
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
 //! - `grpc`: `DirectoryService`, `RoutingService`, `CaseworkService`.
 //! - `follow`: cases come from intake; what organs tell each other comes by the service's own mailboxes.
+//! - `succession`: changes of the directory take effect on their day, and open cases follow.
 
 pub mod domain;
 mod event;
@@ -13,6 +14,7 @@ mod grpc;
 mod ledgers;
 mod service;
 mod store;
+mod succession;
 
 pub use event::Event;
 pub use ledgers::Ledgers;

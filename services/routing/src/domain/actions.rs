@@ -34,7 +34,7 @@ pub fn allowed_actions(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
         actions.extend(casework(tenure, asker, routes, leader));
     }
     let files = (asker.has)(Role::Archivist) || (asker.has)(Role::Desk);
-    if home && files && case.replied && case.state() == CaseState::Replied {
+    if case.is_kept_by(asker.organ) && files && case.replied && case.state() == CaseState::Replied {
         actions.push(Action::Archive);
     }
     actions

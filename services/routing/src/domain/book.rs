@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use duban_proto::common::v1::Organ;
+use duban_proto::routing::v1::{OrganVersion, PlannedChange};
 use uuid::Uuid;
 
 use super::Case;
@@ -12,8 +13,12 @@ use super::Case;
 pub struct Book {
     pub(crate) cases: BTreeMap<Uuid, Case>,
     pub(crate) changed: HashSet<Uuid>,
-    organs: BTreeMap<String, Organ>,
-    established: Vec<Organ>,
+    pub(super) organs: BTreeMap<String, Organ>,
+    established: BTreeMap<String, Organ>,
+    versions: Vec<OrganVersion>,
+    /// The planned changes that wait for their day, and those that a command names.
+    pub(super) changes: BTreeMap<String, PlannedChange>,
+    changed_changes: BTreeMap<String, PlannedChange>,
     /// The cases that have a data key here, of those for which a command brings one.
     pub(crate) keyed: HashSet<Uuid>,
 }
@@ -25,6 +30,10 @@ pub struct Changes {
     pub cases: Vec<(Uuid, Case)>,
     /// Organs as they are now.
     pub organs: Vec<Organ>,
+    /// What organs became, one after the other.
+    pub versions: Vec<OrganVersion>,
+    /// Planned changes.
+    pub changes: Vec<PlannedChange>,
 }
 
 impl Book {
@@ -40,14 +49,28 @@ impl Book {
         self
     }
 
+    /// With the planned changes of the directory.
+    #[must_use]
+    pub fn with_changes(mut self, changes: Vec<PlannedChange>) -> Self {
+        self.changes = changes.into_iter().map(|change| (change.change_id.clone(), change)).collect();
+        self
+    }
+
     /// An organ of the directory that this ledger keeps.
     pub fn organ(&self, code: &str) -> Option<&Organ> {
         self.organs.get(code)
     }
 
-    pub(super) fn establish(&mut self, organ: Organ) {
+    pub(super) fn establish(&mut self, version: OrganVersion) {
+        let organ = version.organ.clone().unwrap_or_default();
         self.organs.insert(organ.code.clone(), organ.clone());
-        self.established.push(organ);
+        self.established.insert(organ.code.clone(), organ);
+        self.versions.push(version);
+    }
+
+    pub(super) fn change(&mut self, change: PlannedChange) {
+        self.changes.insert(change.change_id.clone(), change.clone());
+        self.changed_changes.insert(change.change_id.clone(), change);
     }
 
     /// A case.
@@ -57,8 +80,9 @@ impl Book {
 
     /// What changed.
     pub fn into_changes(self) -> Changes {
-        let Self { cases, changed, established, .. } = self;
+        let Self { cases, changed, established, versions, changed_changes, .. } = self;
         let cases = cases.into_iter().filter(|(id, _)| changed.contains(id)).collect();
-        Changes { cases, organs: established }
+        let organs = established.into_values().collect();
+        Changes { cases, organs, versions, changes: changed_changes.into_values().collect() }
     }
 }

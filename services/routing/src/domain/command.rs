@@ -6,6 +6,8 @@ use duban_proto::routing::v1::{CaseConcluded, RecordKind, ResultReported, TermBe
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::Succession;
+
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
 pub struct Command {
@@ -20,6 +22,8 @@ pub struct Command {
 pub enum Act {
     /// Establish or change organs (4).
     Establish(Vec<Organ>),
+    /// A change of the directory, or what comes of it for a case (4).
+    Succession(Box<Succession>),
     /// An accepted case comes in, from intake or from below.
     Open(Box<Open>),
     /// Intake told that the masks are confirmed (15).

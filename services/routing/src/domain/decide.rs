@@ -1,15 +1,15 @@
 //! From a command and the state to events, or a rejection with its article.
 
 mod casework;
+mod change;
 mod erase;
 mod home;
 mod step;
+mod succession;
 mod told;
 
 use directory::Directory;
-use duban_proto::common::v1::Organ;
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{ImportOrgansResponse, OrganEstablished};
 use jiff::Timestamp;
 use regulation::Rules;
 use uuid::Uuid;
@@ -57,7 +57,10 @@ pub fn decide(
     at: At<'_>,
 ) -> Result<Outcome, Rejection> {
     if let Act::Establish(organs) = &command.act {
-        return Ok(establish(book, organs));
+        return change::establish(book, organs);
+    }
+    if let Act::Succession(act) = &command.act {
+        return succession::decide(rules, directory, book, (command.case_id, act), at);
     }
     let case_id = command.case_id.ok_or(Rejection::CaseNotFound(Uuid::nil()))?;
     let case = book.case(case_id);
@@ -79,26 +82,6 @@ pub fn decide(
         (_, None) => Err(Rejection::CaseNotFound(case_id)),
         (act, Some(step)) => decide_on(act, step),
     }
-}
-
-/// What is as it was makes no entry (4).
-fn establish(book: &Book, organs: &[Organ]) -> Outcome {
-    let mut outcome = Outcome::default();
-    let mut import = ImportOrgansResponse::default();
-    for organ in organs {
-        match book.organ(&organ.code) {
-            Some(known) if known == organ => {
-                import.unchanged += 1;
-                continue;
-            }
-            Some(_) => import.changed += 1,
-            None => import.established += 1,
-        }
-        let kind = Kind::OrganEstablished(OrganEstablished { organ: Some(organ.clone()) });
-        outcome.facts.push(Fact { kind, audience: None });
-    }
-    outcome.answer.import = Some(import);
-    outcome
 }
 
 fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
@@ -124,6 +107,8 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Submit(submit) => casework::submit(step, submit),
         Act::Return { term, reason } => casework::send_back(step, *term, reason),
         Act::Approve { term } => casework::approve(step, *term),
-        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) => Err(Rejection::CaseNotFound(step.case_id)),
+        Act::Establish(_) | Act::Succession(_) | Act::Open(_) | Act::ReceiveTerm(_) => {
+            Err(Rejection::CaseNotFound(step.case_id))
+        }
     }
 }

@@ -4,16 +4,20 @@ mod actions;
 mod answer;
 mod book;
 mod case;
+mod change;
 mod command;
 mod decide;
 mod evolve;
+mod evolve_directory;
 mod heard;
 mod rejection;
+mod succession;
 
 pub use actions::{Asker, allowed_actions};
 pub use answer::{Answer, routed_case, wire_term};
 pub use book::{Book, Changes};
 pub use case::{Case, Round, Tenure};
+pub use change::{Fault, Why, after_change};
 pub use command::{
     Act, Appoint, Archive, Command, Departure, File, Open, OutcomeTold, Route, Sealed, Submit, TermTold,
     Write,
@@ -22,3 +26,4 @@ pub use decide::{At, Fact, Outcome, decide};
 pub use evolve::Entry;
 pub use heard::Lacks;
 pub use rejection::Rejection;
+pub use succession::{Succession, Told};

@@ -2,7 +2,7 @@
 
 use server::{Error, Reason};
 
-use crate::domain::Rejection;
+use crate::domain::{Fault, Rejection};
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
@@ -31,6 +31,17 @@ impl From<Rejection> for Error {
             }
             Rejection::PersonExcluded { person, zh, en, article } => {
                 Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
+            }
+            Rejection::Change(Fault { why, organ }) => {
+                let (zh, en) = why.sentence();
+                let error = Self::new(Reason::ChangeNotPossible, zh, en);
+                error.meta("why", why.code()).meta("organ", organ).article("4")
+            }
+            Rejection::ChangeNotFound(change_id) => Self::of(Reason::ChangeNotFound).meta("change_id", change_id),
+            Rejection::ChangeEnded(state) => {
+                let name = state.as_str_name();
+                let state = name.strip_prefix("CHANGE_STATE_").unwrap_or(name);
+                Self::of(Reason::ChangeEnded).meta("state", state)
             }
             Rejection::Erased(at) => {
                 Self::of(Reason::Erased).meta("what", "case").meta("erased_at", at).article("16")

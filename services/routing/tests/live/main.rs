@@ -8,3 +8,4 @@ mod lists;
 mod main_path;
 mod organs;
 mod replicas;
+mod succession;

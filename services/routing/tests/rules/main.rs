@@ -3,8 +3,11 @@
 
 mod casework;
 mod competence;
+mod directory;
 mod home;
 mod organs;
+mod succession;
+mod succession_model;
 mod support;
 mod terms;
 mod told;

@@ -1,6 +1,6 @@
 //! What the home decides: which organ is competent, and when the file is closed (5, 6, 14, 16).
 
-use competence::{Competent, competent, judges_itself};
+use competence::{Competent, as_they_are_now, competent, judges_itself};
 use directory::Directory;
 use duban_proto::common::v1::{CaseFacts, CaseState, ContentRef};
 use duban_proto::routing::v1::event::Kind;
@@ -25,7 +25,8 @@ pub(super) fn open(
     case: Option<&Case>,
     open: &Open,
 ) -> Outcome {
-    let opened = CaseOpened { facts: Some(open.facts.clone()), came_from: open.came_from.clone() };
+    let opened =
+        CaseOpened { facts: Some(open.facts.clone()), came_from: open.came_from.clone(), inherited: None };
     let step =
         Step::begun(rules, directory, at, case_id, Kind::CaseOpened(opened)).filter(|_| case.is_none());
     let Some(mut step) = step else { return Outcome::default() };
@@ -42,13 +43,15 @@ pub(super) fn note_working_copy(mut step: Step<'_>, copy: &ContentRef) -> Outcom
     if step.case.working_copy.as_ref() == Some(copy) {
         return Outcome::default();
     }
-    step.happens(Kind::WorkingCopyNoted(WorkingCopyNoted { working_copy: Some(copy.clone()) }));
+    // Of a case that came here with its working copy, there is nothing to tell the parent.
+    let next = Some(step.case.reported_to.clone()).filter(|_| step.case.passed);
+    step.tells(Kind::WorkingCopyNoted(WorkingCopyNoted { working_copy: Some(copy.clone()) }), next);
     route_at_once(&mut step);
     step.done()
 }
 
 /// Where the regulation says so and a rule is clear; all else is for an officer (house setting).
-fn route_at_once(step: &mut Step<'_>) {
+pub(super) fn route_at_once(step: &mut Step<'_>) {
     let case = &step.case;
     let waits = case.state() == CaseState::Accepted && case.is_ready() && case.reported_to.is_empty();
     let Some(facts) = case.facts.as_ref().filter(|facts| waits && facts.automatic) else { return };
@@ -93,6 +96,7 @@ fn departing(
     let organ = &departure.organ;
     let (own, tree) = (step.at.organ, step.directory.tree());
     let facts = step.case.facts.clone().unwrap_or_default();
+    let facts = as_they_are_now(step.directory, &facts);
     let near = tree.is_under(organ, own) || tree.is_under(own, organ);
     if !step.directory.receives(organ) || !near || judges_itself(&facts, organ) {
         return Err(Rejection::NotAHandler { organ: organ.clone() });
@@ -120,7 +124,7 @@ fn departing(
 }
 
 /// A term begins; or, where the organ is above, the case is reported up and its home moves.
-fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<ContentRef>) {
+pub(super) fn go(step: &mut Step<'_>, competent: Competent, departure_reason: Option<ContentRef>) {
     let Competent { organ, handling, up, citation, facts_used, .. } = competent;
     step.answer().route = Some(WireRoute {
         organ: organ.clone(),
@@ -215,14 +219,15 @@ pub(super) fn note_reply(mut step: Step<'_>, at: Timestamp) -> Outcome {
     if step.case.replied {
         return Outcome::default();
     }
-    let home = step.case.home.clone();
+    let passed = Some(&step.case.reported_to).filter(|_| step.case.passed);
+    let home = passed.unwrap_or(&step.case.home).clone();
     step.tells(Kind::ReplyNoted(ReplyNoted { at: Some(server::time::to_proto(at)) }), Some(home));
     step.done()
 }
 
 /// After the complainant has the result (16). The organ that registered the case is told where it is another.
 pub(super) fn archive(mut step: Step<'_>, archive: Archive) -> Result<Outcome, Rejection> {
-    if !step.case.is_home(step.at.organ) || step.case.state() != CaseState::Replied {
+    if !step.case.is_kept_by(step.at.organ) || step.case.state() != CaseState::Replied {
         return Err(step.not_in_state());
     }
     let registering_organ = step.case.registering_organ().to_owned();

@@ -4,7 +4,7 @@ use content::Listed;
 use directory::Directory;
 use duban_proto::common::v1::{CaseState, Citation, Finding};
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{CaseConcluded, OutcomeReturned};
+use duban_proto::routing::v1::{CaseConcluded, OutcomeReturned, TermState};
 use jiff::Timestamp;
 use regulation::{Basis, Regulation, Rules};
 use uuid::Uuid;
@@ -106,6 +106,7 @@ impl<'a> Step<'a> {
         let current = self.case.current_term();
         let tenure =
             self.case.current().filter(|tenure| tenure.term == term && tenure.organ == self.at.organ);
+        let tenure = tenure.filter(|tenure| tenure.state() != TermState::Superseded);
         let tenure = tenure.ok_or(Rejection::Term { named: term, current })?;
         if self.case.state() == CaseState::InHandling { Ok(tenure) } else { Err(self.not_in_state()) }
     }
@@ -132,6 +133,11 @@ impl<'a> Step<'a> {
             version: regulation.version().to_owned(),
             ..Citation::default()
         }
+    }
+
+    /// An article of the measures that no clause of the regulation stands for.
+    pub(super) fn cite_article(&self, article: &str, rule: &str) -> Citation {
+        Citation { article: article.to_owned(), rule: rule.to_owned(), ..self.cite_nothing() }
     }
 
     /// The case is concluded at its home; the organ that registered it is told where it is another.

@@ -40,7 +40,9 @@ pub(super) fn receive_term(
 
 /// The holder of a term acknowledged it.
 pub(super) fn note_acknowledgement(mut step: Step<'_>, term: u32, organ: &str, at: Timestamp) -> Outcome {
-    if held_by(&step, term, organ).is_some_and(|tenure| tenure.acknowledged_at.is_some()) {
+    // Passed on by a home that was closed, it may come after the result.
+    let known = |tenure: &Tenure| tenure.acknowledged_at.is_some() || tenure.state() == TermState::Concluded;
+    if held_by(&step, term, organ).is_some_and(known) {
         return Outcome::default();
     }
     if !is_current(&step, term, organ) {
@@ -58,7 +60,8 @@ pub(super) fn note_acknowledgement(mut step: Step<'_>, term: u32, organ: &str, a
 pub(super) fn note_result(mut step: Step<'_>, told: &OutcomeTold) -> Outcome {
     let OutcomeTold { organ, result } = told;
     let known = held_by(&step, result.term, organ);
-    if known.is_some_and(|tenure| tenure.state() == TermState::Concluded) {
+    // Who became the home of what it had concluded for another hears its own result.
+    if step.case.concluded && known.is_some_and(|tenure| tenure.state() == TermState::Concluded) {
         return Outcome::default();
     }
     if !is_current(&step, result.term, organ) {
@@ -105,7 +108,11 @@ pub(super) fn move_home(mut step: Step<'_>, home: &str) -> Outcome {
     if !step.case.is_home(step.at.organ) || step.case.reported_to != home {
         return Outcome::default();
     }
-    step.happens(Kind::HomeMoved(HomeMoved { home: home.to_owned() }));
+    let moved = HomeMoved { home: home.to_owned(), ..HomeMoved::default() };
+    if step.case.passed {
+        return super::succession::tell_of_home(step, moved);
+    }
+    step.happens(Kind::HomeMoved(moved));
     step.done()
 }
 
