@@ -24,7 +24,8 @@ pub use board::Counts;
 pub use book::{Book, Fired, Write};
 pub use clock::{Clock, ClockKey, Stop};
 pub use command::{
-    Command, DecideExtension, FireRungs, NoteExtension, RequestExtension, StartClock, StopClocks, Which,
+    Command, DecideExtension, FireRungs, HandOver, NoteExtension, RequestExtension, StartClock, StopClocks,
+    Which,
 };
 pub use explanation::explanation;
 pub use extension::Extension;

@@ -52,7 +52,7 @@ impl FakeRouting {
     }
 
     pub(crate) async fn establishes(&self, organ: WireOrgan) {
-        let established = routing::OrganEstablished { organ: Some(organ) };
+        let established = routing::OrganEstablished { organ: Some(organ), ..Default::default() };
         self.says("baoshan", None, Kind::OrganEstablished(established)).await;
     }
 
