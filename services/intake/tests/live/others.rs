@@ -50,6 +50,11 @@ ledger::event! {
         OutcomeReturned => "outcome_returned",
         WorkingCopyNoted => "working_copy_noted",
         FactsCorrected => "facts_corrected",
+        ChangePlanned => "change_planned",
+        ChangeCancelled => "change_cancelled",
+        ChangeTookEffect => "change_took_effect",
+        HomeSucceeded => "home_succeeded",
+        PassedOn => "passed_on",
         ContentErased => "content_erased",
     }
 }
