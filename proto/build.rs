@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 19] = [
+const FILES: [&str; 20] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/feed/v1/feed.proto",
@@ -16,6 +16,7 @@ const FILES: [&str; 19] = [
     "duban/intake/v1/report.proto",
     "duban/intake/v1/retention.proto",
     "duban/routing/v1/casework.proto",
+    "duban/routing/v1/directory.proto",
     "duban/routing/v1/event.proto",
     "duban/routing/v1/joint.proto",
     "duban/routing/v1/investigation.proto",

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use duban_proto::common::v1::{Organ, OrganKind};
 use duban_proto::routing::v1::directory_service_client::DirectoryServiceClient;
-use duban_proto::routing::v1::{ImportOrgansRequest, ImportOrgansResponse, ListOrgansRequest};
+use duban_proto::routing::v1::{
+    ExportOrgansRequest, ExportOrgansResponse, ImportOrgansRequest, ImportOrgansResponse, ListOrgansRequest,
+    OrganFormat,
+};
 
 use crate::client::{ConnectError, Endpoint, Fault};
 use crate::samples::{self, DirectoryFileError};
@@ -29,7 +32,7 @@ pub enum ImportError {
     /// A token can't be made.
     #[error(transparent)]
     Token(#[from] access::DevKeyError),
-    /// Routing refuses the organs.
+    /// Routing refuses.
     #[error("routing refuses the organs")]
     Refused(#[source] Fault),
     /// The other services do not hear of them.
@@ -37,12 +40,24 @@ pub enum ImportError {
     NotHeard,
 }
 
-/// The organs of a file, or the samples'.
+/// The organs of a file, CSV by its name or else JSON; or the samples'.
 pub(crate) fn of_file(file: Option<&Path>) -> Result<Vec<Organ>, ImportError> {
     let Some(path) = file else { return Ok(samples::organs(samples::DIRECTORY)?) };
     let text = std::fs::read_to_string(path)
         .map_err(|source| ImportError::Read { path: path.to_owned(), source })?;
-    Ok(samples::organs(&text)?)
+    let csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    if csv { Ok(directory::file::from_csv(&text)?) } else { Ok(samples::organs(&text)?) }
+}
+
+/// The directory as a file, whole or what is below an organ.
+pub(crate) async fn export(
+    routing: Endpoint,
+    format: OrganFormat,
+    below: String,
+) -> Result<ExportOrgansResponse, ImportError> {
+    let request = ExportOrgansRequest { format: format.into(), below };
+    let done = DirectoryServiceClient::new(routing).export_organs(request).await;
+    Ok(done.map_err(|status| ImportError::Refused(status.into()))?.into_inner())
 }
 
 /// The centre: the top of the organs that take complaints in.

@@ -37,6 +37,9 @@ impl ledger::Domain for Ledgers {
     const FOLLOWS: &'static [Service] = &[Service::Intake];
     const PROJECTIONS: &'static [&'static str] = &[
         "routed_case",
+        "case_home",
+        "organ_change",
+        "organ_version",
         "case_officer",
         "deputy",
         "loan",

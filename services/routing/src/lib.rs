@@ -6,6 +6,7 @@
 //! - `grpc`: `DirectoryService`, `RoutingService`, `CaseworkService`, `InvestigationService`, `TransferService`, `InstrumentService`.
 //! - `tick`: what has to happen when a limit runs out.
 //! - `follow`: cases come from intake; what organs tell each other comes by the service's own mailboxes.
+//! - `succession`: changes of the directory take effect on their day, and open cases follow.
 
 pub mod domain;
 mod event;
@@ -14,6 +15,7 @@ mod grpc;
 mod ledgers;
 mod service;
 mod store;
+mod succession;
 mod tick;
 
 pub use event::Event;

@@ -24,6 +24,7 @@ use tonic::codegen::{Body as HttpBody, StdError};
 use crate::follow::{Intake, Mailboxes};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
+use crate::succession::Succeeding;
 use crate::tick::Tick;
 
 /// What the service needs.
@@ -95,6 +96,8 @@ impl Routing {
             let heads = writer.heads().subscribe();
             directory::keep(&writer.domain().organs, &directory, heads, &shutdown).await;
         });
+        let succeeding = Succeeding { writer: self.writer.clone(), directory: self.directory.clone() };
+        self.tasks.spawn(succeeding.run(self.shutdown.clone()));
     }
 
     /// Its gRPC services, beside those of others.

@@ -25,7 +25,7 @@ pub use board::Counts;
 pub use book::{Book, Fired, Write};
 pub use clock::{Clock, ClockKey, Stop};
 pub use command::{
-    Command, DecideExtension, FireRungs, NoteConcern, NoteExtension, RequestExtension, StartClock,
+    Command, DecideExtension, FireRungs, HandOver, NoteConcern, NoteExtension, RequestExtension, StartClock,
     StopClocks, Which,
 };
 pub use concern::{Concern, ConcernKey};

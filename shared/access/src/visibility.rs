@@ -23,7 +23,7 @@ impl Visibility {
     }
 }
 
-/// What this caller may see under this grant. Of [`Scope::Lent`] the own organ: the case says what more.
+/// What this caller may see under this grant. Of [`Scope::Lent`] the own organ: the case says what more. The organ in the place of a closed one sees what that one had (4).
 pub fn visibility(principal: &Principal, grant: &Grant, tree: &Tree) -> Visibility {
     match grant.scope {
         Scope::All => Visibility::All,
@@ -31,18 +31,21 @@ pub fn visibility(principal: &Principal, grant: &Grant, tree: &Tree) -> Visibili
         Scope::Own | Scope::Lent | Scope::Subtree if principal.organ.is_empty() => {
             Visibility::Organs(Vec::new())
         }
-        Scope::Own | Scope::Lent => Visibility::Organs(vec![principal.organ.clone()]),
-        Scope::Subtree => Visibility::Organs(tree.subtree(&principal.organ)),
+        Scope::Own | Scope::Lent => {
+            let own = std::iter::once(principal.organ.clone());
+            Visibility::Organs(own.chain(tree.took_over(&principal.organ)).collect())
+        }
+        Scope::Subtree => Visibility::Organs(tree.subtree_with_closed(&principal.organ)),
     }
 }
 
-/// Whether this caller may act for `organ` under this grant.
+/// Whether this caller may act for `organ` under this grant: also where its own is in the place of that one (4).
 pub fn may_act_for(principal: &Principal, grant: &Grant, organ: &str, tree: &Tree) -> bool {
     match grant.scope {
         Scope::All => true,
         Scope::Public => false,
         Scope::Own | Scope::Lent | Scope::Subtree if principal.organ.is_empty() => false,
-        Scope::Own | Scope::Lent => principal.organ == organ,
-        Scope::Subtree => tree.is_under(organ, &principal.organ),
+        Scope::Own | Scope::Lent => principal.organ == organ || tree.stands_for(&principal.organ, organ),
+        Scope::Subtree => tree.answers_to(organ, &principal.organ),
     }
 }

@@ -46,3 +46,34 @@ fn an_unknown_organ_has_nobody_under_it_and_a_nearest_name() {
     assert_eq!(tree.nearest("baoshan.luodan"), Some("baoshan.luodian"));
     assert_eq!(tree.nearest("xyz"), None);
 }
+
+#[test]
+fn who_is_in_the_place_of_closed_organs_sees_what_they_had_and_nobody_else_does() {
+    let tree = Tree::new([
+        ("baoshan", None),
+        ("baoshan.a", Some("baoshan")),
+        ("baoshan.b", Some("baoshan")),
+        ("baoshan.c", Some("baoshan")),
+        ("pudong.d", Some("pudong")),
+    ])
+    .with_successors([
+        ("baoshan.a", "baoshan.b"),
+        ("baoshan.b", "baoshan.c"),
+        ("pudong.d", "baoshan.c"),
+    ]);
+    let mut closed = tree.took_over("baoshan.c");
+    closed.sort();
+    assert_eq!(closed, ["baoshan.a", "baoshan.b", "pudong.d"], "in several turns, from elsewhere, too");
+    assert!(tree.took_over("baoshan.b").is_empty(), "it is closed itself");
+    assert!(tree.stands_for("baoshan.c", "baoshan.a") && !tree.stands_for("baoshan.b", "baoshan.a"));
+    assert!(!tree.stands_for("baoshan.c", "baoshan.c"), "nobody is in its own place");
+    assert!(tree.subtree_with_closed("baoshan").contains(&"pudong.d".to_owned()));
+    assert!(tree.answers_to("pudong.d", "baoshan") && !tree.is_under("pudong.d", "baoshan"));
+}
+
+#[test]
+fn organs_in_each_others_place_end() {
+    let tree = Tree::new([("a", None::<&str>), ("b", None)]).with_successors([("a", "b"), ("b", "a")]);
+    assert!(tree.took_over("a").is_empty());
+    assert!(!tree.stands_for("c", "a"));
+}

@@ -50,6 +50,7 @@ pub fn competent(
 
 /// The respondent who decides which organ leads, by its place; where no organ is competent, the highest.
 fn deciding(regulation: &Regulation, directory: &Directory, home: &str, facts: &CaseFacts) -> Option<u32> {
+    let facts = &as_they_are_now(directory, facts);
     let inside = inside(directory, facts);
     let asked = route_facts(directory, home, facts, &inside);
     let highest = || asked.lead().and_then(|(place, _)| inside.get(place)).map(|(index, _)| *index);
@@ -160,6 +161,11 @@ fn organ_of(
         Target::ManagingOrgan => directory.managing(lead),
         Target::Superior => directory.managing(lead).and_then(|managing| directory.parent(&managing.code)),
     };
+    // Of an organ that was closed, the one in its place (4).
+    let organ = organ.and_then(|organ| {
+        let about = respondents.iter().map(|(_, respondent)| respondent.organ.as_str());
+        directory.heir(&organ.code, about).or_else(|| directory.get(&organ.code))
+    });
     let organ = organ.ok_or(NoCompetentOrgan("the directory has no such organ"))?;
     if directory.receives(&organ.code) {
         Ok(organ.code.clone())
@@ -241,6 +247,18 @@ fn respondent_facts(
             .get(&respondent.organ)
             .is_some_and(|organ| organ.kind() == OrganKind::Centre),
     }
+}
+
+/// The facts of a case with the organs in the place of those that were closed: who took over from the respondent is the
+/// respondent, and does not judge itself either (4, house).
+pub fn as_they_are_now(directory: &Directory, facts: &CaseFacts) -> CaseFacts {
+    let mut facts = facts.clone();
+    for respondent in &mut facts.respondents {
+        if let Some(successor) = directory.successor(&respondent.organ) {
+            respondent.organ.clone_from(&successor.code);
+        }
+    }
+    facts
 }
 
 /// Whether an organ would judge itself or its own head (house).

@@ -1,13 +1,17 @@
-//! The directory in memory is read again when a service's own ledgers changed it.
+//! The directory in memory is read again when a service's own ledgers changed it, and every few seconds in any case.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use duban_proto::common::v1::Organ;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Directory, Live};
+
+/// How often it is read in any case: another process may have changed it.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// Organs that a transaction changed and the directory in memory does not show yet: it may not be committed yet.
 #[derive(Debug, Default)]
@@ -45,7 +49,10 @@ pub async fn keep(
 ) {
     let follow = async {
         loop {
-            changes.noted.notified().await;
+            tokio::select! {
+                () = changes.noted.notified() => {}
+                () = tokio::time::sleep(AGAIN) => {}
+            }
             loop {
                 heads.mark_unchanged();
                 match live.reload().await {

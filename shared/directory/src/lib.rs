@@ -7,6 +7,7 @@
 
 mod changes;
 mod error;
+pub mod file;
 mod find;
 mod live;
 mod snapshot;

@@ -22,9 +22,13 @@ impl Directory {
     pub fn new(organs: impl IntoIterator<Item = Organ>) -> Self {
         let organs: BTreeMap<_, _> = organs.into_iter().map(|organ| (organ.code.clone(), organ)).collect();
         let organs: Vec<Organ> = organs.into_values().collect();
+        let closed = organs.iter().filter(|organ| !organ.successor.is_empty());
+        let closed: Vec<(&str, &str)> =
+            closed.map(|organ| (organ.code.as_str(), organ.successor.as_str())).collect();
         let tree = Tree::new(organs.iter().map(|organ| {
             (organ.code.clone(), Some(organ.parent.clone()).filter(|parent| !parent.is_empty()))
-        }));
+        }))
+        .with_successors(closed);
         Self { organs, tree, index: OnceLock::new() }
     }
 
@@ -89,6 +93,49 @@ impl Directory {
         let next = |organ: &&Organ| self.get(&organ.successor);
         let first = next(&self.get(code)?);
         std::iter::successors(first, next).take(LEVELS).last()
+    }
+
+    /// Whether the organ is closed: another is in its place (4).
+    pub fn is_closed(&self, code: &str) -> bool {
+        self.get(code).is_some_and(|organ| !organ.successor.is_empty())
+    }
+
+    /// The closed organs, by code.
+    pub fn closed(&self) -> impl Iterator<Item = &Organ> {
+        self.organs.iter().filter(|organ| !organ.successor.is_empty())
+    }
+
+    /// The organ itself, or the one in its place where it is closed.
+    pub fn current(&self, code: &str) -> Option<&Organ> {
+        self.successor(code).or_else(|| self.get(code))
+    }
+
+    /// The organ to which a case of a closed one follows, in several turns: of an organ that was split, the part that
+    /// manages one of the organs or units the case is about, the first's first; otherwise the successor (4).
+    ///
+    /// None where it is not closed, or where the organs in turn come to no open one.
+    pub fn heir<'a>(&self, code: &str, about: impl IntoIterator<Item = &'a str> + Clone) -> Option<&Organ> {
+        let mut at = self.get(code).filter(|organ| !organ.successor.is_empty())?;
+        for _ in 0..LEVELS {
+            let part = about.clone().into_iter().find_map(|unit| self.part_of(at, unit));
+            at = part.or_else(|| self.get(&at.successor))?;
+            if at.successor.is_empty() {
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// The part of a split organ that manages this unit.
+    fn part_of(&self, split: &Organ, unit: &str) -> Option<&Organ> {
+        if split.split_into.is_empty() {
+            return None;
+        }
+        let above = std::iter::once(unit).chain(self.path(unit).into_iter().map(|organ| organ.code.as_str()));
+        let above: Vec<&str> = above.collect();
+        let parts = split.split_into.iter().filter_map(|part| self.current(part));
+        let mut managing = parts.filter(|part| above.contains(&part.code.as_str()));
+        managing.next()
     }
 
     /// The organs that people may mean by `query`, the best first ([`How`]), at most `limit`; only those at and below
@@ -190,6 +237,53 @@ mod tests {
         let path = |code| directory.path(code).iter().map(|organ| organ.code.clone()).collect::<Vec<_>>();
         assert_eq!(path("baoshan.luodian.chengguan"), ["baoshan.luodian", "baoshan"]);
         assert!(path("baoshan").is_empty() && path("nowhere").is_empty());
+    }
+
+    #[test]
+    fn a_case_of_a_split_organ_follows_to_the_part_that_manages_the_unit() {
+        let part = |code| organ(code, "baoshan", OrganKind::SubCentre);
+        let mut town = part("baoshan.luodian");
+        town.successor = "baoshan.east".into();
+        town.split_into = vec!["baoshan.east".into(), "baoshan.west".into()];
+        let mut west = part("baoshan.west");
+        let organs = |west: &Organ| {
+            Directory::new([
+                organ("baoshan", "", OrganKind::Centre),
+                town.clone(),
+                part("baoshan.east"),
+                part("baoshan.north"),
+                west.clone(),
+                organ("unit.east", "baoshan.east", OrganKind::Unit),
+                organ("unit.west", west.successor.as_str().max("baoshan.west"), OrganKind::Unit),
+                organ("unit.north", "baoshan.north", OrganKind::Unit),
+            ])
+        };
+        let directory = organs(&west);
+        let heir = |directory: &Directory, about: &[&str]| {
+            directory.heir("baoshan.luodian", about.iter().copied()).map(|organ| organ.code.clone())
+        };
+        assert_eq!(heir(&directory, &["unit.east"]).as_deref(), Some("baoshan.east"));
+        assert_eq!(heir(&directory, &["unit.west"]).as_deref(), Some("baoshan.west"));
+        assert_eq!(heir(&directory, &["unit.north", "unit.west"]).as_deref(), Some("baoshan.west"));
+        assert_eq!(heir(&directory, &["unit.north"]).as_deref(), Some("baoshan.east"), "the rest");
+        assert_eq!(directory.heir("baoshan.west", ["unit.west"]), None, "it is not closed");
+        west.successor = "baoshan.west-and-north".into();
+        assert_eq!(heir(&organs(&west), &["unit.west"]), Some("baoshan.east".into()), "no such organ");
+        west.successor = "baoshan.north".into();
+        let mut unit = organ("unit.west", "baoshan.north", OrganKind::Unit);
+        unit.name = "moved along".into();
+        let directory = Directory::new(organs(&west).iter().cloned().chain([unit]));
+        assert_eq!(heir(&directory, &["unit.west"]).as_deref(), Some("baoshan.north"), "in two turns");
+    }
+
+    #[test]
+    fn organs_that_are_each_others_successors_come_to_nobody() {
+        let closed = |code: &str, successor: &str| Organ {
+            successor: successor.into(),
+            ..organ(code, "", OrganKind::SubCentre)
+        };
+        let directory = Directory::new([closed("a", "b"), closed("b", "a")]);
+        assert_eq!(directory.heir("a", []), None);
     }
 
     #[test]

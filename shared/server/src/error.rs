@@ -49,7 +49,8 @@ pub const fn code(reason: Reason) -> Code {
         Reason::CaseNotFound
         | Reason::OrganNotFound
         | Reason::TrackingNotFound
-        | Reason::InstrumentNotFound => Code::NotFound,
+        | Reason::InstrumentNotFound
+        | Reason::ChangeNotFound => Code::NotFound,
         Reason::RequestIdReused => Code::AlreadyExists,
         Reason::VersionMismatch => Code::Aborted,
         Reason::StateNotAllowed
@@ -72,6 +73,8 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::EvidenceMissing
         | Reason::ReplacementNeedsReason
         | Reason::ReturnNotAllowed
+        | Reason::ChangeNotPossible
+        | Reason::ChangeEnded
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

@@ -11,6 +11,7 @@ mod casework;
 mod corrections;
 mod delivery;
 mod desk;
+mod directory;
 mod grants;
 mod instruments;
 mod investigation;

@@ -47,7 +47,11 @@ impl Translate<Ledgers> for Routing {
             Kind::TermBegun(term) => {
                 NoteHandling { organ: term.organ, term: term.term, ..note(CaseState::InHandling) }
             }
-            Kind::HomeMoved(moved) => NoteHandling { organ: moved.home, ..note(CaseState::InHandling) },
+            Kind::HomeMoved(moved) => {
+                // The home moved to the successor of a closed one, and who handles the case goes on.
+                let organ = if moved.holder.is_empty() { moved.home } else { moved.holder };
+                NoteHandling { organ, ..note(CaseState::InHandling) }
+            }
             Kind::CaseConcluded(concluded) => NoteHandling {
                 finding: concluded.finding(),
                 approved_at: concluded.approved_at.as_ref().and_then(server::time::from_proto),

@@ -73,7 +73,7 @@ impl Grpc {
             conduct,
             repeats,
             retention: retained.map(|retained| retained.to_wire(case_id)),
-            case: Some(told(caller, &organ, &case)),
+            case: Some(told(caller, directory.tree(), &organ, &case)),
             working_copy,
             leader_instruction,
             timeline: timeline.into_iter().map(line).collect(),

@@ -33,7 +33,7 @@ impl Grpc {
         check.must(past, "occurred_at", "不得晚于现在", "is later than now");
         check.required_text("text", &request.text, MAX_TEXT);
         let (request_id, case_id, occurred_at) = check.finish_with(values)?;
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, case_id).await?;
         let key = self.key(&organ, case_id).await?;
         let item = Item { organ: &organ, case_id, id: self.new_id(), version: 1, kind: "conduct" };
         let text = self.draft(&key, &item, request.text.as_bytes())?;

@@ -23,7 +23,7 @@ impl Grpc {
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
         check.required_text("reason", &request.reason, MAX_REASON);
         let (request_id, case_id) = check.finish_with(ids)?;
-        let (organ, directory) = self.own_organ(caller, "").await?;
+        let (organ, directory) = self.organ_of(caller, case_id).await?;
         let directory = self.directory_for(directory, request.complaint.as_ref()).await?;
         let case = self.own_case(caller, &organ, case_id).await?;
         let judge = Judge { regulation: self.regulation(&organ), directory: &directory, complete: false };

@@ -41,7 +41,7 @@ impl Grpc {
             );
         }
         let (request_id, case_id, reply_id, decision) = check.finish_with(values)?;
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, case_id).await?;
         let case = self.own_case(caller, &organ, case_id).await?;
         let replies = store::replies_of_case(self.pool(), &organ, case_id).await?;
         let reply = replies.iter().find(|reply| reply.reply_id == reply_id);

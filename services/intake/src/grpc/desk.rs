@@ -37,7 +37,7 @@ impl Grpc {
         let mut check = Violations::default();
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
         let (request_id, case_id) = check.finish_with(ids)?;
-        let (organ, directory) = self.own_organ(caller, "").await?;
+        let (organ, directory) = self.organ_of(caller, case_id).await?;
         let act = Act::Register(Register { prefix: prefix(&directory, &organ), reply_id: self.new_id() });
         request.request_id.clear();
         let answer = self.submit(&organ, caller, (request_id, &request), case_id, act).await?.answer;
@@ -49,7 +49,7 @@ impl Grpc {
         caller: &Caller,
         mut request: AcceptCaseRequest,
     ) -> Result<AcceptCaseResponse, Error> {
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, &request.case_id).await?;
         let mut check = Violations::default();
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
         let regulation = self.regulation(&organ);
@@ -79,7 +79,7 @@ impl Grpc {
         caller: &Caller,
         mut request: DeclineCaseRequest,
     ) -> Result<DeclineCaseResponse, Error> {
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, &request.case_id).await?;
         let mut check = Violations::default();
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
         self.refusal_code(&mut check, &organ, "ground", &request.ground, RefusalKind::Decline);
@@ -97,7 +97,7 @@ impl Grpc {
         caller: &Caller,
         mut request: ReferCaseRequest,
     ) -> Result<ReferCaseResponse, Error> {
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, &request.case_id).await?;
         let directory = self.directory.knowing([request.department.as_str()]).await?;
         let mut check = Violations::default();
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
@@ -120,7 +120,7 @@ impl Grpc {
         caller: &Caller,
         mut request: DirectElsewhereRequest,
     ) -> Result<DirectElsewhereResponse, Error> {
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, &request.case_id).await?;
         let mut check = Violations::default();
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
         self.refusal_code(&mut check, &organ, "way", &request.way, RefusalKind::DirectElsewhere);
@@ -141,7 +141,7 @@ impl Grpc {
         let mut check = Violations::default();
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
         let (request_id, case_id) = check.finish_with(ids)?;
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, case_id).await?;
         let act = Act::Withdraw { goes_on: request.goes_on };
         request.request_id.clear();
         let answer = self.submit(&organ, caller, (request_id, &request), case_id, act).await?.answer;

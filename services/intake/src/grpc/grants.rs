@@ -65,7 +65,7 @@ impl Grpc {
             "must be 1 to 720 where it is granted, and 0 where it is not",
         );
         let (request_id, case_id, grant_id) = check.finish_with(ids)?;
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, case_id).await?;
         let valid = request.granted.then(|| SignedDuration::from_hours(hours.into()));
         let act = Act::DecideGrant(DecideGrant { grant_id, valid });
         request.request_id.clear();

@@ -33,7 +33,7 @@ impl Grpc {
             one_of(&mut check, "purpose", PURPOSES.iter());
         }
         let (request_id, case_id) = check.finish_with(ids)?;
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, case_id).await?;
         let act = Act::OpenIdentity { purpose: request.purpose.clone() };
         request.request_id.clear();
         let committed = self.submit(&organ, caller, (request_id, &request), case_id, act).await?;

@@ -30,7 +30,7 @@ impl Grpc {
         );
         must_differ(&mut check, &request.case_id, &request.other_case_id);
         let (request_id, case_id, other, kind) = check.finish_with(ids)?;
-        let (organ, directory) = self.own_organ(caller, "").await?;
+        let (organ, directory) = self.organ_of(caller, case_id).await?;
         let filed = self.visible(caller, &directory, other).await?;
         let other = Other { organ: filed.organ, case_id: other };
         let act = Act::Link(LinkCases { other, kind, matched: Vec::new() });
@@ -53,7 +53,7 @@ impl Grpc {
         );
         check.required_text("reason", &request.reason, MAX_REASON);
         let (request_id, case_id, other) = check.finish_with(ids)?;
-        let (organ, directory) = self.own_organ(caller, "").await?;
+        let (organ, directory) = self.organ_of(caller, case_id).await?;
         let case = self.own_case(caller, &organ, case_id).await?;
         let key = self.key(&organ, case_id).await?;
         let item = Item { organ: &organ, case_id, id: self.new_id(), version: 1, kind: "unlink_reason" };

@@ -70,7 +70,9 @@ impl Grpc {
         let size = usize::try_from(page_size(size)).map_err(Error::internal)?;
         let page = self.page(&asked, after, size).await?;
         let next_page_token = page.next.map_or(Ok(String::new()), |key| tokens.encode(&key))?;
-        let cases = page.cases.iter().map(|filed| told(caller, &filed.organ, &filed.case)).collect();
+        let directory = self.directory.current();
+        let told = |filed: &Filed| told(caller, directory.tree(), &filed.organ, &filed.case);
+        let cases = page.cases.iter().map(told).collect();
         Ok(ListCasesResponse { cases, next_page_token })
     }
 

@@ -29,7 +29,7 @@ impl Grpc {
         let mut check = Violations::default();
         let case_id = check.uuid("case_id", &request.case_id);
         let (case_id,) = check.finish_with((case_id,))?;
-        let (organ, directory) = self.own_organ(caller, "").await?;
+        let (organ, directory) = self.organ_of(caller, case_id).await?;
         let case = self.own_case(caller, &organ, case_id).await?;
         self.identity_must_be_there(&organ, case_id).await?;
         let text = narrative(&self.read_original(&organ, &case).await?);
@@ -47,7 +47,7 @@ impl Grpc {
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
         check.max_items("masks", request.masks.len(), MAX_MASKS);
         let (request_id, case_id) = check.finish_with(ids)?;
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, case_id).await?;
         let case = self.own_case(caller, &organ, case_id).await?;
         let text = narrative(&self.read_original(&organ, &case).await?);
         let copy = apply(&text, &request.masks)?;

@@ -60,6 +60,7 @@ use crate::domain::{Act, Answer, Command};
 use crate::erasing::Erasing;
 use crate::ledgers::Ledgers;
 use crate::quota::Quotas;
+use crate::store;
 
 /// The rpcs of intake.
 #[derive(Clone)]
@@ -97,6 +98,23 @@ impl Grpc {
     async fn own_organ(&self, caller: &Caller, requested: &str) -> Result<(String, Arc<Directory>), Error> {
         let directory = self.directory.knowing([requested, caller.principal().organ.as_str()]).await?;
         Ok((caller.organ_code(requested, directory.tree())?, directory))
+    }
+
+    /// The organ in whose ledger the caller acts on a case: its own, or a closed one in whose place that is and which
+    /// registered the case (4).
+    async fn organ_of(
+        &self,
+        caller: &Caller,
+        case_id: impl ToString,
+    ) -> Result<(String, Arc<Directory>), Error> {
+        let (own, directory) = self.own_organ(caller, "").await?;
+        let closed = directory.tree().took_over(&own);
+        let case_id = Uuid::try_parse(&case_id.to_string()).ok().filter(|_| !closed.is_empty());
+        let Some(case_id) = case_id else { return Ok((own, directory)) };
+        let found = store::find_case(self.pool(), &closed, case_id).await?;
+        let organ = found.map_or(own, |filed| filed.organ);
+        caller.must_act_for(&organ, directory.tree())?;
+        Ok((organ, directory))
     }
 
     /// Has something decided about a case in an organ's ledger, once for a request id. `request` is the request without

@@ -8,6 +8,7 @@ use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
 
 use super::Grpc;
+use super::see::is_in_place;
 use crate::domain::{Act, RecordReferralAnswer, Referral, referral_message};
 use crate::store::{self, ReferralKey, ReferralRow};
 
@@ -20,7 +21,7 @@ impl Grpc {
         caller: &Caller,
         mut request: RecordReferralAnswerRequest,
     ) -> Result<RecordReferralAnswerResponse, Error> {
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, &request.case_id).await?;
         let mut check = Violations::default();
         let values = (
             check.uuid("request_id", &request.request_id),
@@ -71,7 +72,7 @@ impl Grpc {
         };
         let mut referrals = Vec::with_capacity(rows.len());
         for ReferralRow { organ, number, referral } in &rows {
-            let text = if caller.principal().organ == *organ {
+            let text = if is_in_place(caller, directory.tree(), organ) {
                 self.referral_text(organ, referral).await?
             } else {
                 String::new()

@@ -91,7 +91,7 @@ impl Grpc {
             check.add("outcome", "只能由系统记录", "is only recorded by the program");
         }
         let (request_id, case_id, reply_id, outcome) = check.finish_with(values)?;
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, case_id).await?;
         let case = self.own_case(caller, &organ, case_id).await?;
         let replies = store::replies_of_case(self.pool(), &organ, case_id).await?;
         let reply = replies.iter().find(|reply| reply.reply_id == reply_id);

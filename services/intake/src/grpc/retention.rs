@@ -111,7 +111,7 @@ impl Grpc {
             "of what is due there is a disposal list",
         );
         let (request_id, case_id, ground) = check.finish_with(values)?;
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, case_id).await?;
         request.request_id.clear();
         let act = Act::RequestErasure { demand_id: self.new_id(), ground };
         let answer = self.submit(&organ, caller, (request_id, &request), case_id, act).await?.answer;
@@ -131,7 +131,7 @@ impl Grpc {
             check.uuid("demand_id", &request.demand_id),
         );
         let (request_id, case_id, demand_id) = check.finish_with(ids)?;
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, case_id).await?;
         request.request_id.clear();
         let act = Act::DecideErasure { demand_id, granted: request.granted };
         self.submit(&organ, caller, (request_id, &request), case_id, act).await?;

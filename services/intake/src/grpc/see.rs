@@ -1,6 +1,6 @@
 //! What a caller may see, and what it may do with it.
 
-use access::Role;
+use access::{Role, Tree};
 use directory::Directory;
 use duban_proto::common::v1::OrganKind;
 use duban_proto::intake::v1::CaseSummary;
@@ -32,26 +32,32 @@ pub(super) fn knows_complainants(caller: &Caller, directory: &Directory, organ: 
 }
 
 /// A case as this caller is told it.
-pub(super) fn told(caller: &Caller, organ: &str, case: &Case) -> CaseSummary {
+pub(super) fn told(caller: &Caller, tree: &Tree, organ: &str, case: &Case) -> CaseSummary {
     let mut told = summary(case, organ);
-    told.allowed_actions = actions(caller, organ, case);
-    without_complainant(caller, organ, &mut told);
+    told.allowed_actions = actions(caller, tree, organ, case);
+    without_complainant(caller, tree, organ, &mut told);
     told
 }
 
 /// Whether somebody is anonymous is for the registering organ and those who supervise it: to who handles the case, it tells
 /// something of who complains (15).
-fn without_complainant(caller: &Caller, organ: &str, told: &mut CaseSummary) {
+fn without_complainant(caller: &Caller, tree: &Tree, organ: &str, told: &mut CaseSummary) {
     let supervises = caller.has(Role::Supervisor) || caller.has(Role::Auditor);
-    if caller.principal().organ != organ && !supervises {
+    if !is_in_place(caller, tree, organ) && !supervises {
         told.anonymous = false;
         told.treatment = 0;
     }
 }
 
-/// What the caller may do next: only at the organ that registered the case.
-pub(super) fn actions(caller: &Caller, organ: &str, case: &Case) -> Vec<i32> {
-    if caller.principal().organ != organ {
+/// Whether the caller is of this organ, or of the one in its place where it is closed.
+pub(super) fn is_in_place(caller: &Caller, tree: &Tree, organ: &str) -> bool {
+    let own = caller.principal().organ.as_str();
+    own == organ || tree.stands_for(own, organ)
+}
+
+/// What the caller may do next: only at the organ that registered the case, or the one in its place.
+pub(super) fn actions(caller: &Caller, tree: &Tree, organ: &str, case: &Case) -> Vec<i32> {
+    if !is_in_place(caller, tree, organ) {
         return Vec::new();
     }
     allowed_actions(case, |role: Role| caller.has(role)).into_iter().map(i32::from).collect()
@@ -91,7 +97,7 @@ impl Grpc {
         let mut answered = answered.ok_or_else(|| Error::internal("an answer without its case"))?;
         let case_id = Uuid::try_parse(&answered.case_id).map_err(Error::internal)?;
         let now = self.own_case(caller, organ, case_id).await?;
-        answered.allowed_actions = actions(caller, organ, &now);
+        answered.allowed_actions = actions(caller, self.directory.current().tree(), organ, &now);
         Ok(answered)
     }
 }

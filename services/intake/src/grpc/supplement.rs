@@ -17,7 +17,7 @@ impl Grpc {
         caller: &Caller,
         mut request: RequestSupplementRequest,
     ) -> Result<RequestSupplementResponse, Error> {
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, &request.case_id).await?;
         let mut check = Violations::default();
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
         let known = self.regulation(&organ).requirements();
@@ -50,7 +50,7 @@ impl Grpc {
         let mut check = Violations::default();
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
         let (request_id, case_id) = check.finish_with(ids)?;
-        let (organ, directory) = self.own_organ(caller, "").await?;
+        let (organ, directory) = self.organ_of(caller, case_id).await?;
         let case = self.own_case(caller, &organ, case_id).await?;
         let judge = Judge { regulation: self.regulation(&organ), directory: &directory, complete: false };
         let taken = judge.judge(request.complaint.as_ref())?;

@@ -130,7 +130,7 @@ impl Watcher {
 
     fn change(&self, change: &Change, case: &Case) -> Result<WatchCasesResponse, Error> {
         let at = moment(change.recorded_at);
-        let case = Some(told(&self.caller, &self.organ, case));
+        let case = Some(told(&self.caller, self.grpc.directory.current().tree(), &self.organ, case));
         Ok(WatchCasesResponse { case, kind: change.kind.clone(), at, ..self.here(change.seq)? })
     }
 

@@ -65,7 +65,13 @@ async fn a_home_that_moves_is_responsible_from_then_on() {
     let case_id = running.accepted(1).await.case_id;
     let elsewhere = uuid::Uuid::from_u128(5).to_string();
     running.others().routing_says(Some(&elsewhere), term(1, CENTRE)).await;
-    running.others().routing_says(Some(&case_id), Kind::HomeMoved(HomeMoved { home: TOWN.into() })).await;
+    running
+        .others()
+        .routing_says(
+            Some(&case_id),
+            Kind::HomeMoved(HomeMoved { home: TOWN.into(), ..HomeMoved::default() }),
+        )
+        .await;
     let case = running.until(&case_id, |case| case.state() == CaseState::InHandling).await;
     assert_eq!(case.responsible_organ, TOWN, "and the case that is registered elsewhere stopped nothing");
     running.stop().await;
@@ -118,7 +124,10 @@ async fn art_4_an_organ_that_routing_establishes_can_be_named_at_once() {
     let mut heads = running.service.writer().heads().subscribe();
     running
         .others()
-        .routing_says(None, Kind::OrganEstablished(OrganEstablished { organ: Some(organ) }))
+        .routing_says(
+            None,
+            Kind::OrganEstablished(OrganEstablished { organ: Some(organ), ..OrganEstablished::default() }),
+        )
         .await;
     let noted = "select exists (select 1 from organ_directory where code = 'baoshan.dachang')";
     while !sqlx::query_scalar::<_, bool>(noted).fetch_one(running.service.writer().pool()).await.unwrap() {

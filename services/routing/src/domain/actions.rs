@@ -71,7 +71,7 @@ fn course(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action
     }
     joint::add_actions(case, asker, &mut actions);
     let files = (asker.has)(Role::Archivist) || (asker.has)(Role::Desk);
-    if home && files && case.replied && case.state() == CaseState::Replied {
+    if case.is_kept_by(asker.organ) && files && case.replied && case.state() == CaseState::Replied {
         actions.push(Action::Archive);
     }
     actions.extend(transfer::actions(case, asker));

@@ -18,6 +18,9 @@ pub struct Answer {
     /// The record that was filed.
     #[prost(string, tag = "3")]
     pub record_id: String,
+    /// A change of the directory, as it is after the command.
+    #[prost(message, optional, tag = "40")]
+    pub change: Option<wire::PlannedChange>,
     /// What an import of organs changed.
     #[prost(message, optional, tag = "4")]
     pub import: Option<wire::ImportOrgansResponse>,

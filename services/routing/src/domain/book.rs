@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use duban_proto::common::v1::Organ;
 use duban_proto::routing::v1::InstrumentIssued;
+use duban_proto::routing::v1::{OrganVersion, PlannedChange};
 use uuid::Uuid;
 
 use super::{Case, Guidance, Staff, StaffChanges};
@@ -13,12 +14,16 @@ use super::{Case, Guidance, Staff, StaffChanges};
 pub struct Book {
     pub(crate) cases: BTreeMap<Uuid, Case>,
     pub(crate) changed: HashSet<Uuid>,
-    organs: BTreeMap<String, Organ>,
-    established: Vec<Organ>,
+    pub(super) organs: BTreeMap<String, Organ>,
+    established: BTreeMap<String, Organ>,
     pub(super) staff: Staff,
     /// The last number given out in each register of instruments, by kind and year; and which changed.
     registers: BTreeMap<(i32, i16), u32>,
     given_out: BTreeSet<(i32, i16)>,
+    versions: Vec<OrganVersion>,
+    /// The planned changes that wait for their day, and those that a command names.
+    pub(super) changes: BTreeMap<String, PlannedChange>,
+    changed_changes: BTreeMap<String, PlannedChange>,
     /// The cases that have a data key here, of those for which a command brings one.
     pub(crate) keyed: HashSet<Uuid>,
     pub(super) guidance: BTreeMap<Uuid, Guidance>,
@@ -39,6 +44,10 @@ pub struct Changes {
     pub guidance: Vec<(Uuid, Guidance)>,
     /// Registers of instruments: kind, year, and the last number given out.
     pub registers: Vec<(i32, i16, u32)>,
+    /// What organs became, one after the other.
+    pub versions: Vec<OrganVersion>,
+    /// Planned changes.
+    pub changes: Vec<PlannedChange>,
 }
 
 impl Book {
@@ -85,14 +94,28 @@ impl Book {
         self.given_out.insert(key);
     }
 
+    /// With the planned changes of the directory.
+    #[must_use]
+    pub fn with_changes(mut self, changes: Vec<PlannedChange>) -> Self {
+        self.changes = changes.into_iter().map(|change| (change.change_id.clone(), change)).collect();
+        self
+    }
+
     /// An organ of the directory that this ledger keeps.
     pub fn organ(&self, code: &str) -> Option<&Organ> {
         self.organs.get(code)
     }
 
-    pub(super) fn establish(&mut self, organ: Organ) {
+    pub(super) fn establish(&mut self, version: OrganVersion) {
+        let organ = version.organ.clone().unwrap_or_default();
         self.organs.insert(organ.code.clone(), organ.clone());
-        self.established.push(organ);
+        self.established.insert(organ.code.clone(), organ);
+        self.versions.push(version);
+    }
+
+    pub(super) fn change(&mut self, change: PlannedChange) {
+        self.changes.insert(change.change_id.clone(), change.clone());
+        self.changed_changes.insert(change.change_id.clone(), change);
     }
 
     /// A case.
@@ -102,11 +125,25 @@ impl Book {
 
     /// What changed.
     pub fn into_changes(self) -> Changes {
-        let Self { cases, changed, established, staff, guidance, guided, registers, given_out, .. } = self;
+        let Self {
+            cases,
+            changed,
+            established,
+            staff,
+            guidance,
+            guided,
+            registers,
+            given_out,
+            versions,
+            changed_changes,
+            ..
+        } = self;
         let given_out = registers.into_iter().filter(|(key, _)| given_out.contains(key));
         let registers = given_out.map(|((kind, year), last)| (kind, year, last)).collect();
         let cases = cases.into_iter().filter(|(id, _)| changed.contains(id)).collect();
         let guidance = guidance.into_iter().filter(|(id, _)| guided.contains(id)).collect();
-        Changes { cases, organs: established, staff: staff.into_changes(), guidance, registers }
+        let organs = established.into_values().collect();
+        let changes = changed_changes.into_values().collect();
+        Changes { cases, organs, staff: staff.into_changes(), guidance, registers, versions, changes }
     }
 }

@@ -98,6 +98,15 @@ pub struct Case {
     /// What this organ found clears the respondent.
     #[prost(bool, tag = "39")]
     pub cleared: bool,
+    /// The closed organ that was its home before this one.
+    #[prost(string, tag = "25")]
+    pub inherited_from: String,
+    /// Counts the homes it had by succession.
+    #[prost(uint32, tag = "26")]
+    pub homes: u32,
+    /// This organ was closed as its home, and left it to `reported_to`.
+    #[prost(bool, tag = "27")]
+    pub passed: bool,
     /// Since when its texts are erased.
     #[prost(int64, optional, tag = "70")]
     pub erased_at: Option<i64>,

@@ -14,6 +14,8 @@ use super::{AnyGuidance, Handshake};
 
 use super::After;
 
+use super::Succession;
+
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
 pub struct Command {
@@ -28,6 +30,8 @@ pub struct Command {
 pub enum Act {
     /// Establish or change organs (4).
     Establish(Vec<Organ>),
+    /// A change of the directory, or what comes of it for a case (4).
+    Succession(Box<Succession>),
     /// An accepted case comes in, from intake or from below.
     Open(Box<Open>),
     /// Intake told that the masks are confirmed (15).

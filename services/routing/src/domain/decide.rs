@@ -2,6 +2,7 @@
 
 mod begin;
 mod casework;
+mod change;
 mod erase;
 mod guidance;
 mod home;
@@ -13,14 +14,13 @@ mod reopen;
 mod run_out;
 mod staff;
 mod step;
+mod succession;
 mod told;
 mod transfer;
 mod transfer_told;
 
 use directory::Directory;
-use duban_proto::common::v1::Organ;
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{ImportOrgansResponse, OrganEstablished};
 use jiff::Timestamp;
 use regulation::Rules;
 use uuid::Uuid;
@@ -74,7 +74,10 @@ pub fn decide(
     at: At<'_>,
 ) -> Result<Outcome, Rejection> {
     if let Act::Establish(organs) = &command.act {
-        return Ok(establish(book, organs));
+        return change::establish(book, organs);
+    }
+    if let Act::Succession(act) = &command.act {
+        return succession::decide(rules, directory, book, (command.case_id, act), at);
     }
     if let Act::Inquire(inquire) = &command.act
         && inquire.needs_no_case()
@@ -118,26 +121,6 @@ pub fn decide(
     }
 }
 
-/// What is as it was makes no entry (4).
-fn establish(book: &Book, organs: &[Organ]) -> Outcome {
-    let mut outcome = Outcome::default();
-    let mut import = ImportOrgansResponse::default();
-    for organ in organs {
-        match book.organ(&organ.code) {
-            Some(known) if known == organ => {
-                import.unchanged += 1;
-                continue;
-            }
-            Some(_) => import.changed += 1,
-            None => import.established += 1,
-        }
-        let kind = Kind::OrganEstablished(OrganEstablished { organ: Some(organ.clone()) });
-        outcome.facts.push(Fact { kind, audience: None });
-    }
-    outcome.answer.import = Some(import);
-    outcome
-}
-
 /// About instruments, limits and reopening (3, 7, 22).
 fn decide_after(book: &Book, after: &After, step: Step<'_>) -> Result<Outcome, Rejection> {
     match after {
@@ -176,8 +159,11 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Joint(joint) => joint::decide(step, joint),
         Act::Inquire(inquire) => inquiry::decide(step, inquire),
         Act::Transfer(handshake) => transfer::decide(step, handshake),
-        Act::Establish(_) | Act::Open(_) | Act::ReceiveTerm(_) | Act::Guidance(_) | Act::After(_) => {
-            Err(Rejection::CaseNotFound(step.case_id))
-        }
+        Act::Establish(_)
+        | Act::Succession(_)
+        | Act::Open(_)
+        | Act::ReceiveTerm(_)
+        | Act::Guidance(_)
+        | Act::After(_) => Err(Rejection::CaseNotFound(step.case_id)),
     }
 }

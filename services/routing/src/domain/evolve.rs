@@ -4,7 +4,7 @@ mod transfer;
 
 use duban_proto::common::v1::CaseState;
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{Handling, OrganEstablished, SupersededBy, TermBegun, TermState, VoidAct};
+use duban_proto::routing::v1::{Handling, SupersededBy, TermBegun, TermState, VoidAct};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -28,9 +28,7 @@ pub struct Entry<'a> {
 impl Book {
     /// Takes in an entry: the only way anything changes, in a batch as in a rebuild.
     pub fn evolve(&mut self, entry: &Entry<'_>) {
-        if let Kind::OrganEstablished(OrganEstablished { organ: Some(organ) }) = entry.kind {
-            self.establish(organ.clone());
-        }
+        self.evolve_directory(entry);
         self.staff.evolve(entry);
         self.evolve_guidance(entry);
         if let Kind::InstrumentIssued(event) = entry.kind {
@@ -78,11 +76,15 @@ impl Case {
     pub(crate) fn opened_by(entry: &Entry<'_>) -> Option<Self> {
         let at = entry.at.as_microsecond();
         match entry.kind {
-            Kind::CaseOpened(event) => Some(Self {
-                came_from: event.came_from.clone(),
-                centre: event.centre.clone(),
-                ..Self::begin(entry.organ, event.facts.clone(), CaseState::Accepted, at)
-            }),
+            Kind::CaseOpened(event) => {
+                let mut case = Self {
+                    came_from: event.came_from.clone(),
+                    centre: event.centre.clone(),
+                    ..Self::begin(entry.organ, event.facts.clone(), CaseState::Accepted, at)
+                };
+                case.apply(entry);
+                Some(case)
+            }
             Kind::TermReceived(event) => {
                 let term = event.term.as_ref()?;
                 let mut case = Self::begin(&term.home, term.facts.clone(), CaseState::InHandling, at);
@@ -125,12 +127,13 @@ impl Case {
                 self.set(event.term, TermState::Concluded);
             }
             Kind::ReportedUp(event) => self.reported_to.clone_from(&event.parent),
-            Kind::HomeMoved(event) => {
-                self.home.clone_from(&event.home);
-                if self.state() == CaseState::Accepted {
-                    self.state = CaseState::InHandling.into();
+            Kind::CaseOpened(event) => {
+                if let Some(inherited) = &event.inherited {
+                    self.inherit(inherited, entry.organ);
                 }
             }
+            Kind::HomeSucceeded(event) => self.pass(event),
+            Kind::HomeMoved(event) => self.move_home(event),
             Kind::ActVoided(event) => self.void_acts.push(VoidAct {
                 term: event.term,
                 organ: event.organ.clone(),

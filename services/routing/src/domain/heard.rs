@@ -3,7 +3,7 @@
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::{Act, After, Archive, Handshake, Inquire, Joint, Open, OutcomeTold, TermTold};
+use super::{Act, After, Archive, Handshake, Inquire, Joint, Open, OutcomeTold, Succession, TermTold, Told};
 
 /// The entry lacks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,8 +12,21 @@ pub struct Lacks(&'static str);
 
 impl Act {
     /// What `kind`, recorded by the organ `from` at `at`, asks of the organ it is addressed to; nothing where it is of a
-    /// kind that is not addressed to anybody.
+    /// kind that is not addressed to anybody. Who was closed as the home of the case passes it on (4).
     pub fn heard(kind: Kind, from: &str, at: Timestamp) -> Result<Option<Self>, Lacks> {
+        let passes_on = Told::passes_on(&kind).then(|| kind.clone());
+        let act = Self::of_kind(kind, from, at)?;
+        Ok(match (act, passes_on) {
+            (Some(act), Some(kind)) => {
+                Some(Self::from(Succession::Told(Box::new(Told { kind, from: from.to_owned(), at, act }))))
+            }
+            (act, _) => act,
+        })
+    }
+
+    /// What `kind`, recorded by the organ `from` at `at`, asks of the organ it is addressed to; nothing where it is of a
+    /// kind that is not addressed to anybody.
+    fn of_kind(kind: Kind, from: &str, at: Timestamp) -> Result<Option<Self>, Lacks> {
         let organ = from.to_owned();
         Ok(Some(match kind {
             Kind::TermBegun(term) => Self::ReceiveTerm(Box::new(TermTold { term, begun_at: at })),
@@ -22,6 +35,16 @@ impl Act {
             Kind::ReportedUp(event) => {
                 let facts = event.facts.ok_or(Lacks("facts"))?;
                 Self::Open(Box::new(Open { facts, came_from: organ }))
+            }
+            Kind::HomeSucceeded(passed) => Self::from(Succession::Inherit(Box::new(passed))),
+            Kind::HomeMoved(moved) if moved.homes > 0 => Self::from(Succession::NoteHome(moved)),
+            Kind::WorkingCopyNoted(event) => {
+                Self::NoteWorkingCopy(event.working_copy.ok_or(Lacks("working_copy"))?)
+            }
+            Kind::PassedOn(passed) => {
+                let event = passed.event.and_then(|event| event.kind).ok_or(Lacks("event"))?;
+                let told = passed.at.as_ref().and_then(server::time::from_proto);
+                return Self::heard(event, &passed.organ, told.unwrap_or(at));
             }
             Kind::HomeAssumed(_) => Self::MoveHome { home: organ },
             Kind::HomeMoved(event) => Self::FollowHome { home: event.home, from: organ },

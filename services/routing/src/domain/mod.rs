@@ -4,10 +4,12 @@ mod actions;
 mod answer;
 mod book;
 mod case;
+mod change;
 mod command;
 mod decide;
 mod due;
 mod evolve;
+mod evolve_directory;
 mod guidance;
 mod heard;
 mod inquire;
@@ -21,12 +23,14 @@ mod paper;
 mod rejection;
 mod reopening;
 mod staff;
+mod succession;
 mod transfer;
 
 pub use actions::{Asker, Standing, allowed_actions, allowed_from_above, next_actions};
 pub use answer::{Answer, Inquired, routed_case, wire_term};
 pub use book::{Book, Changes};
 pub use case::{Case, Round, Tenure};
+pub use change::{Fault, Why, after_change};
 pub use command::{
     Act, Appoint, Archive, Command, Departure, File, Open, OutcomeTold, Route, Sealed, Submit, TermTold,
     Write,
@@ -48,4 +52,5 @@ pub use joint::{
 pub use paper::{instrument_actions, instrument_kind, wire_instrument};
 pub use rejection::Rejection;
 pub use staff::{Staff, StaffChanges, ends_at, represented};
+pub use succession::{Succession, Told};
 pub use transfer::{Departed, Disputed, GiveBack, Handshake, OnReturn, OwnAct, Proposed, Recalled, Returned};

@@ -2,11 +2,14 @@
 
 use competence::NoCompetentOrgan;
 use duban_proto::common::v1::CaseState;
+use duban_proto::routing::v1::ChangeState;
 use duban_proto::routing::v1::InstrumentState;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::PartRejection;
+
+use super::Fault;
 
 /// Why the rules do not let something be done. Carries no prose of a case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,6 +84,15 @@ pub enum Rejection {
         /// Until when it could be; absent where there is no such time.
         return_by: Option<Timestamp>,
     },
+    /// The directory does not let it be (4).
+    #[error("the directory does not let it be: {} for {}", .0.why.code(), .0.organ)]
+    Change(Fault),
+    /// There is no such planned change.
+    #[error("no planned change {0}")]
+    ChangeNotFound(Uuid),
+    /// The change took effect, lapsed or was cancelled.
+    #[error("the change is {}", .0.as_str_name())]
+    ChangeEnded(ChangeState),
     /// It was erased (16).
     #[error("erased since {0}")]
     Erased(Timestamp),

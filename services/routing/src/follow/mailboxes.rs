@@ -5,6 +5,7 @@ use std::sync::Arc;
 use content::ErasureList;
 use directory::Live;
 use duban_proto::routing::v1::event::Kind;
+use duban_proto::routing::v1::{HomeSucceeded, ReportedUp};
 use ledger::{Incoming, Translate, TranslateError};
 
 use super::{event, know_organs, listed, need, on_case};
@@ -27,6 +28,10 @@ impl Translate<Ledgers> for Mailboxes {
         "reported_up",
         "home_assumed",
         "home_moved",
+        "home_succeeded",
+        "home_moved",
+        "passed_on",
+        "working_copy_noted",
         "outcome_returned",
         "withdrawal_noted",
         "facts_corrected",
@@ -57,8 +62,10 @@ impl Translate<Ledgers> for Mailboxes {
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         let kind = need(event::<Event>(entry)?.0.kind, "event", entry)?;
-        if let Kind::ReportedUp(reported) = &kind {
-            know_organs(&self.directory, reported.facts.as_ref()).await?;
+        if let Kind::ReportedUp(ReportedUp { facts, .. }) | Kind::HomeSucceeded(HomeSucceeded { facts, .. }) =
+            &kind
+        {
+            know_organs(&self.directory, facts.as_ref()).await?;
         }
         if let Kind::ContentErased(erased) = &kind {
             let listed =

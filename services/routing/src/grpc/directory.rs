@@ -114,12 +114,14 @@ fn check_organs(check: &mut Violations, organs: &[Organ], current: &Directory) {
     }
 }
 
-fn check_words(check: &mut Violations, organ: &Organ, at: impl Fn(&str) -> String) {
+pub(super) fn check_words(check: &mut Violations, organ: &Organ, at: impl Fn(&str) -> String) {
     check.required_text(at("name"), &organ.name, 200);
     check.text(at("short_name"), &organ.short_name, 200);
     check.text(at("jurisdiction"), &organ.jurisdiction, 2000);
     check.text(at("led_by"), &organ.led_by, 200);
     check.text(at("number_prefix"), &organ.number_prefix, 20);
+    check.text(at("hosted_by"), &organ.hosted_by, 200);
+    check.optional_date(at("closed_on"), &organ.closed_on);
     if check.max_items(at("aliases"), organ.aliases.len(), 50) {
         for (number, alias) in organ.aliases.iter().enumerate() {
             check.text(at(&format!("aliases[{number}]")), alias, 200);
@@ -134,7 +136,9 @@ fn check_place(
     after: &Directory,
     (known, at): (impl Fn(&str) -> bool, impl Fn(&str) -> String),
 ) {
-    for (field, code) in [("parent", &organ.parent), ("successor", &organ.successor)] {
+    let parts = organ.split_into.iter().map(|part| ("split_into", part));
+    for (field, code) in [("parent", &organ.parent), ("successor", &organ.successor)].into_iter().chain(parts)
+    {
         if !code.is_empty() && (code == &organ.code || !known(code)) {
             check.add(
                 at(field),
@@ -144,5 +148,11 @@ fn check_place(
         } else if field == "parent" && after.tree().is_under(code, &organ.code) {
             check.add(at(field), "不得隶属于自己的下级", "is an organ below this one");
         }
+    }
+    if !organ.successor.is_empty()
+        && after.get(&organ.successor).is_some()
+        && after.heir(&organ.code, []).is_none()
+    {
+        check.add(at("successor"), "承继关系构成循环", "comes back to this organ in the end");
     }
 }

@@ -3,7 +3,7 @@
 use duban_proto::common::v1::Finding;
 use server::{Error, Reason};
 
-use crate::domain::{PartRejection, Rejection};
+use crate::domain::{Fault, PartRejection, Rejection};
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
@@ -39,6 +39,17 @@ impl From<Rejection> for Error {
                     Some(return_by) => error.meta("return_by", return_by),
                     None => error,
                 }
+            }
+            Rejection::Change(Fault { why, organ }) => {
+                let (zh, en) = why.sentence();
+                let error = Self::new(Reason::ChangeNotPossible, zh, en);
+                error.meta("why", why.code()).meta("organ", organ).article("4")
+            }
+            Rejection::ChangeNotFound(change_id) => Self::of(Reason::ChangeNotFound).meta("change_id", change_id),
+            Rejection::ChangeEnded(state) => {
+                let name = state.as_str_name();
+                let state = name.strip_prefix("CHANGE_STATE_").unwrap_or(name);
+                Self::of(Reason::ChangeEnded).meta("state", state)
             }
             Rejection::Erased(at) => {
                 Self::of(Reason::Erased).meta("what", "case").meta("erased_at", at).article("16")

@@ -2,10 +2,12 @@
 
 mod cases;
 mod casework;
+mod change;
 mod directory;
 mod disposition;
 mod error;
 mod guidance;
+mod history;
 mod inquiry;
 mod instrument_look;
 mod instruments;
@@ -139,6 +141,12 @@ rpcs! {
     import_organs(ImportOrgansRequest) -> ImportOrgansResponse by establish;
     get_organ(GetOrganRequest) -> GetOrganResponse by organ;
     list_organs(ListOrgansRequest) -> ListOrgansResponse by organs;
+    plan_change(PlanChangeRequest) -> PlanChangeResponse by change_planned;
+    preview_change(PreviewChangeRequest) -> PreviewChangeResponse by change_previewed;
+    cancel_change(CancelChangeRequest) -> CancelChangeResponse by change_cancelled;
+    list_changes(ListChangesRequest) -> ListChangesResponse by changes_listed;
+    get_organ_history(GetOrganHistoryRequest) -> GetOrganHistoryResponse by organ_versions;
+    export_organs(ExportOrgansRequest) -> ExportOrgansResponse by organs_exported;
 }
 
 rpcs! {

@@ -1,1 +1,1 @@
-select body from organ_directory where organ = $1 and code = any($2)
+select body from organ_directory where organ = $1

@@ -1,5 +1,6 @@
 //! All SQL of routing, a file a table. Each table is read and written in one statement a batch.
 
+mod case_home;
 mod case_officer;
 mod case_part;
 mod deputy;
@@ -8,15 +9,20 @@ mod guidance;
 mod instrument;
 mod loan;
 mod organ;
+mod organ_change;
+mod organ_version;
 mod routed_case;
 
+pub(crate) use case_home::{Place, TouchedKey, count_touched, held_by, homes_of, list_touched};
 pub(crate) use case_officer::cases_of_officer;
 pub(crate) use case_part::{ListedPart, PartKey, Wanted, list_parts};
 pub(crate) use deputy::{DeputyKey, deputies, list_deputies};
 pub(crate) use guidance::{GuidanceKey, list_guidance};
 pub(crate) use loan::{LoanKey, list_loans, loans_of_case};
+pub(crate) use organ_change::{ChangeKey, due_changes, find_change, list_changes};
+pub(crate) use organ_version::list_versions;
 pub use routed_case::Damaged;
-pub(crate) use routed_case::{CaseKey, Known, find_case, find_known, list_cases};
+pub(crate) use routed_case::{CaseKey, Known, find_case, find_cases, find_known, list_cases};
 
 pub(crate) use due::due_cases;
 pub(crate) use instrument::{InstrumentKey, Listed as ListedInstrument, list_instruments};
@@ -40,8 +46,10 @@ pub(crate) async fn load(
     let staff = load_staff(tx, organ, cases, commands).await?;
     let guidance = guidance::load(tx, organ, commands).await?;
     let registers = instrument::load_registers(tx, organ, commands).await?;
+    let (organs, changes) = organ::load(tx, organ, commands).await?;
     Ok(Book::new(known, keyed)
-        .with_organs(organ::load(tx, organ, commands).await?)
+        .with_organs(organs)
+        .with_changes(changes)
         .with_staff(staff)
         .with_guidance(guidance)
         .with_registers(registers))
@@ -86,7 +94,7 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, organs, staff, guidance, registers } = changes;
+    let Changes { cases, organs, staff, guidance, registers, versions, changes } = changes;
     let StaffChanges { deputies, loans } = staff;
     guidance::save(tx, organ, &guidance).await?;
     routed_case::save(tx, organ, &cases).await?;
@@ -96,7 +104,10 @@ pub(crate) async fn save(
     loan::save(tx, organ, &loans).await?;
     instrument::save(tx, organ, &cases).await?;
     instrument::save_registers(tx, organ, &registers).await?;
+    case_home::save(tx, organ, &cases).await?;
     directory::save(tx, organ, &organs).await?;
+    organ_version::save(tx, organ, &versions).await?;
+    organ_change::save(tx, organ, &changes).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
     let mut erased = Vec::<Listed>::new();
     for write in writes {

@@ -112,6 +112,16 @@ pub(crate) async fn find_case(
     Ok(load(&mut connection, organ, &[case_id]).await?.pop().map(|(_, case)| case))
 }
 
+/// These cases as this organ knows them.
+pub(crate) async fn find_cases(
+    pool: &PgPool,
+    organ: &str,
+    cases: &[Uuid],
+) -> Result<Vec<(Uuid, Case)>, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    load(&mut connection, organ, cases).await
+}
+
 /// A case as each of these organs knows it.
 pub(crate) async fn find_known(
     pool: &PgPool,

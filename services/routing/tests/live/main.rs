@@ -9,4 +9,5 @@ mod lists;
 mod main_path;
 mod organs;
 mod replicas;
+mod succession;
 mod transfers;

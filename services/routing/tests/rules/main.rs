@@ -4,6 +4,7 @@
 mod casework;
 mod competence;
 mod crossing;
+mod directory;
 mod home;
 mod home_twice;
 mod instruments;
@@ -12,6 +13,8 @@ mod joint;
 mod model;
 mod organs;
 mod reopening;
+mod succession;
+mod succession_model;
 mod support;
 mod terms;
 mod told;

@@ -32,5 +32,8 @@ fn art_4_what_is_as_it_was_makes_no_entry() {
     let (outcome, counts) = import(&mut book, vec![centre, town.clone()]);
     assert_eq!(names(&outcome), [""; 0]);
     assert_eq!(counts, ImportOrgansResponse { established: 0, changed: 0, unchanged: 2 });
-    assert_eq!(book.into_changes().organs.last(), Some(&town));
+    let changes = book.into_changes();
+    town.version = 2;
+    assert_eq!(changes.organs.last(), Some(&town), "as it is now");
+    assert_eq!(changes.versions.len(), 2, "and each as it was");
 }

@@ -12,6 +12,10 @@ use super::ClockKey;
 pub enum Command {
     /// A clock starts, as routing told.
     StartClock(Box<StartClock>),
+    /// The case's clock starts at its next home, with the time it was granted at a home that was closed (4).
+    InheritClock(Box<StartClock>),
+    /// The organ was closed as the home: what was granted goes to the next (4).
+    HandOver(HandOver),
     /// Clocks stop, as routing told.
     StopClocks(StopClocks),
     /// The tick found rungs that are due.
@@ -54,6 +58,15 @@ pub struct StartClock {
     pub facts: CaseFacts,
     /// The case was opened again, and this is the home's clock of the new round (3).
     pub reopened: bool,
+}
+
+/// What was granted for a case goes to its next home.
+#[derive(Clone, Debug)]
+pub struct HandOver {
+    /// The case.
+    pub case_id: Uuid,
+    /// The next home.
+    pub to: String,
 }
 
 /// Clocks stop. Those that are stopped or not there stay as they are.
@@ -139,7 +152,8 @@ impl Command {
     /// The case it is about; `None` where it is about none, or about many.
     pub fn case_id(&self) -> Option<Uuid> {
         match self {
-            Self::StartClock(start) => Some(start.key.case_id),
+            Self::StartClock(start) | Self::InheritClock(start) => Some(start.key.case_id),
+            Self::HandOver(over) => Some(over.case_id),
             Self::StopClocks(stop) => Some(stop.case_id),
             Self::RequestExtension(request) => Some(request.clock.case_id),
             Self::DecideExtension(decide) => Some(decide.case_id),
@@ -162,7 +176,14 @@ impl Command {
 
     /// Whether it needs the extensions of its case.
     pub(crate) fn needs_extensions(&self) -> bool {
-        matches!(self, Self::RequestExtension(_) | Self::DecideExtension(_) | Self::NoteExtension(_))
+        matches!(
+            self,
+            Self::RequestExtension(_)
+                | Self::DecideExtension(_)
+                | Self::NoteExtension(_)
+                | Self::InheritClock(_)
+                | Self::HandOver(_)
+        )
     }
 
     /// The case that it erases.

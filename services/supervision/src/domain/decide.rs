@@ -5,6 +5,7 @@ mod concern;
 mod erase;
 mod extend;
 mod fire;
+mod inherit;
 mod run;
 
 use duban_proto::supervision::v1::{self as wire, event::Kind};
@@ -45,6 +46,8 @@ pub fn decide(
     let rules = &Rules::of(rules, &book.organ);
     match command {
         Command::StartClock(start) => Ok(run::start(rules, book, start)),
+        Command::InheritClock(start) => Ok(inherit::start(rules, book, start, context)),
+        Command::HandOver(over) => Ok(inherit::hand_over(rules, book, over)),
         Command::StopClocks(stop) => Ok(run::stop(rules, book, stop)),
         Command::FireRungs(fire) => Ok(fire::fire(rules, book, fire, context)),
         Command::RequestExtension(request) => extend::request(rules, book, request, context),

@@ -35,7 +35,7 @@ pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<
         Kind::ClockMoved(moved) => book.moved(case_id, moved),
         Kind::RungFired(fired) => book.rung_fired(case_id, fired, stamp),
         Kind::ExtensionRequested(requested) => book.extension_requested(case_id, requested, stamp),
-        Kind::ExtensionDecided(decided) => book.extension_decided(decided, stamp),
+        Kind::ExtensionDecided(decided) => book.extension_decided(case_id, decided, stamp),
         Kind::ExternalLimitNoted(noted) => {
             book.limit_noted(case_id, noted.external_due_at.as_ref().and_then(opt_from_wire));
         }
@@ -196,12 +196,37 @@ impl Book {
     }
 
     /// A decision of another organ's extension, noted here, has no request here.
-    fn extension_decided(&mut self, decided: &ExtensionDecided, stamp: Stamp<'_>) {
+    fn extension_decided(&mut self, case_id: Uuid, decided: &ExtensionDecided, stamp: Stamp<'_>) {
+        self.extension_inherited(case_id, decided, stamp);
         let id = decided.extension_id.parse().ok();
         let Some(extension) = id.and_then(|id| self.extensions.get_mut(&id)) else { return };
         extension.state = if decided.granted { ExtensionState::Granted } else { ExtensionState::Refused };
         stamp.actor.clone_into(&mut extension.decided_by);
         self.dirty.extensions.insert(extension.id);
+    }
+
+    /// What a home that was closed had granted waits for the case's clock to start here.
+    fn extension_inherited(&mut self, case_id: Uuid, decided: &ExtensionDecided, stamp: Stamp<'_>) {
+        let clock = ClockKey::case(case_id);
+        let (Ok(id), Ok(length)) = (decided.extension_id.parse(), decided.length.parse()) else { return };
+        let waits = !self.clocks.contains_key(&clock) && decided.registering_organ.is_empty();
+        if !waits || self.extensions.contains_key(&id) {
+            return;
+        }
+        self.dirty.extensions.insert(id);
+        let extension = Extension {
+            id,
+            clock,
+            number: String::new(),
+            length,
+            due_at: from_wire(decided.due_at.as_ref()),
+            requested_by: stamp.actor.to_owned(),
+            requested_at: stamp.recorded_at,
+            reason: duban_proto::common::v1::ContentRef::default(),
+            state: ExtensionState::Requested,
+            decided_by: String::new(),
+        };
+        self.extensions.insert(id, extension);
     }
 
     fn organ_noted(&mut self, organ: Option<&Organ>) {

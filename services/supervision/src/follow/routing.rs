@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use content::{Erased, Erasure, ErasureList};
-use duban_proto::common::v1::CaseFacts;
-use duban_proto::routing::v1::{self as routing, TermBegun, event::Kind};
+use duban_proto::common::v1::{CaseFacts, CaseState};
+use duban_proto::routing::v1::{self as routing, HomeSucceeded, TermBegun, event::Kind};
 use duban_proto::supervision::v1::StopReason;
 use jiff::Timestamp;
 use ledger::{Incoming, Translate, TranslateError};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{case_of, event, need};
 use crate::domain::time::opt_from_wire;
-use crate::domain::{ClockKey, Command, StartClock, StopClocks, Which};
+use crate::domain::{ClockKey, Command, HandOver, StartClock, StopClocks, Which};
 use crate::ledgers::Ledgers;
 
 /// Translates routing's entries.
@@ -30,6 +30,7 @@ impl Translate<Ledgers> for Routing {
         "term_left",
         "disposition_approved",
         "case_concluded",
+        "home_succeeded",
         "home_moved",
         "withdrawal_noted",
         "facts_corrected",
@@ -70,10 +71,14 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
             let organ = need(established.organ, "organ", entry)?;
             vec![Command::NoteOrgan(Box::new(organ))]
         }
+        // Concluded at the home before, which was closed: its time is over.
+        Kind::CaseOpened(opened) if opened.inherited.as_ref().is_some_and(is_over) => Vec::new(),
         Kind::CaseOpened(opened) => {
             let facts = need(opened.facts, "facts", entry)?;
             let start = moment(facts.accepted_at.as_ref(), "accepted_at", entry)?;
-            vec![start_clock(ClockKey::case(case_of(entry)?), start, own, own, facts, false)]
+            let inherited = opened.inherited.is_some();
+            let start = clock(ClockKey::case(case_of(entry)?), start, own, own, facts, false);
+            vec![if inherited { Command::InheritClock(start) } else { Command::StartClock(start) }]
         }
         Kind::TermBegun(term) => begun(entry, term)?,
         Kind::TermReceived(received) => {
@@ -98,6 +103,11 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
                 need(corrected.facts, "facts", entry)?.external_due_at.as_ref().and_then(opt_from_wire);
             vec![Command::NoteExternalLimit { case_id: case_of(entry)?, due_at }]
         }
+        // The organ is closed: the term that it held ends, and goes on at its successor.
+        Kind::HomeSucceeded(passed) => {
+            let over = HandOver { case_id: case_of(entry)?, to: passed.successor };
+            vec![superseded(entry, u32::MAX, entry.recorded_at)?, Command::HandOver(over)]
+        }
         Kind::HomeMoved(_) => {
             vec![stop(entry, Which::Term(0), StopReason::HomeMoved, entry.recorded_at)?]
         }
@@ -109,6 +119,10 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         _ => Vec::new(),
     };
     Ok(all)
+}
+
+fn is_over(inherited: &HomeSucceeded) -> bool {
+    !matches!(inherited.state(), CaseState::Accepted | CaseState::InHandling)
 }
 
 /// A term began at the home. Its clock runs here where the home handles the case itself; at another organ it starts when
@@ -171,14 +185,25 @@ fn start_clock(
     facts: CaseFacts,
     reopened: bool,
 ) -> Command {
-    Command::StartClock(Box::new(StartClock {
+    Command::StartClock(clock(key, start, home, responsible, facts, reopened))
+}
+
+fn clock(
+    key: ClockKey,
+    start: Timestamp,
+    home: &str,
+    responsible: &str,
+    facts: CaseFacts,
+    reopened: bool,
+) -> Box<StartClock> {
+    Box::new(StartClock {
         key,
         start,
         home: home.to_owned(),
         responsible_organ: responsible.to_owned(),
         facts,
         reopened,
-    }))
+    })
 }
 
 fn moment(

@@ -91,7 +91,10 @@ async fn a_later_term_supersedes_the_one_before_it_and_a_moved_home_stops_its_cl
     running.routing().says(CENTRE, id, Kind::TermBegun(term(1, CENTRE, CENTRE))).await;
     running.routing().says(CENTRE, id, Kind::TermBegun(term(2, TOWN, CENTRE))).await;
     until(&mut running, |clocks| stopped(clocks, StopReason::Superseded) == 1).await;
-    running.routing().says(CENTRE, id, Kind::HomeMoved(HomeMoved { home: OTHER.into() })).await;
+    running
+        .routing()
+        .says(CENTRE, id, Kind::HomeMoved(HomeMoved { home: OTHER.into(), ..HomeMoved::default() }))
+        .await;
     let clocks = until(&mut running, |clocks| stopped(clocks, StopReason::HomeMoved) == 1).await;
     assert_eq!(clocks.iter().map(|clock| clock.term).collect::<Vec<_>>(), [0, 1]);
     running.stop().await;

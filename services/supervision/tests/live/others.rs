@@ -109,7 +109,7 @@ impl Fake<routing::Event> {
     }
 
     pub(crate) async fn establishes(&self, organ: WireOrgan) {
-        let established = routing::OrganEstablished { organ: Some(organ) };
+        let established = routing::OrganEstablished { organ: Some(organ), ..Default::default() };
         self.says("baoshan", None, routing::event::Kind::OrganEstablished(established)).await;
     }
 }

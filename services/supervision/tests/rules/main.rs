@@ -3,5 +3,6 @@
 
 mod board;
 mod extension;
+mod inherit;
 mod ladder;
 mod support;

@@ -92,6 +92,11 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
             "该转办件不能退回:已过退回期限、已退回,或者属于指定办理。",
             "The transfer can't be returned: its limit has passed, it is returned already, or it is compulsory.",
         ),
+        Reason::ChangeNotPossible => ("目录不允许此项变更。", "The directory does not let this change be."),
+        Reason::ChangeNotFound => ("没有此项目录变更。", "There is no such planned change."),
+        Reason::ChangeEnded => {
+            ("此项变更已生效或者已撤销。", "The change took effect, lapsed or was cancelled already.")
+        }
         Reason::Erased => {
             ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
         }

@@ -28,7 +28,7 @@ impl Grpc {
         if !self.files().is_configured() {
             return Err(error::told(files::FilesError::NotConfigured));
         }
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, case_id).await?;
         self.own_case(caller, &organ, case_id).await?;
         let attachment_id = self.new_id();
         let manifest = Manifest {

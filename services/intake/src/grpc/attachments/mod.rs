@@ -56,7 +56,7 @@ impl Grpc {
         case_id: Uuid,
         attachment_id: Uuid,
     ) -> Result<(String, Attachment), Error> {
-        let (organ, _) = self.own_organ(caller, "").await?;
+        let (organ, _) = self.organ_of(caller, case_id).await?;
         self.own_case(caller, &organ, case_id).await?;
         let attachment = self.attachment(&organ, case_id, attachment_id).await?;
         Ok((organ, attachment))

@@ -22,7 +22,7 @@ pub(super) fn erase(mut step: Step<'_>, listed: &Listed) -> Outcome {
     };
     let case = &step.case;
     let holders = case.terms.iter().map(|tenure| tenure.organ.clone());
-    let others = [case.home.clone(), case.reported_to.clone(), case.came_from.clone()];
+    let others = [&case.home, &case.reported_to, &case.came_from, &case.inherited_from].map(String::clone);
     let parts = case.parts.iter().map(|part| part.facts.organ.clone());
     let told: BTreeSet<String> = holders
         .chain(others)

@@ -1,6 +1,6 @@
 //! What the home decides: which organ is competent, and when the file is closed (5, 6, 14, 16).
 
-use competence::{Competent, centre, competent, judges_itself};
+use competence::{Competent, as_they_are_now, centre, competent, judges_itself};
 use directory::Directory;
 use duban_proto::common::v1::{CaseFacts, CaseState, ContentRef};
 use duban_proto::routing::v1::event::Kind;
@@ -25,11 +25,11 @@ pub(super) fn open(
     case: Option<&Case>,
     open: &Open,
 ) -> Outcome {
-    let above = centre(directory, at.organ).filter(|centre| centre.code != at.organ);
     let opened = CaseOpened {
         facts: Some(open.facts.clone()),
         came_from: open.came_from.clone(),
-        centre: above.map(|centre| centre.code.clone()).unwrap_or_default(),
+        centre: centre_above(directory, at.organ),
+        inherited: None,
     };
     let step =
         Step::begun(rules, directory, at, case_id, Kind::CaseOpened(opened)).filter(|_| case.is_none());
@@ -42,18 +42,26 @@ pub(super) fn open(
     step.done()
 }
 
+/// The centre that settles disputes of competence for this organ (5(4)); empty at a centre.
+pub(super) fn centre_above(directory: &Directory, organ: &str) -> String {
+    let above = centre(directory, organ).filter(|centre| centre.code != organ);
+    above.map(|centre| centre.code.clone()).unwrap_or_default()
+}
+
 /// Masking again makes a new working copy; the same one again changes nothing.
 pub(super) fn note_working_copy(mut step: Step<'_>, copy: &ContentRef) -> Outcome {
     if step.case.working_copy.as_ref() == Some(copy) {
         return Outcome::default();
     }
-    step.happens(Kind::WorkingCopyNoted(WorkingCopyNoted { working_copy: Some(copy.clone()) }));
+    // Of a case that came here with its working copy, there is nothing to tell the parent.
+    let next = Some(step.case.reported_to.clone()).filter(|_| step.case.passed);
+    step.tells(Kind::WorkingCopyNoted(WorkingCopyNoted { working_copy: Some(copy.clone()) }), next);
     route_at_once(&mut step);
     step.done()
 }
 
 /// Where the regulation says so and a rule is clear; all else is for an officer (house setting).
-fn route_at_once(step: &mut Step<'_>) {
+pub(super) fn route_at_once(step: &mut Step<'_>) {
     let case = &step.case;
     let waits = case.state() == CaseState::Accepted && case.is_ready() && case.reported_to.is_empty();
     let Some(facts) = case.facts.as_ref().filter(|facts| waits && facts.automatic) else { return };
@@ -102,6 +110,7 @@ pub(super) fn departing(
 ) -> Result<Competent, Rejection> {
     let (own, tree) = (step.at.organ, step.directory.tree());
     let facts = step.case.facts.clone().unwrap_or_default();
+    let facts = as_they_are_now(step.directory, &facts);
     let near = tree.is_under(organ, own) || tree.is_under(own, organ);
     if !step.directory.receives(organ) || !near || judges_itself(&facts, organ) {
         return Err(Rejection::NotAHandler { organ: organ.to_owned() });
@@ -235,14 +244,15 @@ pub(super) fn note_reply(mut step: Step<'_>, at: Timestamp) -> Outcome {
     if step.case.replied || step.case.is_handled_again() {
         return Outcome::default();
     }
-    let home = step.case.home.clone();
+    let passed = Some(&step.case.reported_to).filter(|_| step.case.passed);
+    let home = passed.unwrap_or(&step.case.home).clone();
     step.tells(Kind::ReplyNoted(ReplyNoted { at: Some(server::time::to_proto(at)) }), Some(home));
     step.done()
 }
 
 /// After the complainant has the result (16). The organ that registered the case is told where it is another.
 pub(super) fn archive(mut step: Step<'_>, archive: Archive) -> Result<Outcome, Rejection> {
-    if !step.case.is_home(step.at.organ) || step.case.state() != CaseState::Replied {
+    if !step.case.is_kept_by(step.at.organ) || step.case.state() != CaseState::Replied {
         return Err(step.not_in_state());
     }
     let archived = CaseArchived { retention_years: archive.retention_years };

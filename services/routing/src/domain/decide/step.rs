@@ -4,7 +4,7 @@ use content::Listed;
 use directory::Directory;
 use duban_proto::common::v1::{CaseState, Citation, Finding};
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{CaseConcluded, OutcomeReturned, RespondentFinding};
+use duban_proto::routing::v1::{CaseConcluded, OutcomeReturned, RespondentFinding, TermState};
 use jiff::Timestamp;
 use regulation::{Basis, Regulation, Rules};
 use uuid::Uuid;
@@ -130,6 +130,7 @@ impl<'a> Step<'a> {
             tenure.term == term && tenure.organ == self.at.organ && tenure.superseded_by == 0
         };
         let tenure = self.case.current().filter(holds);
+        let tenure = tenure.filter(|tenure| tenure.state() != TermState::Superseded);
         let tenure = tenure.ok_or(Rejection::Term { named: term, current })?;
         if self.case.state() == CaseState::InHandling { Ok(tenure) } else { Err(self.not_in_state()) }
     }
@@ -162,6 +163,11 @@ impl<'a> Step<'a> {
     pub(super) fn clears(&self, finding: Finding) -> bool {
         let code = finding.as_str_name().trim_start_matches("FINDING_").to_ascii_lowercase();
         self.regulation().investigation().outcome(&code).is_some_and(|outcome| outcome.clears_respondent)
+    }
+
+    /// An article of the measures that no clause of the regulation stands for.
+    pub(super) fn cite_article(&self, article: &str, rule: &str) -> Citation {
+        Citation { article: article.to_owned(), rule: rule.to_owned(), ..self.cite_nothing() }
     }
 
     /// The case is concluded at its home; the organs that it came up from are told.

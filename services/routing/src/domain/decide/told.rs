@@ -46,7 +46,9 @@ pub(super) fn receive_term(
 
 /// The holder of a term acknowledged it.
 pub(super) fn note_acknowledgement(mut step: Step<'_>, term: u32, organ: &str, at: Timestamp) -> Outcome {
-    if held_by(&step, term, organ).is_some_and(|tenure| tenure.acknowledged_at.is_some()) {
+    // Passed on by a home that was closed, it may come after the result.
+    let known = |tenure: &Tenure| tenure.acknowledged_at.is_some() || tenure.state() == TermState::Concluded;
+    if held_by(&step, term, organ).is_some_and(known) {
         return Outcome::default();
     }
     if !is_current(&step, term, organ) {
@@ -64,7 +66,8 @@ pub(super) fn note_acknowledgement(mut step: Step<'_>, term: u32, organ: &str, a
 pub(super) fn note_result(mut step: Step<'_>, told: &OutcomeTold) -> Outcome {
     let OutcomeTold { organ, result } = told;
     let known = held_by(&step, result.term, organ);
-    if known.is_some_and(|tenure| tenure.state() == TermState::Concluded) {
+    // Who became the home of what it had concluded for another hears its own result.
+    if step.case.concluded && known.is_some_and(|tenure| tenure.state() == TermState::Concluded) {
         return Outcome::default();
     }
     if !is_current(&step, result.term, organ) {
@@ -113,6 +116,10 @@ pub(super) fn move_home(mut step: Step<'_>, home: &str) -> Outcome {
     if !step.case.is_home(step.at.organ) || step.case.reported_to != home {
         return Outcome::default();
     }
+    if step.case.passed {
+        let moved = HomeMoved { home: home.to_owned(), ..HomeMoved::default() };
+        return super::succession::tell_of_home(step, moved);
+    }
     pass_on_home(&mut step, home);
     step.done()
 }
@@ -129,7 +136,7 @@ pub(super) fn follow_home(mut step: Step<'_>, home: &str, from: &str) -> Outcome
 /// The organ that reported the case up to this one has to know, too.
 fn pass_on_home(step: &mut Step<'_>, home: &str) {
     let came_from = step.case.came_from.clone();
-    step.tells(Kind::HomeMoved(HomeMoved { home: home.to_owned() }), Some(came_from));
+    step.tells(Kind::HomeMoved(HomeMoved { home: home.to_owned(), ..HomeMoved::default() }), Some(came_from));
 }
 
 /// The home concluded a case that was registered here: intake tells the complainant.

@@ -116,6 +116,9 @@ pub(super) fn note(rules: &Rules<'_>, book: &Book, note: &NoteExtension, context
     if own || !decided.granted {
         return Decision::default();
     }
+    if decided.registering_organ.is_empty() {
+        return super::inherit::note(rules, book, note, context);
+    }
     let clock = book.clock(ClockKey::case(*case_id));
     // Of a case that was opened again, the home's own clock is the one of the new round.
     let again = book.clocks_of(*case_id).find(|clock| clock.reopened && clock.runs());
@@ -175,7 +178,7 @@ fn moves(
 }
 
 /// Where a clock goes along to an end given elsewhere, no further than the longest it can have itself. Never back.
-fn going_along(rules: &Rules<'_>, clock: &Clock, at: Timestamp) -> Option<End> {
+pub(super) fn going_along(rules: &Rules<'_>, clock: &Clock, at: Timestamp) -> Option<End> {
     let longest = rules.longest(clock.kind(), clock.start, clock.accepted_at)?;
     let date = rules.last_date(at);
     let due = if longest.at < at {
@@ -186,7 +189,7 @@ fn going_along(rules: &Rules<'_>, clock: &Clock, at: Timestamp) -> Option<End> {
     (due.at > clock.due_at).then(|| rules.ending(clock.start, due))
 }
 
-fn moved(rules: &Rules<'_>, clock: &Clock, end: &End, extension_id: &str, now: Timestamp) -> Fact {
+pub(super) fn moved(rules: &Rules<'_>, clock: &Clock, end: &End, extension_id: &str, now: Timestamp) -> Fact {
     let moved = ladder::moved(rules, clock, end, extension_id.to_owned(), now);
     Fact::new(clock.key.case_id, Kind::ClockMoved(moved))
 }
@@ -240,7 +243,7 @@ fn article(rules: &Rules<'_>, clock: &Clock) -> String {
 }
 
 /// What the extension rests on; the limit itself where nothing is said of one.
-fn citation(rules: &Rules<'_>, clock: &Clock) -> Option<duban_proto::common::v1::Citation> {
+pub(super) fn citation(rules: &Rules<'_>, clock: &Clock) -> Option<duban_proto::common::v1::Citation> {
     let limit = rules.limit(clock.kind())?;
     Some(match &limit.extension {
         Some(extension) => rules.citation(&extension.basis, "extension", &extension.text),
