@@ -50,7 +50,7 @@ fn at_the_town() -> District {
 fn at_the_branch() -> District {
     let mut district = District::ready(about_a_clerk(TOWN));
     district.directory = Directory::new(organs());
-    let departure = Departure { organ: BRANCH.into(), reason: sealed(40) };
+    let departure = Departure { organ: BRANCH.into(), reason: sealed(40), stands: true };
     let version = district.case(TOWN).version;
     let act = Act::Route(Box::new(Route { version, departure: Some(departure) }));
     district.does(TOWN, LEADER, act).unwrap();
@@ -256,7 +256,7 @@ fn house_who_becomes_the_home_of_what_it_concluded_for_the_closed_one_hears_its_
 #[test]
 fn house_who_comes_in_the_place_of_the_respondent_does_not_judge_itself() {
     let mut district = District::ready(about(CENTRE, whole(OTHER)));
-    let departure = Departure { organ: TOWN.into(), reason: sealed(40) };
+    let departure = Departure { organ: TOWN.into(), reason: sealed(40), stands: true };
     let version = district.case(CENTRE).version;
     let act = Act::Route(Box::new(Route { version, departure: Some(departure) }));
     district.does(CENTRE, LEADER, act).unwrap();
@@ -271,7 +271,7 @@ fn house_who_comes_in_the_place_of_the_respondent_does_not_judge_itself() {
 fn house_a_home_that_comes_in_the_place_of_the_respondent_leaves_the_case_to_the_organ_above() {
     let mut district = District::ready(about(TOWN, person(OTHER, Rank::Section, true)));
     district.directory = Directory::new(organs());
-    let departure = Departure { organ: TOWN.into(), reason: sealed(40) };
+    let departure = Departure { organ: TOWN.into(), reason: sealed(40), stands: true };
     let version = district.case(TOWN).version;
     let act = Act::Route(Box::new(Route { version, departure: Some(departure) }));
     district.does(TOWN, LEADER, act).unwrap();
@@ -321,7 +321,7 @@ fn art_14_no_case_goes_to_an_organ_that_is_closed() {
     // Its unit was not moved along: an import may close an organ.
     district.directory = Directory::new(district.directory.iter().cloned().chain([closed]));
     let version = district.case(CENTRE).version;
-    let departure = Departure { organ: TOWN.into(), reason: sealed(40) };
+    let departure = Departure { organ: TOWN.into(), reason: sealed(40), stands: true };
     let act = Act::Route(Box::new(Route { version, departure: Some(departure) }));
     let refused = district.does(CENTRE, LEADER, act);
     assert_eq!(refused.map(drop), Err(Rejection::NotAHandler { organ: TOWN.into() }));
@@ -334,7 +334,7 @@ fn house_a_complaint_about_a_closed_organ_is_one_about_its_successor() {
     let mut district = District::ready(about(CENTRE, whole(TOWN)));
     close(&mut district, TOWN, OTHER);
     let version = district.case(CENTRE).version;
-    let departure = Departure { organ: OTHER.into(), reason: sealed(40) };
+    let departure = Departure { organ: OTHER.into(), reason: sealed(40), stands: true };
     let act = Act::Route(Box::new(Route { version, departure: Some(departure) }));
     let refused = district.does(CENTRE, LEADER, act);
     assert_eq!(

@@ -53,7 +53,7 @@ impl Play {
         let more = [organ(THIRD, CENTRE, OrganKind::SubCentre), organ(BRANCH, TOWN, OrganKind::SubCentre)];
         district.directory = Directory::new(directory().iter().cloned().chain(more));
         let to = if branch { BRANCH } else { TOWN };
-        let departure = Some(Departure { organ: to.into(), reason: sealed(40) });
+        let departure = Some(Departure { organ: to.into(), reason: sealed(40), stands: true });
         let version = district.case(TOWN).version;
         district.does(TOWN, LEADER, Act::Route(Box::new(Route { version, departure }))).unwrap();
         let mut play = Self { district, mail: BTreeMap::new() };
