@@ -15,6 +15,7 @@ use e2e::{
     CENTRE, INVESTIGATORS, Journey, Officer, SUB_CENTRE, UNIT, World, complaints, eventually, rejection,
 };
 use jiff::SignedDuration;
+use ledger::Clock as _;
 use ledger::rebuild::{self, Mode};
 use tonic::Code;
 
@@ -290,6 +291,11 @@ async fn art_18_an_officer_lent_by_the_parent_works_on_that_case_and_on_nothing_
     })
     .await;
     let li = world.officer("handler", CENTRE, "li.hua");
+    let mine = li.investigation().list_loans(ListLoansRequest::default()).await.expect("a list").into_inner();
+    assert_eq!(mine.loans.iter().map(|loan| &loan.case_id).collect::<Vec<_>>(), [&journey.case_id()]);
+    let mut nobodys = world.officer("handler", CENTRE, "wu.min").investigation();
+    let others = nobodys.list_loans(ListLoansRequest::default()).await.expect("a list").into_inner();
+    assert!(others.loans.is_empty(), "lent nowhere");
     let look = |journey: &Journey<'_>| GetCaseworkRequest { case_id: journey.case_id(), term: 0 };
     let early = rejection(li.casework().get_casework(look(&journey)).await);
     assert_eq!(early.reason, "CASE_NOT_FOUND", "lent, and not appointed yet");
@@ -374,9 +380,7 @@ async fn house_a_deputy_acts_for_who_is_away_and_both_names_are_kept() {
     let journey = at_the_sub_centre(&world).await;
     journey.appoint(SUB_CENTRE).await;
     let leader = world.leader(SUB_CENTRE);
-    let after = |hours| {
-        server::time::to_proto(ledger::Clock::now(world.clock().as_ref()) + SignedDuration::from_hours(hours))
-    };
+    let after = |hours| server::time::to_proto(world.clock().now() + SignedDuration::from_hours(hours));
     let mut set = SetDeputyRequest {
         request_id: complaints::request_id(),
         person: "wu.min".into(),
@@ -474,7 +478,7 @@ async fn house_all_cases_of_an_officer_who_leaves_go_to_others_and_those_that_ca
 async fn house_deputies_and_loans_are_listed_page_by_page() {
     let world = World::new().await;
     let mut leader = world.leader(SUB_CENTRE).investigation();
-    let now = ledger::Clock::now(world.clock().as_ref());
+    let now = world.clock().now();
     let after = |hours| server::time::to_proto(now + SignedDuration::from_hours(hours));
     for hours in [24, 72, 48] {
         let set = SetDeputyRequest {

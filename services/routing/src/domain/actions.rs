@@ -5,7 +5,6 @@ mod transfer;
 use access::Role;
 use duban_proto::common::v1::{Action, CaseState};
 use duban_proto::routing::v1::TermState;
-
 use regulation::Investigation;
 
 use super::decide::may_be_reopened;
@@ -119,7 +118,7 @@ fn casework(case: &Case, tenure: &Tenure, asker: &Asker<'_>, standing: &Standing
             Action::AppointInvestigators,
             appoints && matches!(state, TermState::Acknowledged | TermState::Investigating),
         ),
-        (Action::RecordInvestigation, investigates && working),
+        (Action::RecordInvestigation, investigates && working && are_enough(tenure, standing)),
         (Action::SubmitDisposition, investigates && working && is_complete(tenure, standing)),
         (Action::ReturnDisposition, decides && state == TermState::Submitted),
         (
@@ -136,6 +135,12 @@ fn casework(case: &Case, tenure: &Tenure, asker: &Asker<'_>, standing: &Standing
 pub(super) fn investigates(case: &Case, tenure: &Tenure, asker: &Asker<'_>, standing: &Standing<'_>) -> bool {
     let seat = tenure.seat(asker.subject, standing.represents);
     (asker.has)(Role::Handler) && seat.is_some() && !case.is_recused(asker.subject)
+}
+
+/// As many investigate as the regulation asks for (18).
+pub(super) fn are_enough(tenure: &Tenure, standing: &Standing<'_>) -> bool {
+    let missing = |rule: &Investigation| rule.missing(usize::MAX, usize::MAX, tenure.investigators.len());
+    standing.rule.and_then(missing).is_none()
 }
 
 /// There is what the regulation asks for before the report (18).

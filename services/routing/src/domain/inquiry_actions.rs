@@ -4,7 +4,7 @@ use access::Role;
 use duban_proto::common::v1::Action;
 use duban_proto::routing::v1::{LoanState, TermState};
 
-use super::actions::investigates;
+use super::actions::{are_enough, investigates};
 use super::{Asker, Case, Standing, Tenure};
 
 /// Whether a person may decide on the disposition: neither the person nor anybody whose deputy it is took part or withdrew.
@@ -35,7 +35,7 @@ pub(super) fn inquiry(
         (Action::RequestLoan, present && leader && standing.may_borrow && borrows && !asked),
         (Action::SetPlan, working),
         (Action::ConfirmRecord, working && tenure.records.iter().any(|record| !record.confirmed)),
-        (Action::CorrectRecord, working && !tenure.records.is_empty()),
+        (Action::CorrectRecord, working && !tenure.records.is_empty() && are_enough(tenure, standing)),
         (Action::AddEvidence, working),
         (Action::RemoveEvidence, working && tenure.evidence() > 0),
     ]

@@ -561,6 +561,9 @@ fn the_callers_next_actions_are_those_that_the_investigation_lets_be_done() {
     assert_eq!(actions(&district, "wu.min", Role::Handler, &[]), investigator);
     assert_eq!(actions(&district, "zhao.si", Role::Handler, &[]), [Action::DeclareInterest]);
     assert_eq!(actions(&district, "zhao.si", Role::Handler, &["wu.min".into()]), investigator, "a deputy");
+    let mut alone = investigated();
+    alone.does(TOWN, "he.jun", recusal(None)).unwrap();
+    assert_eq!(actions(&alone, "wu.min", Role::Handler, &[]), investigator[1..], "nobody records alone");
     let mut unconfirmed = record(1, &INVESTIGATORS);
     unconfirmed.confirmed = false;
     district.does(TOWN, "wu.min", Act::File(Box::new(unconfirmed))).unwrap();

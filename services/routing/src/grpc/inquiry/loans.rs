@@ -1,8 +1,9 @@
 //! `RequestLoan`, `DecideLoan`, `ListLoans` (18).
 
+use access::Role;
 use duban_proto::routing::v1::{
-    DecideLoanRequest, DecideLoanResponse, ListLoansRequest, ListLoansResponse, LoanGround, LoanRefusal,
-    LoanState, RequestLoanRequest, RequestLoanResponse,
+    DecideLoanRequest, DecideLoanResponse, ListLoansRequest, ListLoansResponse, Loan, LoanGround,
+    LoanRefusal, LoanState, RequestLoanRequest, RequestLoanResponse,
 };
 use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
@@ -92,6 +93,9 @@ impl Grpc {
             Some(last) => tokens.encode(&LoanKey::of(last))?,
             None => String::new(),
         };
+        let sees_all = caller.has(Role::Leader) || caller.has(Role::Head);
+        let names = |loan: &Loan| loan.officers.iter().any(|officer| officer == caller.subject());
+        let loans = loans.into_iter().filter(|loan| sees_all || names(loan)).collect();
         Ok(ListLoansResponse { loans, next_page_token })
     }
 }
