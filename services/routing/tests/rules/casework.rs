@@ -146,15 +146,22 @@ fn the_callers_next_actions_are_those_the_rules_allow() {
     let appoints = [Action::AppointInvestigators, Action::ReturnTransfer, Action::AskDesignation];
     assert_eq!(actions(&district, LEADER, Role::Leader), appoints);
     district.appoints(TOWN);
-    assert_eq!(actions(&district, "wu.min", Role::Handler), [Action::RecordInvestigation]);
+    assert_eq!(
+        actions(&district, "wu.min", Role::Handler),
+        [Action::RecordInvestigation, Action::DraftInstrument]
+    );
     assert_eq!(actions(&district, "zhao.si", Role::Handler), []);
     district.investigates(TOWN);
-    let both = [Action::RecordInvestigation, Action::SubmitDisposition];
-    assert_eq!(actions(&district, "wu.min", Role::Handler), both);
+    let all = [Action::RecordInvestigation, Action::SubmitDisposition, Action::DraftInstrument];
+    assert_eq!(actions(&district, "wu.min", Role::Handler), all);
     district.submits(TOWN);
-    assert_eq!(actions(&district, "wu.min", Role::Leader), [], "took part");
+    assert_eq!(actions(&district, "wu.min", Role::Leader), [Action::DraftInstrument], "took part");
     let decide = [Action::ReturnDisposition, Action::ApproveDisposition];
     assert_eq!(actions(&district, LEADER, Role::Leader), decide);
     district.does(TOWN, LEADER, Act::Approve { term: 1 }).unwrap();
-    assert_eq!(actions(&district, LEADER, Role::Leader), []);
+    assert_eq!(
+        actions(&district, LEADER, Role::Leader),
+        [Action::DraftInstrument],
+        "what follows the result"
+    );
 }
