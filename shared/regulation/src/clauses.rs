@@ -3,6 +3,7 @@
 use calendar::Counting;
 
 use crate::admission::AdmissionRules;
+use crate::archive::Archive;
 use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::{Basis, Text};
 use crate::jurisdiction::Jurisdiction;
@@ -40,6 +41,7 @@ pub(crate) struct Clauses {
     pub(crate) reply_hours: Option<ReplyHours>,
     pub(crate) numberings: Vec<NumberingRule>,
     pub(crate) forms: Vec<Form>,
+    pub(crate) archive: Option<Archive>,
     pub(crate) retention: Retention,
 }
 
@@ -58,6 +60,7 @@ impl Clauses {
         let (powers, replies) = (Power::read_all(root), Reply::read_all(root));
         let reply_hours = ReplyHours::read(root);
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
+        let archive = Archive::read(root);
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
         Some(Self {
             parties: parties?,
@@ -73,6 +76,7 @@ impl Clauses {
             reply_hours,
             numberings,
             forms,
+            archive: archive?,
             retention: retention?,
         })
     }
