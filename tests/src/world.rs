@@ -11,11 +11,11 @@ use duban_proto::intake::v1::{
     attachment_service_client::AttachmentServiceClient, delivery_service_client::DeliveryServiceClient,
     draft_service_client::DraftServiceClient, identity_service_client::IdentityServiceClient,
     intake_service_client::IntakeServiceClient, report_service_client::ReportServiceClient,
-    retention_service_client::RetentionServiceClient,
+    retention_service_client::RetentionServiceClient, volume_service_client::VolumeServiceClient,
 };
 use duban_proto::routing::v1::{
-    casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
-    routing_service_client::RoutingServiceClient,
+    archive_service_client::ArchiveServiceClient, casework_service_client::CaseworkServiceClient,
+    directory_service_client::DirectoryServiceClient, routing_service_client::RoutingServiceClient,
 };
 use duban_proto::supervision::v1::{
     Clock, GetClocksRequest, supervision_service_client::SupervisionServiceClient,
@@ -242,6 +242,16 @@ impl Officer {
     /// Retention and erasure.
     pub fn retention(&self) -> RetentionServiceClient<Endpoint> {
         RetentionServiceClient::new(self.intake.clone())
+    }
+
+    /// Intake's part of files.
+    pub fn intake_volume(&self) -> VolumeServiceClient<Endpoint> {
+        VolumeServiceClient::new(self.intake.clone())
+    }
+
+    /// Routing's part of files.
+    pub fn archive(&self) -> ArchiveServiceClient<Endpoint> {
+        ArchiveServiceClient::new(self.routing.clone())
     }
 
     /// The directory.

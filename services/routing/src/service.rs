@@ -6,8 +6,8 @@ use bytes::Bytes;
 use content::ErasureList;
 use directory::Live;
 use duban_proto::routing::v1::{
-    casework_service_server::CaseworkServiceServer, directory_service_server::DirectoryServiceServer,
-    routing_service_server::RoutingServiceServer,
+    archive_service_server::ArchiveServiceServer, casework_service_server::CaseworkServiceServer,
+    directory_service_server::DirectoryServiceServer, routing_service_server::RoutingServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::Fingerprints;
@@ -99,6 +99,7 @@ impl Routing {
             .with(server::limited!(DirectoryServiceServer::new(self.grpc.clone())))
             .with(server::limited!(RoutingServiceServer::new(self.grpc.clone())))
             .with(server::limited!(CaseworkServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(ArchiveServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

@@ -60,6 +60,7 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::ExtensionNotAllowed
         | Reason::RecordMissing
         | Reason::NothingToActOn
+        | Reason::VolumeIncomplete
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

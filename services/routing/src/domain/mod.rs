@@ -9,6 +9,7 @@ mod decide;
 mod evolve;
 mod heard;
 mod rejection;
+mod volume;
 
 pub use actions::{Asker, allowed_actions};
 pub use answer::{Answer, routed_case, wire_term};
@@ -22,3 +23,4 @@ pub use decide::{At, Fact, Outcome, decide};
 pub use evolve::Entry;
 pub use heard::Lacks;
 pub use rejection::Rejection;
+pub use volume::{Missing, requirements};

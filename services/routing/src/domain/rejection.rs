@@ -5,6 +5,8 @@ use duban_proto::common::v1::CaseState;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::Missing;
+
 /// Why the rules do not let something be done. Carries no prose of a case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -73,6 +75,14 @@ pub enum Rejection {
     /// There is no investigation record yet (18).
     #[error("no investigation record")]
     RecordMissing,
+    /// The file lacks documents that the regulation asks for (16).
+    #[error("the file lacks {}", .missing.iter().map(|one| one.code).collect::<Vec<_>>().join(", "))]
+    VolumeIncomplete {
+        /// All that is missing, in the regulation's order.
+        missing: Vec<Missing>,
+        /// The article.
+        article: String,
+    },
     /// There is nothing of the kind.
     #[error("no {what} to act on")]
     Nothing {

@@ -130,7 +130,7 @@ impl Grpc {
 }
 
 /// The code of a finding among the regulation's outcomes.
-fn code_of(finding: Finding) -> &'static str {
+pub(super) fn code_of(finding: Finding) -> &'static str {
     match finding {
         Finding::Unspecified => "",
         Finding::Founded => "founded",

@@ -2,7 +2,7 @@
 
 use server::{Error, Reason};
 
-use crate::domain::Rejection;
+use crate::domain::{Missing, Rejection};
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
@@ -36,7 +36,23 @@ impl From<Rejection> for Error {
                 Self::of(Reason::Erased).meta("what", "case").meta("erased_at", at).article("16")
             }
             Rejection::RecordMissing => Self::of(Reason::RecordMissing).article("18"),
+            Rejection::VolumeIncomplete { missing, article } => incomplete(&missing, article),
             Rejection::Nothing { what, id } => Self::nothing_to_act_on(what, id),
         }
     }
+}
+
+/// Everything that is missing, each with its article, in one sentence.
+fn incomplete(missing: &[Missing], article: String) -> Error {
+    let cite = |one: &Missing| match one.article.as_str() {
+        "" => (one.zh.clone(), one.en.clone()),
+        article => (format!("{}(第{article}条)", one.zh), format!("{} (article {article})", one.en)),
+    };
+    let (zh, en): (Vec<_>, Vec<_>) = missing.iter().map(cite).unzip();
+    let codes: Vec<_> = missing.iter().map(|one| one.code).collect();
+    let (zh, en) = (
+        format!("案卷不完整,不能归档。缺少:{}。", zh.join("、")),
+        format!("The file of the case is not complete and can't be closed. It lacks: {}.", en.join(", ")),
+    );
+    Error::new(Reason::VolumeIncomplete, zh, en).meta("missing", codes.join(",")).article(article)
 }

@@ -1,5 +1,6 @@
 //! The gRPC services: a request is checked and translated, then submitted to the ledger or answered from the tables.
 
+mod archive;
 mod cases;
 mod casework;
 mod directory;
@@ -9,12 +10,14 @@ mod investigation;
 mod look;
 mod route;
 mod seal;
+mod volume;
 
 use std::sync::Arc;
 
 use ::directory::{Directory, Live};
 use ::seal::Fingerprints;
 use duban_proto::routing::v1 as wire;
+use duban_proto::routing::v1::archive_service_server::ArchiveService;
 use duban_proto::routing::v1::casework_service_server::CaseworkService;
 use duban_proto::routing::v1::directory_service_server::DirectoryService;
 use duban_proto::routing::v1::routing_service_server::RoutingService;
@@ -145,4 +148,10 @@ rpcs! {
     approve_disposition(ApproveDispositionRequest) -> ApproveDispositionResponse by approve;
     get_casework(GetCaseworkRequest) -> GetCaseworkResponse by casework;
     archive_case(ArchiveCaseRequest) -> ArchiveCaseResponse by archive;
+}
+
+rpcs! {
+    ArchiveService:
+    get_volume(GetVolumeRequest) -> GetVolumeResponse by volume;
+    check_volume(CheckVolumeRequest) -> CheckVolumeResponse by volume_checked;
 }

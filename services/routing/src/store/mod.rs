@@ -1,8 +1,10 @@
 //! All SQL of routing, a file a table. Each table is read and written in one statement a batch.
 
+mod case_entries;
 mod organ;
 mod routed_case;
 
+pub(crate) use case_entries::{CaseEntry, case_entries};
 pub use routed_case::Damaged;
 pub(crate) use routed_case::{CaseKey, Known, find_case, find_known, list_cases};
 

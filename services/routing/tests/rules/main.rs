@@ -8,3 +8,4 @@ mod organs;
 mod support;
 mod terms;
 mod told;
+mod volume;

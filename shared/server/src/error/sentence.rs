@@ -65,6 +65,9 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
         Reason::NothingToActOn => {
             ("该投诉件没有可供操作的对象。", "There is nothing of the kind on the case.")
         }
+        Reason::VolumeIncomplete => {
+            ("案卷不完整,不能归档。", "The file of the case is not complete and can't be closed.")
+        }
         Reason::Erased => {
             ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
         }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::step::Step;
 use super::{At, Outcome};
-use crate::domain::{Archive, Case, Departure, Open, Rejection, Route};
+use crate::domain::{Archive, Case, Departure, Missing, Open, Rejection, Route, requirements};
 
 /// An accepted case, from intake or from below; one that is here already stays as it is.
 pub(super) fn open(
@@ -220,13 +220,30 @@ pub(super) fn note_reply(mut step: Step<'_>, at: Timestamp) -> Outcome {
     step.done()
 }
 
-/// After the complainant has the result (16). The organ that registered the case is told where it is another.
+/// With a complete file, after the complainant has the result (16). The organ that registered the case is told where it is
+/// another.
 pub(super) fn archive(mut step: Step<'_>, archive: Archive) -> Result<Outcome, Rejection> {
-    if !step.case.is_home(step.at.organ) || step.case.state() != CaseState::Replied {
+    let ended = matches!(step.case.state(), CaseState::Withdrawn | CaseState::Archived);
+    if ended || !step.case.is_home(step.at.organ) {
+        return Err(step.not_in_state());
+    }
+    volume_is_complete(&step)?;
+    if step.case.state() != CaseState::Replied {
         return Err(step.not_in_state());
     }
     let registering_organ = step.case.registering_organ().to_owned();
     let archived = CaseArchived { retention_years: archive.retention_years };
     step.tells(Kind::CaseArchived(archived), Some(registering_organ));
     Ok(step.done())
+}
+
+/// All that is missing, at once.
+fn volume_is_complete(step: &Step<'_>) -> Result<(), Rejection> {
+    let rule = step.regulation().archive();
+    let missing: Vec<Missing> = requirements(rule, &step.case, step.at.organ)
+        .into_iter()
+        .filter_map(|(document, there)| (!there).then(|| document.into()))
+        .collect();
+    let article = rule.and_then(|rule| rule.basis.article()).unwrap_or_default().to_owned();
+    if missing.is_empty() { Ok(()) } else { Err(Rejection::VolumeIncomplete { missing, article }) }
 }
