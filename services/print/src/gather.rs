@@ -205,7 +205,9 @@ fn notice(
     let form = forms.iter().find(|form| form.code == code);
     let own = LocalizedText { zh: zh.to_owned(), en: en.to_owned() };
     let citation = rung.citation.clone().unwrap_or_default();
-    let time = |at: Option<WireTime>| moment(at).map(|at| date(at, zone)).unwrap_or_default();
+    // The end of a day is the first moment of the next: the day that ends is meant.
+    let last = |at: Timestamp| Timestamp::from_nanosecond(at.as_nanosecond() - 1).unwrap_or(at);
+    let time = |at: Option<WireTime>| moment(at).map(|at| date(last(at), zone)).unwrap_or_default();
     let mut passages = vec![
         passage("投诉编号", "number", &number),
         passage("应办结时间", "due", &time(rung.due_at)),

@@ -2,7 +2,7 @@
 
 use crate::choice::choices;
 use crate::clause::{Basis, Text, take_code_of};
-use crate::read::Table;
+use crate::read::Node;
 
 choices! {
     /// A document that the file of a case may be asked for.
@@ -55,9 +55,8 @@ pub struct FiledDocument {
 }
 
 impl Archive {
-    /// Reads `[archive]`; none where a regulation asks for nothing.
-    pub(crate) fn read(root: &Table<'_>) -> Option<Option<Self>> {
-        let Some(node) = root.get("archive") else { return Some(None) };
+    /// Reads `[archive]`.
+    pub(crate) fn read(node: &Node<'_>) -> Option<Self> {
         let table = node.table()?;
         let (text, basis) = (Text::read(&table), Basis::read(&table));
         let mut taken = Vec::new();
@@ -73,6 +72,6 @@ impl Archive {
             }));
         }
         table.finish();
-        Some(Some(Self { text: text?, basis: basis?, documents }))
+        Some(Self { text: text?, basis: basis?, documents })
     }
 }

@@ -332,7 +332,10 @@ impl Form {
         coded(root, "form", |t, code| {
             let (text, at, basis) = (Text::read(t), t.choice("at"), Basis::read(t));
             let layout = t.get("layout").map_or(Some(Layout::Table), |node| node.choice());
-            let (seal, number) = (t.flag_or("seal", false), FormNumber::read(t, "number"));
+            let (seal, number) = (
+                t.flag_or("seal", false),
+                t.get("number").map_or(Some(None), |node| FormNumber::read(&node).map(Some)),
+            );
             Some(Self {
                 code,
                 text: text?,

@@ -60,7 +60,7 @@ impl Clauses {
         let (powers, replies) = (Power::read_all(root), Reply::read_all(root));
         let reply_hours = ReplyHours::read(root);
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
-        let archive = Archive::read(root);
+        let archive = root.get("archive").map_or(Some(None), |node| Archive::read(&node).map(Some));
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
         Some(Self {
             parties: parties?,

@@ -144,12 +144,11 @@ impl FormNumber {
         fill(&self.parts, &[("number", number), ("ordinal", &ordinal.to_string())]).unwrap_or_default()
     }
 
-    /// Reads the template under a key, where there is one; without both places numbers would repeat.
-    pub(crate) fn read(table: &Table<'_>, key: &'static str) -> Option<Option<Self>> {
-        let Some(node) = table.get(key) else { return Some(None) };
-        let parts = parts(&node, &Self::PLACES)?;
+    /// Reads the template; without both places numbers would repeat.
+    pub(crate) fn read(node: &Node<'_>) -> Option<Self> {
+        let parts = parts(node, &Self::PLACES)?;
         if Self::PLACES.iter().all(|place| parts.iter().any(|part| part.place() == Some(place))) {
-            return Some(Some(Self { parts }));
+            return Some(Self { parts });
         }
         node.fault("it does not tell two forms apart", Some("`{number}` and `{ordinal}`".into()));
         None

@@ -236,14 +236,16 @@ impl<'a> Binder<'a> {
         document.passages.push(self.passage(("办理单位", "handled by"), &self.name(&term.organ)));
         document.passages.push(self.passage(("办理方式", "handling"), handling(term.handling())));
         if term.acknowledge_by.is_some() {
-            let by = self.time(term.acknowledge_by.as_ref());
+            let by = self.until(term.acknowledge_by.as_ref());
             document.passages.push(self.passage(("签收期限", "to be acknowledged by"), &by));
         }
         let rule = term.citation.as_ref().and_then(|citation| citation.text.as_ref());
         if let Some(rule) = rule {
             document.passages.push(self.wide(("依据", "rule"), &rule.zh));
         }
-        document.passages.push(self.wide(("依据事实", "facts"), &term.facts_used.join("、")));
+        if !handed {
+            document.passages.push(self.wide(("依据事实", "facts"), &term.facts_used.join("、")));
+        }
         if term.departure_reason.is_some() {
             document.passages.push(self.wide(("指定办理的理由", "why another organ"), reason));
         }
@@ -379,6 +381,14 @@ impl<'a> Binder<'a> {
         let at = at.and_then(server::time::from_proto);
         let zone = &self.regulation.counting().zone;
         at.map(|at| zone.to_datetime(at).strftime("%Y年%-m月%-d日 %H:%M").to_string()).unwrap_or_default()
+    }
+
+    /// The day that ends at a moment.
+    fn until(&self, at: Option<&WireTime>) -> String {
+        let at = at.and_then(server::time::from_proto);
+        let last = at.map(|at| Timestamp::from_nanosecond(at.as_nanosecond() - 1).unwrap_or(at));
+        let zone = &self.regulation.counting().zone;
+        last.map(|at| zone.to_datetime(at).strftime("%Y年%-m月%-d日").to_string()).unwrap_or_default()
     }
 
     /// What an entry commits to; empty where there is none or it was erased.
