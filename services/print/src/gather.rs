@@ -208,10 +208,15 @@ fn notice(
     // The end of a day is the first moment of the next: the day that ends is meant.
     let last = |at: Timestamp| Timestamp::from_nanosecond(at.as_nanosecond() - 1).unwrap_or(at);
     let time = |at: Option<WireTime>| moment(at).map(|at| date(last(at), zone)).unwrap_or_default();
+    let asked = match rung.instrument() {
+        Instrument::SupervisionNotice => "上述投诉件逾期未办结,现予督办。请抓紧办理,并按期反馈办理情况。",
+        Instrument::Attention => "上述投诉件逾期未办结,现提请关注。",
+        Instrument::Reminder | Instrument::Unspecified => "上述投诉件已到办理期限,请抓紧办理。",
+    };
     let mut passages = vec![
         passage("投诉编号", "number", &number),
-        passage("应办结时间", "due", &time(rung.due_at)),
-        passage("督办事由", "why", &citation.text.map(|text| text.zh).unwrap_or_default()),
+        passage("事项", "what", &citation.text.map(|text| text.zh).unwrap_or_default()),
+        VolumePassage { wide: true, ..passage("要求", "what is asked", asked) },
     ];
     if rung.answer_by.is_some() {
         passages.push(passage("反馈期限", "answer by", &time(rung.answer_by)));
