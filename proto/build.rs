@@ -4,9 +4,10 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 20] = [
+const FILES: [&str; 23] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
+    "duban/common/v1/volume.proto",
     "duban/feed/v1/feed.proto",
     "duban/intake/v1/attachment.proto",
     "duban/intake/v1/delivery.proto",
@@ -15,6 +16,8 @@ const FILES: [&str; 20] = [
     "duban/intake/v1/intake.proto",
     "duban/intake/v1/report.proto",
     "duban/intake/v1/retention.proto",
+    "duban/intake/v1/volume.proto",
+    "duban/routing/v1/archive.proto",
     "duban/routing/v1/casework.proto",
     "duban/routing/v1/directory.proto",
     "duban/routing/v1/event.proto",

@@ -11,11 +11,11 @@ use duban_proto::intake::v1::{
     attachment_service_client::AttachmentServiceClient, delivery_service_client::DeliveryServiceClient,
     draft_service_client::DraftServiceClient, identity_service_client::IdentityServiceClient,
     intake_service_client::IntakeServiceClient, report_service_client::ReportServiceClient,
-    retention_service_client::RetentionServiceClient,
+    retention_service_client::RetentionServiceClient, volume_service_client::VolumeServiceClient,
 };
 use duban_proto::routing::v1::{
-    casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
-    instrument_service_client::InstrumentServiceClient,
+    archive_service_client::ArchiveServiceClient, casework_service_client::CaseworkServiceClient,
+    directory_service_client::DirectoryServiceClient, instrument_service_client::InstrumentServiceClient,
     investigation_service_client::InvestigationServiceClient, joint_service_client::JointServiceClient,
     routing_service_client::RoutingServiceClient, transfer_service_client::TransferServiceClient,
 };
@@ -244,6 +244,16 @@ impl Officer {
     /// Retention and erasure.
     pub fn retention(&self) -> RetentionServiceClient<Endpoint> {
         RetentionServiceClient::new(self.intake.clone())
+    }
+
+    /// Intake's part of files.
+    pub fn intake_volume(&self) -> VolumeServiceClient<Endpoint> {
+        VolumeServiceClient::new(self.intake.clone())
+    }
+
+    /// Routing's part of files.
+    pub fn archive(&self) -> ArchiveServiceClient<Endpoint> {
+        ArchiveServiceClient::new(self.routing.clone())
     }
 
     /// The directory.

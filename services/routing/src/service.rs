@@ -6,8 +6,8 @@ use bytes::Bytes;
 use content::ErasureList;
 use directory::Live;
 use duban_proto::routing::v1::{
-    casework_service_server::CaseworkServiceServer, directory_service_server::DirectoryServiceServer,
-    instrument_service_server::InstrumentServiceServer,
+    archive_service_server::ArchiveServiceServer, casework_service_server::CaseworkServiceServer,
+    directory_service_server::DirectoryServiceServer, instrument_service_server::InstrumentServiceServer,
     investigation_service_server::InvestigationServiceServer, joint_service_server::JointServiceServer,
     routing_service_server::RoutingServiceServer, transfer_service_server::TransferServiceServer,
 };
@@ -111,6 +111,7 @@ impl Routing {
             .with(server::limited!(InvestigationServiceServer::new(self.grpc.clone())))
             .with(server::limited!(TransferServiceServer::new(self.grpc.clone())))
             .with(server::limited!(InstrumentServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(ArchiveServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

@@ -4,6 +4,7 @@ use crate::choice::choices;
 use crate::clause::{Basis, Text, take_code};
 use crate::limit::Approver;
 use crate::read::Table;
+use crate::template::FormNumber;
 
 choices! {
     /// Who has to withdraw from an investigation.
@@ -58,6 +59,14 @@ choices! {
         Report = "report",
         /// When the disposition is put before the leader.
         Disposition = "disposition",
+        /// When a case is put before a leader for an instruction.
+        Instruction = "instruction",
+        /// When a case is handed to another organ.
+        Transfer = "transfer",
+        /// When somebody is told.
+        Notice = "notice",
+        /// When supervision writes to the organ that handles a case.
+        Supervision = "supervision",
     }
 }
 
@@ -218,6 +227,18 @@ pub struct Permission {
     pub basis: Basis,
 }
 
+choices! {
+    /// How a form is laid out on paper.
+    pub enum Layout {
+        /// A table of labels and values.
+        Table = "table",
+        /// A letter.
+        Letter = "letter",
+        /// An official document with the issuing organ in red at its head.
+        RedHead = "red_head",
+    }
+}
+
 /// A form that the regulation names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
@@ -227,6 +248,12 @@ pub struct Form {
     pub text: Text,
     /// When it is filled in.
     pub at: FormAt,
+    /// How it is laid out; a table where nothing is said.
+    pub layout: Layout,
+    /// It has a place for the seal.
+    pub seal: bool,
+    /// How it is numbered; absent where it has no number of its own.
+    pub number: Option<FormNumber>,
     /// The article that names it.
     pub basis: Basis,
 }
@@ -387,7 +414,20 @@ impl Form {
     pub(crate) fn read_all(root: &Table<'_>) -> Vec<Self> {
         coded(root, "form", |t, code| {
             let (text, at, basis) = (Text::read(t), t.choice("at"), Basis::read(t));
-            Some(Self { code, text: text?, at: at?, basis: basis? })
+            let layout = t.get("layout").map_or(Some(Layout::Table), |node| node.choice());
+            let (seal, number) = (
+                t.flag_or("seal", false),
+                t.get("number").map_or(Some(None), |node| FormNumber::read(&node).map(Some)),
+            );
+            Some(Self {
+                code,
+                text: text?,
+                at: at?,
+                layout: layout?,
+                seal: seal?,
+                number: number?,
+                basis: basis?,
+            })
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What every clause has: a text in two languages, and an article or the mark of a house setting.
 
-use crate::choice::choices;
+use crate::choice::{Choice, choices};
 use crate::read::Table;
 
 choices! {
@@ -98,6 +98,19 @@ impl Basis {
             }
         }
     }
+}
+
+/// Takes one of a closed list of codes once; a second use is a fault.
+pub(crate) fn take_code_of<T: Choice + PartialEq + Copy>(table: &Table<'_>, taken: &mut Vec<T>) -> Option<T> {
+    let code = table.choice("code")?;
+    if taken.contains(&code) {
+        if let Some(node) = table.get("code") {
+            node.fault("it is there twice", Some("each code once".into()));
+        }
+        return None;
+    }
+    taken.push(code);
+    Some(code)
 }
 
 /// Takes a code once; a second use is a fault.

@@ -3,6 +3,7 @@
 use calendar::Counting;
 
 use crate::admission::AdmissionRules;
+use crate::archive::Archive;
 use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::{Basis, Text};
 use crate::instrument::{InstrumentRule, Reopening};
@@ -42,6 +43,7 @@ pub(crate) struct Clauses {
     pub(crate) reply_hours: Option<ReplyHours>,
     pub(crate) numberings: Vec<NumberingRule>,
     pub(crate) forms: Vec<Form>,
+    pub(crate) archive: Option<Archive>,
     pub(crate) retention: Retention,
     pub(crate) transfers: Transfers,
     pub(crate) instruments: Vec<InstrumentRule>,
@@ -63,6 +65,7 @@ impl Clauses {
         let (powers, replies) = (Power::read_all(root), Reply::read_all(root));
         let reply_hours = ReplyHours::read(root);
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
+        let archive = root.get("archive").map_or(Some(None), |node| Archive::read(&node).map(Some));
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
         let transfers = Transfers::read(root);
         let (instruments, reopening) = (InstrumentRule::read_all(root, &numberings), Reopening::read(root));
@@ -80,6 +83,7 @@ impl Clauses {
             reply_hours,
             numberings,
             forms,
+            archive: archive?,
             retention: retention?,
             transfers: transfers?,
             instruments,

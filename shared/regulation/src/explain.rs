@@ -200,6 +200,13 @@ impl Page {
         for form in regulation.forms() {
             self.item(&form.code, &form.text, &form.basis);
         }
+        if let Some(archive) = regulation.archive() {
+            self.section("归档", "Archive");
+            self.item("archive", &archive.text, &archive.basis);
+            for document in &archive.documents {
+                self.item(document.code.code(), &document.text, &document.basis);
+            }
+        }
         self.section("告知", "Replies");
         for reply in regulation.replies() {
             let line = format!(

@@ -23,6 +23,7 @@
 //! files.
 
 mod admission;
+mod archive;
 mod casework;
 mod choice;
 mod clause;
@@ -53,9 +54,10 @@ pub use admission::{
     Admission, LateSupplement, ReferTarget, Refusal, RefusalKind, RequiredAt, Requirement, Treatment,
     TreatmentRule, Violation,
 };
+pub use archive::{Archive, Filed, FiledDocument};
 pub use casework::{
-    Approval, Confidentiality, EvidenceKind, EvidenceRule, Form, FormAt, Holder, Investigation, Measure,
-    Missing, Outcome, Permission, Power, Record, RecordPart, Recusal, RecusalRule,
+    Approval, Confidentiality, EvidenceKind, EvidenceRule, Form, FormAt, Holder, Investigation, Layout,
+    Measure, Missing, Outcome, Permission, Power, Record, RecordPart, Recusal, RecusalRule,
 };
 pub use clause::{Basis, Language, Text};
 pub use clauses::Parties;
@@ -74,6 +76,6 @@ pub use regulation::Regulation;
 pub use reply::{Addressee, Event, Numbered, NumberingRule, Reply};
 pub use retention::{Ending, Period, Retention, RetentionRule};
 pub use shelf::{Shelf, ShelfError};
-pub use template::{MissingPlace, Numbering, Template};
+pub use template::{FormNumber, MissingPlace, Numbering, Template};
 pub use transfer::{ReturnGround, Transfers};
 pub use vocabulary::{Ground, Term};

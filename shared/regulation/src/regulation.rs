@@ -13,6 +13,7 @@ use toml::de::DeTable;
 use crate::admission::{
     Admission, LateSupplement, ReferTarget, Refusal, RequiredAt, Requirement, TreatmentRule,
 };
+use crate::archive::Archive;
 use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::Text;
 use crate::clauses::{Clauses, Parties};
@@ -284,6 +285,11 @@ impl Regulation {
     /// The form of a code.
     pub fn form(&self, code: &str) -> Option<&Form> {
         self.forms().iter().find(|form| form.code == code)
+    }
+
+    /// What the file of a case holds before it closes (article 16); absent where nothing is asked for.
+    pub fn archive(&self) -> Option<&Archive> {
+        self.clauses.archive.as_ref()
     }
 
     /// How long cases are kept (article 16).

@@ -128,6 +128,33 @@ impl Numbering {
     }
 }
 
+/// How the forms of one kind are numbered within a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormNumber {
+    parts: Vec<Part>,
+}
+
+impl FormNumber {
+    /// The places it has: the number of the case, and the how manieth of its kind it is.
+    const PLACES: [&'static str; 2] = ["number", "ordinal"];
+
+    /// The number in full, as `宝效投〔2026〕123号(转1)`.
+    pub fn render(&self, number: &str, ordinal: u32) -> String {
+        // Only the two places exist, so nothing can be missing.
+        fill(&self.parts, &[("number", number), ("ordinal", &ordinal.to_string())]).unwrap_or_default()
+    }
+
+    /// Reads the template; without both places numbers would repeat.
+    pub(crate) fn read(node: &Node<'_>) -> Option<Self> {
+        let parts = parts(node, &Self::PLACES)?;
+        if Self::PLACES.iter().all(|place| parts.iter().any(|part| part.place() == Some(place))) {
+            return Some(Self { parts });
+        }
+        node.fault("it does not tell two forms apart", Some("`{number}` and `{ordinal}`".into()));
+        None
+    }
+}
+
 fn fill(parts: &[Part], fields: &[(&str, &str)]) -> Result<String, MissingPlace> {
     let mut text = String::new();
     for part in parts {

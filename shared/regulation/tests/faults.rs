@@ -78,6 +78,35 @@ fn quiet_hours_are_counted_in_the_zone_of_the_regulation_and_there_are_none_by_d
 }
 
 #[test]
+fn a_form_number_that_repeats_and_a_document_nobody_can_file_are_refused() {
+    let fault = fault_at("\"{number}(转{ordinal})\"", "\"{number}(转)\"", "\"{number}(转)\"");
+    assert!(fault.message.contains("does not tell two forms apart"), "{fault}");
+    let fault = fault_at("code = \"report_back\"", "code = \"report_bakc\"", "\"report_bakc\"");
+    assert!(fault.expected.as_deref().is_some_and(|known| known.contains("report_back")), "{fault}");
+    let twice = faults_of("code = \"report_back\"", "code = \"reply\"").to_string();
+    assert!(twice.contains("it is there twice"), "{twice}");
+    let layout = faults_of("layout = \"letter\"", "layout = \"postcard\"").to_string();
+    assert!(layout.contains("form[7].layout") && layout.contains("letter"), "{layout}");
+}
+
+#[test]
+fn the_file_of_a_case_has_its_documents_and_its_forms_have_numbers() {
+    let usual = Regulation::parse(SOURCE, "r.toml").unwrap();
+    let archive = usual.archive().unwrap();
+    assert_eq!(archive.basis.article(), Some("16"));
+    assert!(archive.documents.iter().any(|document| document.code == regulation::Filed::Reply));
+    let transfer = usual.form("transfer_form").unwrap();
+    let number = transfer.number.as_ref().unwrap().render("宝效投〔2026〕1号", 2);
+    assert_eq!(number, "宝效投〔2026〕1号(转2)");
+    assert!(transfer.seal && usual.form("record_form").unwrap().number.is_none());
+    assert!(usual.explain(regulation::Language::En).contains("the approved disposition form"));
+    let nothing = SOURCE.split("[archive]").next().unwrap().to_owned();
+    let rest = SOURCE.split("# ---- replies and numbers").nth(1).unwrap();
+    let without = Regulation::parse(&format!("{nothing}\n#{rest}"), "r.toml").unwrap();
+    assert!(without.archive().is_none());
+}
+
+#[test]
 fn a_clause_without_an_article_is_refused() {
     let faults = faults_of("article = \"18\"\n\n[investigation.record]", "\n[investigation.record]");
     assert!(faults.to_string().contains("the article is missing"), "{faults}");

@@ -75,6 +75,7 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::ReturnNotAllowed
         | Reason::ChangeNotPossible
         | Reason::ChangeEnded
+        | Reason::VolumeIncomplete
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

@@ -138,5 +138,6 @@ async fn art_16_a_case_is_archived_only_after_the_complainant_has_the_result() {
         retention_years: 10,
     };
     let refused = rejection(world.archivist(CENTRE).casework().archive_case(archive).await);
-    assert_eq!((refused.code, refused.reason.as_str()), (Code::FailedPrecondition, "STATE_NOT_ALLOWED"));
+    assert_eq!((refused.code, refused.reason.as_str()), (Code::FailedPrecondition, "VOLUME_INCOMPLETE"));
+    assert!(refused.metadata.contains(&("missing".to_owned(), "reply".to_owned())), "{refused:?}");
 }

@@ -5,6 +5,7 @@
 mod acceptance;
 mod access;
 mod agencies;
+mod archive;
 mod attachments;
 mod bad_input;
 mod casework;

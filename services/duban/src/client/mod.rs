@@ -1,10 +1,7 @@
 //! Clients of a running instance.
 
 pub mod board;
-mod connect;
-mod fault;
 pub mod submit;
 pub mod track;
 
-pub use connect::{Bearer, ConnectError, Endpoint, Target, connect};
-pub use fault::Fault;
+pub use ::client::{Bearer, ConnectError, Endpoint, Fault, Target, connect};

@@ -31,6 +31,7 @@ mod submission;
 mod submit;
 mod supplement;
 mod track;
+mod volume;
 mod watch;
 
 use std::sync::Arc;
@@ -45,6 +46,7 @@ use duban_proto::intake::v1::identity_service_server::IdentityService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
 use duban_proto::intake::v1::report_service_server::ReportService;
 use duban_proto::intake::v1::retention_service_server::RetentionService;
+use duban_proto::intake::v1::volume_service_server::VolumeService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
 use regulation::Regulation;
@@ -306,4 +308,9 @@ rpcs! {
     decide_disposal(DecideDisposalRequest) -> DecideDisposalResponse by disposal_decided;
     request_erasure(RequestErasureRequest) -> RequestErasureResponse by erasure_requested;
     decide_erasure(DecideErasureRequest) -> DecideErasureResponse by erasure_decided;
+}
+
+rpcs! {
+    VolumeService {}
+    get_intake_volume(GetIntakeVolumeRequest) -> GetIntakeVolumeResponse by intake_volume;
 }

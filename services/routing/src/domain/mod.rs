@@ -25,6 +25,7 @@ mod reopening;
 mod staff;
 mod succession;
 mod transfer;
+mod volume;
 
 pub use actions::{Asker, Standing, allowed_actions, allowed_from_above, next_actions};
 pub use answer::{Answer, Inquired, routed_case, wire_term};
@@ -54,3 +55,4 @@ pub use rejection::Rejection;
 pub use staff::{Staff, StaffChanges, ends_at, represented};
 pub use succession::{Succession, Told};
 pub use transfer::{Departed, Disputed, GiveBack, Handshake, OnReturn, OwnAct, Proposed, Recalled, Returned};
+pub use volume::{Missing, requirements};

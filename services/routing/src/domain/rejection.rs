@@ -11,6 +11,8 @@ use super::PartRejection;
 
 use super::Fault;
 
+use super::Missing;
+
 /// Why the rules do not let something be done. Carries no prose of a case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -137,6 +139,14 @@ pub enum Rejection {
     /// The instrument stands elsewhere.
     #[error("not for an instrument in state {}", .0.as_str_name())]
     InstrumentState(InstrumentState),
+    /// The file lacks documents that the regulation asks for (16).
+    #[error("the file lacks {}", .missing.iter().map(|one| one.code).collect::<Vec<_>>().join(", "))]
+    VolumeIncomplete {
+        /// All that is missing, in the regulation's order.
+        missing: Vec<Missing>,
+        /// The article.
+        article: String,
+    },
     /// There is nothing of the kind.
     #[error("no {what} to act on")]
     Nothing {

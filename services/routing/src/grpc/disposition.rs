@@ -167,7 +167,7 @@ fn check_findings(check: &mut Violations, findings: &[RespondentFinding]) {
 }
 
 /// The code of a finding among the regulation's outcomes.
-fn code_of(finding: Finding) -> &'static str {
+pub(super) fn code_of(finding: Finding) -> &'static str {
     match finding {
         Finding::Unspecified => "",
         Finding::Founded => "founded",

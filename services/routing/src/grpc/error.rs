@@ -3,7 +3,7 @@
 use duban_proto::common::v1::Finding;
 use server::{Error, Reason};
 
-use crate::domain::{Fault, PartRejection, Rejection};
+use crate::domain::{Fault, Missing, PartRejection, Rejection};
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
@@ -72,6 +72,7 @@ impl From<Rejection> for Error {
                 let state = name.strip_prefix("INSTRUMENT_STATE_").unwrap_or(name);
                 Self::of(Reason::InstrumentState).meta("state", state)
             }
+            Rejection::VolumeIncomplete { missing, article } => incomplete(&missing, article),
             Rejection::Nothing { what, id } => Self::nothing_to_act_on(what, id),
         }
     }
@@ -128,4 +129,19 @@ impl From<PartRejection> for Error {
 fn finding_name(finding: Finding) -> &'static str {
     let name = finding.as_str_name();
     name.strip_prefix("FINDING_").unwrap_or(name)
+}
+
+/// Everything that is missing, each with its article, in one sentence.
+fn incomplete(missing: &[Missing], article: String) -> Error {
+    let cite = |one: &Missing| match one.article.as_str() {
+        "" => (one.zh.clone(), one.en.clone()),
+        article => (format!("{}(第{article}条)", one.zh), format!("{} (article {article})", one.en)),
+    };
+    let (zh, en): (Vec<_>, Vec<_>) = missing.iter().map(cite).unzip();
+    let codes: Vec<_> = missing.iter().map(|one| one.code).collect();
+    let (zh, en) = (
+        format!("案卷不完整,不能归档。缺少:{}。", zh.join("、")),
+        format!("The file of the case is not complete and can't be closed. It lacks: {}.", en.join(", ")),
+    );
+    Error::new(Reason::VolumeIncomplete, zh, en).meta("missing", codes.join(",")).article(article)
 }

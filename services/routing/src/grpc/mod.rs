@@ -1,5 +1,6 @@
 //! The gRPC services: a request is checked and translated, then submitted to the ledger or answered from the tables.
 
+mod archive;
 mod cases;
 mod casework;
 mod change;
@@ -21,12 +22,14 @@ mod route;
 mod seal;
 mod transfer;
 mod transfers;
+mod volume;
 
 use std::sync::Arc;
 
 use ::directory::{Directory, Live};
 use ::seal::Fingerprints;
 use duban_proto::routing::v1 as wire;
+use duban_proto::routing::v1::archive_service_server::ArchiveService;
 use duban_proto::routing::v1::casework_service_server::CaseworkService;
 use duban_proto::routing::v1::directory_service_server::DirectoryService;
 use duban_proto::routing::v1::instrument_service_server::InstrumentService;
@@ -233,4 +236,10 @@ rpcs! {
     get_instrument(GetInstrumentRequest) -> GetInstrumentResponse by instrument;
     list_instruments(ListInstrumentsRequest) -> ListInstrumentsResponse by instruments;
     reopen_case(ReopenCaseRequest) -> ReopenCaseResponse by reopen;
+}
+
+rpcs! {
+    ArchiveService:
+    get_volume(GetVolumeRequest) -> GetVolumeResponse by volume;
+    check_volume(CheckVolumeRequest) -> CheckVolumeResponse by volume_checked;
 }

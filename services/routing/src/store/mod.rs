@@ -1,5 +1,6 @@
 //! All SQL of routing, a file a table. Each table is read and written in one statement a batch.
 
+mod case_entries;
 mod case_home;
 mod case_officer;
 mod case_part;
@@ -13,6 +14,7 @@ mod organ_change;
 mod organ_version;
 mod routed_case;
 
+pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_home::{Place, TouchedKey, count_touched, held_by, homes_of, list_touched};
 pub(crate) use case_officer::cases_of_officer;
 pub(crate) use case_part::{ListedPart, PartKey, Wanted, list_parts};

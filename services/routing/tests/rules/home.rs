@@ -88,11 +88,14 @@ fn house_an_organ_that_gets_back_what_it_reported_up_still_hears_the_outcome() {
 #[test]
 fn art_16_a_case_is_filed_after_the_complainant_has_the_result() {
     let mut district = District::routed(about(CENTRE, whole(OTHER)));
-    let refused = district.does(CENTRE, "archivist", FILE).unwrap_err();
-    assert_eq!(refused, Rejection::State(CaseState::InHandling));
-    district.concludes(CENTRE);
-    let refused = district.does(CENTRE, "archivist", FILE).unwrap_err();
-    assert_eq!(refused, Rejection::State(CaseState::Concluded));
+    for concluded in [false, true] {
+        if concluded {
+            district.concludes(CENTRE);
+        }
+        let refused = district.does(CENTRE, "archivist", FILE).unwrap_err();
+        let Rejection::VolumeIncomplete { missing, .. } = refused else { panic!("{refused:?}") };
+        assert!(missing.iter().any(|one| one.code == "reply"), "{missing:?}");
+    }
     let reply = told(&district);
     assert_eq!(names(&district.hears(CENTRE, reply.clone())), ["reply_noted"]);
     assert_eq!(names(&district.hears(CENTRE, reply)), [""; 0], "heard again");

@@ -19,3 +19,4 @@ mod support;
 mod terms;
 mod told;
 mod transfers;
+mod volume;

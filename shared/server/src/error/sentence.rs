@@ -97,6 +97,9 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
         Reason::ChangeEnded => {
             ("此项变更已生效或者已撤销。", "The change took effect, lapsed or was cancelled already.")
         }
+        Reason::VolumeIncomplete => {
+            ("案卷不完整,不能归档。", "The file of the case is not complete and can't be closed.")
+        }
         Reason::Erased => {
             ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
         }

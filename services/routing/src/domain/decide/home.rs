@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::step::Step;
 use super::{At, Outcome, begin, transfer};
-use crate::domain::{Archive, Case, Open, Rejection, Route};
+use crate::domain::{Archive, Case, Missing, Open, Rejection, Route, requirements};
 
 /// An accepted case, from intake or from below; one that is here already stays as it is.
 pub(super) fn open(
@@ -250,9 +250,15 @@ pub(super) fn note_reply(mut step: Step<'_>, at: Timestamp) -> Outcome {
     step.done()
 }
 
-/// After the complainant has the result (16). The organ that registered the case is told where it is another.
+/// With a complete file, after the complainant has the result (16). The organ that registered the case is told where it is
+/// another.
 pub(super) fn archive(mut step: Step<'_>, archive: Archive) -> Result<Outcome, Rejection> {
-    if !step.case.is_kept_by(step.at.organ) || step.case.state() != CaseState::Replied {
+    let ended = matches!(step.case.state(), CaseState::Withdrawn | CaseState::Archived);
+    if ended || !step.case.is_kept_by(step.at.organ) {
+        return Err(step.not_in_state());
+    }
+    volume_is_complete(&step)?;
+    if step.case.state() != CaseState::Replied {
         return Err(step.not_in_state());
     }
     let archived = CaseArchived { retention_years: archive.retention_years };
@@ -264,4 +270,15 @@ pub(super) fn archive(mut step: Step<'_>, archive: Archive) -> Result<Outcome, R
         step.tells(Kind::CaseArchived(archived), Some(organ));
     }
     Ok(step.done())
+}
+
+/// All that is missing, at once.
+fn volume_is_complete(step: &Step<'_>) -> Result<(), Rejection> {
+    let rule = step.regulation().archive();
+    let missing: Vec<Missing> = requirements(rule, &step.case, step.at.organ)
+        .into_iter()
+        .filter_map(|(document, there)| (!there).then(|| document.into()))
+        .collect();
+    let article = rule.and_then(|rule| rule.basis.article()).unwrap_or_default().to_owned();
+    if missing.is_empty() { Ok(()) } else { Err(Rejection::VolumeIncomplete { missing, article }) }
 }
