@@ -52,8 +52,8 @@ pub use admission::{
     TreatmentRule, Violation,
 };
 pub use casework::{
-    Approval, Confidentiality, Form, FormAt, Holder, Investigation, Measure, Outcome, Permission, Power,
-    Record, RecordPart, Recusal, RecusalRule,
+    Approval, Confidentiality, DespiteFindings, Form, FormAt, Holder, Investigation, Measure, Outcome,
+    Permission, Power, Record, RecordPart, Recusal, RecusalRule, SummaryCheck,
 };
 pub use clause::{Basis, Language, Text};
 pub use clauses::Parties;
