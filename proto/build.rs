@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 15] = [
+const FILES: [&str; 17] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/feed/v1/feed.proto",
@@ -12,9 +12,11 @@ const FILES: [&str; 15] = [
     "duban/intake/v1/delivery.proto",
     "duban/intake/v1/draft.proto",
     "duban/intake/v1/event.proto",
+    "duban/intake/v1/instruction.proto",
     "duban/intake/v1/intake.proto",
     "duban/intake/v1/report.proto",
     "duban/intake/v1/retention.proto",
+    "duban/intake/v1/summary.proto",
     "duban/routing/v1/casework.proto",
     "duban/routing/v1/event.proto",
     "duban/routing/v1/routing.proto",

@@ -10,8 +10,9 @@ use duban::testing::{TestInstance, TestSettings};
 use duban_proto::intake::v1::{
     attachment_service_client::AttachmentServiceClient, delivery_service_client::DeliveryServiceClient,
     draft_service_client::DraftServiceClient, identity_service_client::IdentityServiceClient,
-    intake_service_client::IntakeServiceClient, report_service_client::ReportServiceClient,
-    retention_service_client::RetentionServiceClient,
+    instruction_service_client::InstructionServiceClient, intake_service_client::IntakeServiceClient,
+    report_service_client::ReportServiceClient, retention_service_client::RetentionServiceClient,
+    summary_service_client::SummaryServiceClient,
 };
 use duban_proto::routing::v1::{
     casework_service_client::CaseworkServiceClient, directory_service_client::DirectoryServiceClient,
@@ -242,6 +243,16 @@ impl Officer {
     /// Retention and erasure.
     pub fn retention(&self) -> RetentionServiceClient<Endpoint> {
         RetentionServiceClient::new(self.intake.clone())
+    }
+
+    /// What respondents are given.
+    pub fn summaries(&self) -> SummaryServiceClient<Endpoint> {
+        SummaryServiceClient::new(self.intake.clone())
+    }
+
+    /// Leaders' instructions.
+    pub fn instructions(&self) -> InstructionServiceClient<Endpoint> {
+        InstructionServiceClient::new(self.intake.clone())
     }
 
     /// The directory.

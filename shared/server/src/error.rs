@@ -60,6 +60,9 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::ExtensionNotAllowed
         | Reason::RecordMissing
         | Reason::NothingToActOn
+        | Reason::IdentityRevealed
+        | Reason::SummaryNotReviewed
+        | Reason::TooManyAttempts
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

@@ -144,7 +144,7 @@ async fn is_erased(world: &World, journey: &Journey<'_>, what: &str, article: &s
 }
 
 /// Every projection is what its ledger says.
-async fn projections_hold(world: &World) {
+pub(crate) async fn projections_hold(world: &World) {
     async fn check<D: Domain>(writer: &Writer<D>) {
         for organ in rebuild::organs(writer).await.expect("organs") {
             for table in rebuild::rebuild(writer, &organ, Mode::Check).await.expect("rebuilt") {

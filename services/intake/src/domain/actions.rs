@@ -35,3 +35,11 @@ pub fn allowed_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
     ];
     table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()
 }
+
+/// What a caller with these roles may do next with a case that its organ is responsible for, whoever registered it.
+pub fn handler_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
+    let handler = (has(Role::Handler) || has(Role::Leader)) && case.is_under_way();
+    let table =
+        [(Action::SubmitSummary, handler), (Action::RequestOriginal, handler && case.working_copy.is_some())];
+    table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()
+}

@@ -322,6 +322,14 @@ fn name(kind: &Kind) -> &'static str {
         Kind::ErasureDecided(_) => "erasure decided",
         Kind::ErasureRequested(_) => "erasure requested",
         Kind::CaseErased(_) => "erased",
+        Kind::SummarySubmitted(_) => "summary submitted",
+        Kind::SummaryReviewed(_) => "summary reviewed",
+        Kind::SummaryApproved(_) => "summary approved",
+        Kind::SummaryReturned(_) => "summary returned",
+        Kind::SummaryHandedOver(_) => "summary handed over",
+        Kind::InstructionProposed(_) => "proposed",
+        Kind::InstructionRecorded(_) => "instructed",
+        Kind::InstructionReported(_) => "reported back",
     }
 }
 
