@@ -241,6 +241,24 @@ fn innocent() -> impl Strategy<Value = String> {
     "[窗口工作人员在办理过程中未一次性告知,应予整改。；：！\n]{0,40}"
 }
 
+/// Ways to write something of [`identity`] that leave no doubt.
+const LEAVES_NO_DOUBT: [&str; 14] = [
+    "章槐序",
+    "章槐序女士",
+    "槐序",
+    "章女士",
+    "章先生",
+    "章某",
+    "章某某",
+    "Zhang Huaixu",
+    "huaixu zhang",
+    "上海寶鋼機械廠",
+    "宝钢机械厂",
+    "友谊支路9999弄77号201室",
+    "友誼支路九九九九弄七七号",
+    "宝山区友谊支路9999弄77号",
+];
+
 /// Somebody, and one way to write something of them.
 fn planted() -> impl Strategy<Value = (Identity, String)> {
     let name = disguise::name();
@@ -277,6 +295,22 @@ proptest! {
         let start = before.chars().count() + 1;
         let planted = start..start + written.chars().count();
         let all = check(&text, &of(&identity));
+        let there = |one: &Finding| one.certain && one.chars.start < planted.end && planted.start < one.chars.end;
+        prop_assert!(all.iter().any(there), "{text}: {all:?}");
+    }
+
+    #[test]
+    fn parts_and_other_scripts_are_found_with_anything_between_their_characters(
+        form in proptest::sample::select(&LEAVES_NO_DOUBT[..]),
+        separator in proptest::sample::select(&["", " ", "\u{200b}", "·", "　", "-", "\n", "/", "*"][..]),
+        before in innocent(),
+        after in innocent(),
+    ) {
+        let written = form.chars().map(String::from).collect::<Vec<_>>().join(separator);
+        let text = format!("{before}:{written}:{after}");
+        let start = before.chars().count() + 1;
+        let planted = start..start + written.chars().count();
+        let all = found(&text);
         let there = |one: &Finding| one.certain && one.chars.start < planted.end && planted.start < one.chars.end;
         prop_assert!(all.iter().any(there), "{text}: {all:?}");
     }

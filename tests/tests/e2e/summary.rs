@@ -112,6 +112,7 @@ async fn art_15_the_writer_learns_nothing_and_the_approver_sees_what_was_found()
 
     let seen = reviewed(&leader, &leaky).await;
     assert_eq!((seen.text.as_str(), seen.attempts, seen.most_attempts), (LEAKY, 1, 5));
+    assert_eq!(seen.attempts_on_case, 2, "by two persons");
     let certain: Vec<_> =
         seen.findings.iter().filter(|one| one.certain).map(|one| (one.kind(), one.form())).collect();
     assert_eq!(

@@ -255,6 +255,11 @@ impl Case {
         )
     }
 
+    /// Whether it can be put before a leader: registered, and not ended.
+    pub fn takes_instructions(&self) -> bool {
+        self.state != CaseState::Received && !self.is_ended()
+    }
+
     /// Whether it was accepted and is not ended: masks can be confirmed.
     pub fn is_under_way(&self) -> bool {
         matches!(

@@ -56,6 +56,7 @@ impl Grpc {
         };
         let findings = self.findings(&own, &case, &directory, summary.kind(), &text).await?;
         let all = store::summaries_of_case(self.pool(), &own, case_id).await?;
+        let on_case = all.iter().filter(|one| one.kind() == SummaryKind::Summary).count();
         let of_writer = all.iter().filter(|one| one.held.writer == summary.held.writer);
         Ok(ReviewSummaryResponse {
             summary: Some(self.summary_told(caller, &own, &summary).await?),
@@ -64,6 +65,7 @@ impl Grpc {
             attempts: of_writer.map(|one| one.submitted().attempt).max().unwrap_or(0),
             most_attempts: self.regulation(&own).confidentiality().check.attempts,
             reason,
+            attempts_on_case: u32::try_from(on_case).unwrap_or(u32::MAX),
         })
     }
 

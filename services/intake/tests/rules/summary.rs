@@ -140,8 +140,10 @@ fn house_a_further_one_takes_the_place_of_the_writers_own_in_review() {
 fn art_15_the_writer_does_not_decide_and_nobody_does_unseen() {
     let mut ledger = handled();
     submits(&mut ledger, 60, LEADER).unwrap();
-    let own = approves(&mut ledger, FIRST, 0).unwrap_err();
-    assert_eq!(own, Rejection::PersonExcluded { person: LEADER.into(), article: "15" });
+    let excluded = Rejection::PersonExcluded { person: LEADER.into(), article: "15" };
+    assert_eq!(approves(&mut ledger, FIRST, 0).unwrap_err(), excluded);
+    let look = ledger.by(LEADER, on(OnSummary::Review { summary_id: FIRST })).unwrap_err();
+    assert_eq!(look, excluded, "nor see what was found in the own words");
     assert_eq!(returns(&mut ledger, FIRST, "head").unwrap_err(), Rejection::NotReviewed);
     reviews(&mut ledger, FIRST, "head");
     returns(&mut ledger, FIRST, "head").unwrap();

@@ -1,6 +1,5 @@
 //! A case's way past a leader (14(1), house): proposed, instructed, reported back.
 
-use duban_proto::common::v1::CaseState;
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{
     AttachmentState, CaseCorrected, InstructionProposed, InstructionRecorded, InstructionReported,
@@ -76,8 +75,7 @@ fn record(step: Step<'_>, book: &Book, record: &RecordInstruction) -> Result<Out
 }
 
 fn must_be_open(step: &Step<'_>) -> Result<(), Rejection> {
-    let state = step.case.state;
-    if state == CaseState::Received || step.case.is_ended() { Err(Rejection::State(state)) } else { Ok(()) }
+    if step.case.takes_instructions() { Ok(()) } else { Err(Rejection::State(step.case.state)) }
 }
 
 fn begun(step: &Step<'_>, instruction_id: Uuid) -> Instruction {

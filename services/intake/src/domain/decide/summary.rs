@@ -84,9 +84,10 @@ fn attempts(book: &Book, case_id: Uuid, writer: &str) -> u32 {
     written.map(|one| one.submitted().attempt).max().unwrap_or(0)
 }
 
-/// In any state: what was handed over is looked at again. The reading is on record.
+/// In any state: what was handed over is looked at again. The reading is on record. Who wrote it does not see what was found.
 fn review(step: Step<'_>, book: &Book, summary_id: Uuid) -> Result<Outcome, Rejection> {
     let summary = known(&step, book, summary_id)?;
+    must_be_anothers(&step, &summary)?;
     let event = SummaryReviewed { summary_id: summary_id.to_string() };
     Ok(happens(step, summary, Kind::SummaryReviewed(event), []))
 }
@@ -159,14 +160,19 @@ fn to_decide(step: &Step<'_>, book: &Book, summary_id: Uuid) -> Result<Summary, 
     if !summary.is_in_review() {
         return Err(nothing(summary_id));
     }
+    must_be_anothers(step, &summary)?;
+    if !summary.held.reviewers.iter().any(|reviewer| reviewer == step.at.actor) {
+        return Err(Rejection::NotReviewed);
+    }
+    Ok(summary)
+}
+
+fn must_be_anothers(step: &Step<'_>, summary: &Summary) -> Result<(), Rejection> {
     let person = step.at.actor;
     if summary.held.writer == person {
         return Err(Rejection::PersonExcluded { person: person.to_owned(), article: "15" });
     }
-    if !summary.held.reviewers.iter().any(|reviewer| reviewer == person) {
-        return Err(Rejection::NotReviewed);
-    }
-    Ok(summary)
+    Ok(())
 }
 
 fn permission<'a>(step: &Step<'a>, kind: SummaryKind) -> &'a Permission {
