@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 23] = [
+const FILES: [&str; 25] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/common/v1/volume.proto",
@@ -13,11 +13,13 @@ const FILES: [&str; 23] = [
     "duban/intake/v1/delivery.proto",
     "duban/intake/v1/draft.proto",
     "duban/intake/v1/event.proto",
+    "duban/intake/v1/instruction.proto",
     "duban/intake/v1/intake.proto",
     "duban/intake/v1/report.proto",
     "duban/intake/v1/retention.proto",
     "duban/intake/v1/volume.proto",
     "duban/routing/v1/archive.proto",
+    "duban/intake/v1/summary.proto",
     "duban/routing/v1/casework.proto",
     "duban/routing/v1/directory.proto",
     "duban/routing/v1/event.proto",

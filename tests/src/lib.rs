@@ -5,11 +5,13 @@
 
 pub mod complaints;
 mod journey;
+mod logs;
 pub mod receiver;
 mod rejection;
 mod world;
 
 pub use journey::{INVESTIGATORS, Journey};
+pub use logs::Logs;
 pub use rejection::{Rejected, rejected, rejection};
 pub use world::{Officer, World, eventually};
 

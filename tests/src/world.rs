@@ -10,8 +10,9 @@ use duban::testing::{TestInstance, TestSettings};
 use duban_proto::intake::v1::{
     attachment_service_client::AttachmentServiceClient, delivery_service_client::DeliveryServiceClient,
     draft_service_client::DraftServiceClient, identity_service_client::IdentityServiceClient,
-    intake_service_client::IntakeServiceClient, report_service_client::ReportServiceClient,
-    retention_service_client::RetentionServiceClient, volume_service_client::VolumeServiceClient,
+    instruction_service_client::InstructionServiceClient, intake_service_client::IntakeServiceClient,
+    report_service_client::ReportServiceClient, retention_service_client::RetentionServiceClient,
+    summary_service_client::SummaryServiceClient, volume_service_client::VolumeServiceClient,
 };
 use duban_proto::routing::v1::{
     archive_service_client::ArchiveServiceClient, casework_service_client::CaseworkServiceClient,
@@ -254,6 +255,16 @@ impl Officer {
     /// Routing's part of files.
     pub fn archive(&self) -> ArchiveServiceClient<Endpoint> {
         ArchiveServiceClient::new(self.routing.clone())
+    }
+
+    /// What respondents are given.
+    pub fn summaries(&self) -> SummaryServiceClient<Endpoint> {
+        SummaryServiceClient::new(self.intake.clone())
+    }
+
+    /// Leaders' instructions.
+    pub fn instructions(&self) -> InstructionServiceClient<Endpoint> {
+        InstructionServiceClient::new(self.intake.clone())
     }
 
     /// The directory.

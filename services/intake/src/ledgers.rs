@@ -46,6 +46,8 @@ impl ledger::Domain for Ledgers {
         "report",
         "report_demand",
         "case_retention",
+        "summary",
+        "instruction",
         directory::TABLE,
     ];
 
@@ -92,8 +94,10 @@ impl ledger::Domain for Ledgers {
             attachments: if commands.is_empty() {
                 cases.clone()
             } else {
-                [of(|act| matches!(act, Act::Attach(_))), many.clone()].concat()
+                [of(|act| matches!(act, Act::Attach(_) | Act::OnInstruction(_))), many.clone()].concat()
             },
+            instructions: rebuilt(of(|act| matches!(act, Act::OnInstruction(_)))),
+            summaries: rebuilt(of(|act| matches!(act, Act::OnSummary(_)))),
             retained: match commands {
                 // In a rebuild all there is.
                 [] => cases.clone(),

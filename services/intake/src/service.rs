@@ -9,8 +9,9 @@ use directory::Live;
 use duban_proto::intake::v1::{
     attachment_service_server::AttachmentServiceServer, delivery_service_server::DeliveryServiceServer,
     draft_service_server::DraftServiceServer, identity_service_server::IdentityServiceServer,
-    intake_service_server::IntakeServiceServer, report_service_server::ReportServiceServer,
-    retention_service_server::RetentionServiceServer, volume_service_server::VolumeServiceServer,
+    instruction_service_server::InstructionServiceServer, intake_service_server::IntakeServiceServer,
+    report_service_server::ReportServiceServer, retention_service_server::RetentionServiceServer,
+    summary_service_server::SummaryServiceServer, volume_service_server::VolumeServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
@@ -169,6 +170,8 @@ impl Intake {
             .with(server::limited!(DeliveryServiceServer::new(self.grpc.clone())))
             .with(server::limited!(RetentionServiceServer::new(self.grpc.clone())))
             .with(server::limited!(VolumeServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(InstructionServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(SummaryServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

@@ -214,6 +214,33 @@ pub struct Confidentiality {
     pub grant: Permission,
     /// Publishing a case; the complainant's consent is needed besides, unless it is anonymised.
     pub publication: Permission,
+    /// How a text for the respondent is checked.
+    pub check: SummaryCheck,
+}
+
+choices! {
+    /// What becomes of a summary in which something certainly tells who complains.
+    pub enum DespiteFindings {
+        /// It is not approved.
+        Never = "never",
+        /// It may be, with a reason for each finding.
+        WithReasons = "with_reasons",
+    }
+}
+
+/// How a summary for the respondent is checked against the complainant's identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SummaryCheck {
+    /// How many one person may send in on a case, whatever becomes of them.
+    pub attempts: u32,
+    /// From how many characters on a passage of the original is pointed out; 0 points out none.
+    pub passage: u32,
+    /// Whether one can be approved despite what was found.
+    pub despite_findings: DespiteFindings,
+    /// In words.
+    pub text: Text,
+    /// The article, or a house setting.
+    pub basis: Basis,
 }
 
 /// A permission and who gives it.
@@ -443,7 +470,32 @@ impl Confidentiality {
         };
         let (summary, original) = (permission("summary"), permission("original"));
         let (grant, publication) = (permission("grant"), permission("publication"));
+        let check = part(table, "check", SummaryCheck::read);
         table.finish();
-        Some(Self { summary: summary?, original: original?, grant: grant?, publication: publication? })
+        Some(Self {
+            summary: summary?,
+            original: original?,
+            grant: grant?,
+            publication: publication?,
+            check: check?,
+        })
+    }
+}
+
+impl SummaryCheck {
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let attempts = table.count("attempts").filter(|attempts| *attempts > 0);
+        if attempts.is_none() {
+            table.fault("nobody could send one in", Some("attempts of 1 or more".into()));
+        }
+        let (passage, despite) = (table.count("passage"), table.choice("despite_findings"));
+        let (text, basis) = (Text::read(table), Basis::read(table));
+        Some(Self {
+            attempts: attempts?,
+            passage: passage?,
+            despite_findings: despite?,
+            text: text?,
+            basis: basis?,
+        })
     }
 }

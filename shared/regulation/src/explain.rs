@@ -236,6 +236,10 @@ impl Page {
             let approvers: Vec<_> = permission.approvers.iter().map(|approver| approver.code()).collect();
             self.item(&format!("{code}: {}", approvers.join(" / ")), &permission.text, &permission.basis);
         }
+        let check = &rules.check;
+        let (attempts, passage, despite) = (check.attempts, check.passage, check.despite_findings.code());
+        let code = format!("check: attempts {attempts}, passage {passage}, despite_findings {despite}");
+        self.item(&code, &check.text, &check.basis);
     }
 
     fn settings(&mut self, regulation: &Regulation) {

@@ -56,8 +56,9 @@ pub use admission::{
 };
 pub use archive::{Archive, Filed, FiledDocument};
 pub use casework::{
-    Approval, Confidentiality, EvidenceKind, EvidenceRule, Form, FormAt, Holder, Investigation, Layout,
-    Measure, Missing, Outcome, Permission, Power, Record, RecordPart, Recusal, RecusalRule,
+    Approval, Confidentiality, DespiteFindings, EvidenceKind, EvidenceRule, Form, FormAt, Holder,
+    Investigation, Layout, Measure, Missing, Outcome, Permission, Power, Record, RecordPart, Recusal,
+    RecusalRule, SummaryCheck,
 };
 pub use clause::{Basis, Language, Text};
 pub use clauses::Parties;

@@ -5,8 +5,9 @@
 
 use calendar::Calendar;
 use regulation::{
-    Approver, ComplaintFacts, Event, HomeFacts, HomeLevel, Instrument, Language, LateSupplement, Missing,
-    Numbered, Offset, Rank, Regulation, RespondentFacts, RouteFacts, Shelf, Stage, Start,
+    Approver, ComplaintFacts, DespiteFindings, Event, HomeFacts, HomeLevel, Instrument, Language,
+    LateSupplement, Missing, Numbered, Offset, Rank, Regulation, RespondentFacts, RouteFacts, Shelf, Stage,
+    Start,
 };
 
 const DIRECTORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/regulations");
@@ -115,6 +116,17 @@ fn art_18_19_22_investigation() {
     assert_eq!(investigation.measure("formal_admonition").unwrap().text.zh, "诫勉谈话");
     assert_eq!(regulation.power("take_over").unwrap().basis.article(), Some("20"));
     assert_eq!(regulation.form("record_form").unwrap().text.zh, "行政效能投诉记录表");
+}
+
+#[test]
+fn art_15_what_goes_to_the_respondent() {
+    let regulation = baoshan();
+    let rules = regulation.confidentiality();
+    assert_eq!(rules.summary.approvers, [Approver::LeaderInCharge]);
+    assert_eq!(rules.original.approvers, [Approver::PrincipalHead]);
+    let check = &rules.check;
+    assert_eq!((check.attempts, check.passage, check.basis.article()), (5, 15, None));
+    assert_eq!(check.despite_findings, DespiteFindings::Never);
 }
 
 #[test]

@@ -45,6 +45,14 @@ fn an_unknown_key_is_refused_with_the_nearest_known_one() {
 }
 
 #[test]
+fn house_a_summary_that_nobody_could_send_in_is_refused() {
+    let faults = faults_of("attempts = 5", "attempts = 0").to_string();
+    assert!(faults.contains("nobody could send one in"), "{faults}");
+    let faults = faults_of("despite_findings = \"never\"", "despite_findings = \"always\"").to_string();
+    assert!(faults.contains("despite_findings") && faults.contains("with_reasons"), "{faults}");
+}
+
+#[test]
 fn a_section_that_cannot_be_carried_out_is_refused() {
     for section in ["remedy", "publication", "statistic", "pause"] {
         let fault = fault_at("[settings]", &format!("[[{section}]]\ncode = \"x\"\n\n[settings]"), section);

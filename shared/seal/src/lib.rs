@@ -5,7 +5,8 @@
 //! - [`Aad`] binds every ciphertext to its organ, case and field, so that none can be moved to another place.
 //! - [`commit`] stands for prose in the ledger; [`BlindIndex`] finds repeats without opening anything;
 //!   [`TrackingCodes`] and [`Fingerprints`] are keyed, so that nobody can guess their way back to a phone number.
-//! - [`mask`] proposes what to black out in the working copy of a narrative.
+//! - [`mask`] proposes what to black out in the working copy of a narrative; [`reveal`] finds whatever tells of the
+//!   complainant in a text that goes to the respondent.
 //!
 //! Nothing here reads a clock or a random source of its own: both come in as parameters. No type of this crate prints
 //! what it protects.
@@ -21,6 +22,7 @@ mod key_file;
 mod keyring;
 pub mod mask;
 pub mod normalize;
+pub mod reveal;
 mod sealed;
 mod sealer;
 mod secret;

@@ -4,9 +4,9 @@
 //! [`apply`] makes the working copy. A lone surname is never proposed; unit and address are not where the directory
 //! knows them. Any mainland mobile number and any resident identity number is proposed, whosever it is.
 
-mod number;
-mod place;
-mod stream;
+pub(crate) mod number;
+pub(crate) mod place;
+pub(crate) mod stream;
 mod word;
 
 use std::ops::Range;

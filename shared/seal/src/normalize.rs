@@ -12,6 +12,22 @@ pub fn name(raw: &str) -> String {
     letters(raw)
 }
 
+/// Surnames of two characters: alone, they are as little a full name as 王.
+const COMPOUND_SURNAMES: &str = "欧阳 上官 司马 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 长孙 宇文 轩辕 端木 \
+    百里 东郭 南宫 呼延 闻人 澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 钟离 司空 第五";
+
+/// Whether a (normalised) name is a surname of two characters.
+pub(crate) fn is_compound_surname(name: &str) -> bool {
+    COMPOUND_SURNAMES.split_whitespace().any(|surname| surname == name)
+}
+
+/// A (normalised) name in Chinese characters as surname and given name; the given name is empty where there is none.
+pub(crate) fn surname_and_given(name: &str) -> (&str, &str) {
+    let split = |count| name.char_indices().nth(count).map_or(name.len(), |(at, _)| at);
+    let (two, rest) = name.split_at(split(2));
+    if is_compound_surname(two) && !rest.is_empty() { (two, rest) } else { name.split_at(split(1)) }
+}
+
 /// A text that is searched, or a word that is searched for: as in [`name`].
 pub fn text(raw: &str) -> String {
     letters(raw)

@@ -76,6 +76,9 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::ChangeNotPossible
         | Reason::ChangeEnded
         | Reason::VolumeIncomplete
+        | Reason::IdentityRevealed
+        | Reason::SummaryNotReviewed
+        | Reason::TooManyAttempts
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

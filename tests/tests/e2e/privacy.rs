@@ -3,8 +3,11 @@
 use duban::place::Service;
 use duban_proto::feed::v1::{FollowRequest, feed_service_client::FeedServiceClient};
 use duban_proto::intake::v1::{DeliveryOutcome, ReplyOccasion};
-use duban_proto::intake::v1::{GetCaseRequest, ListReadingsRequest, OpenIdentityRequest};
-use e2e::{CENTRE, Journey, SUB_CENTRE, UNIT, World, complaints, rejection};
+use duban_proto::intake::v1::{
+    GetCaseRequest, GetSummaryRequest, ListReadingsRequest, ListSummariesRequest, OpenIdentityRequest,
+    ReviewSummaryRequest, SubmitSummaryRequest,
+};
+use e2e::{CENTRE, Journey, Logs, SUB_CENTRE, UNIT, World, complaints, eventually, rejection};
 use sqlx::{AssertSqlSafe, PgPool};
 use tonic::Code;
 
@@ -34,15 +37,51 @@ fn hex(text: &str) -> String {
     text.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
+/// A summary that tells all of the complainant is written, and looked at by the approver. All that its writer is told.
+async fn a_telling_summary(world: &World, journey: &Journey<'_>) -> String {
+    let case_id = journey.case_id();
+    let mut handler = world.officer("handler", SUB_CENTRE, "wu.min").summaries();
+    let [name, phone] = [complaints::NAME, complaints::PHONE];
+    let text = format!("{name},{phone},{},{}", complaints::ID_NUMBER, complaints::ADDRESS);
+    let request =
+        SubmitSummaryRequest { request_id: complaints::request_id(), case_id: case_id.clone(), text };
+    let sent = handler.submit_summary(request).await.expect("sent").into_inner();
+    let summary_id = sent.summary.clone().expect("a summary").summary_id;
+    let request_id = complaints::request_id();
+    let review =
+        ReviewSummaryRequest { request_id, case_id: case_id.clone(), summary_id: summary_id.clone() };
+    let mut leader = world.leader(CENTRE).summaries();
+    let seen = leader.review_summary(review).await.expect("reviewed").into_inner();
+    assert!(seen.text.contains(name) && seen.findings.iter().filter(|one| one.certain).count() >= 4);
+    let got = GetSummaryRequest { case_id: case_id.clone(), summary_id };
+    let got = handler.get_summary(got).await.expect("it").into_inner();
+    let list = ListSummariesRequest { case_id, ..ListSummariesRequest::default() };
+    let list = handler.list_summaries(list).await.expect("a list").into_inner();
+    let work = leader.list_summaries(ListSummariesRequest::default()).await.expect("a list").into_inner();
+    format!("{sent:?}{got:?}{list:?}{work:?}")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn art_15_a_planted_identity_is_nowhere_in_clear() {
+    let logs = Logs::kept();
     let world = World::new().await;
     let (journey, _) = Journey::routed(&world, CENTRE, complaints::about_a_clerk(UNIT)).await;
     journey.acknowledge(SUB_CENTRE).await;
+    eventually("the term at intake", async || {
+        (journey.at_intake().await.responsible_organ == SUB_CENTRE).then_some(())
+    })
+    .await;
+    let told = a_telling_summary(&world, &journey).await;
     journey.handle(SUB_CENTRE).await;
     journey.reaches(duban_proto::common::v1::CaseState::Concluded).await;
     journey.reply(ReplyOccasion::Result, DeliveryOutcome::Sent).await;
 
+    let logged = logs.text();
+    assert!(logged.len() > 100, "the services log: {logged}");
+    for secret in [complaints::NAME, complaints::PHONE, complaints::ID_NUMBER, complaints::ADDRESS] {
+        assert!(!told.contains(secret), "the writer is told {secret}");
+        assert!(!logged.contains(secret), "{secret} in a log");
+    }
     let admin = world.instance.db().admin_pool().await.expect("a pool");
     for service in Service::ALL {
         let dump = dump(&admin, service.name()).await;

@@ -32,6 +32,15 @@ pub fn allowed_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
         (Action::Link, desk),
         (Action::RecordConduct, desk),
         (Action::RecordReferralAnswer, desk && case.state == CaseState::Referred),
+        (Action::RecordInstruction, (desk || has(Role::Leader)) && case.takes_instructions()),
     ];
+    table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()
+}
+
+/// What a caller with these roles may do next with a case that its organ is responsible for, whoever registered it.
+pub fn handler_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
+    let handler = (has(Role::Handler) || has(Role::Leader)) && case.is_under_way();
+    let table =
+        [(Action::SubmitSummary, handler), (Action::RequestOriginal, handler && case.working_copy.is_some())];
     table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()
 }

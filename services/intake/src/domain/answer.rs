@@ -42,6 +42,12 @@ pub struct Answer {
     /// The fields that were corrected, by name.
     #[prost(string, repeated, tag = "23")]
     pub corrected: Vec<String>,
+    /// The summary for the respondent as it is after the command (15).
+    #[prost(message, optional, tag = "80")]
+    pub summary: Option<wire::Summary>,
+    /// The leader's instruction as it is after the command (14(1)).
+    #[prost(message, optional, tag = "81")]
+    pub instruction: Option<wire::Instruction>,
     /// The disposal list that was proposed.
     #[prost(message, optional, tag = "70")]
     pub proposed: Option<wire::ProposeDisposalResponse>,

@@ -9,7 +9,12 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::attachment::attachment_of;
-use super::{Attachment, Case, Demand, FacetRows, Grant, Link, Other, Referral, Reply, Report, Retained};
+use super::instruction::instruction_of;
+use super::summary::summary_of;
+use super::{
+    Attachment, Case, Demand, FacetRows, Grant, Instruction, Link, Other, Referral, Reply, Report, Retained,
+    Summary,
+};
 
 /// A reading of an identity, on record (15): the row of `identity_reading`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +62,8 @@ pub struct Book {
     facets: FacetRows,
     referrals: HashMap<Uuid, Tracked<Referral>>,
     reports: HashMap<Uuid, Tracked<Report>>,
+    summaries: BTreeMap<Uuid, Tracked<Summary>>,
+    instructions: BTreeMap<Uuid, Tracked<Instruction>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +99,10 @@ pub struct Changes {
     pub referrals: Vec<Referral>,
     /// Reports, with what was demanded on them.
     pub reports: Vec<Report>,
+    /// What respondents are given.
+    pub summaries: Vec<Summary>,
+    /// Leaders' instructions.
+    pub instructions: Vec<Instruction>,
 }
 
 impl Book {
@@ -179,6 +190,38 @@ impl Book {
     /// The report of this id.
     pub fn report(&self, report_id: Uuid) -> Option<&Report> {
         self.reports.get(&report_id).map(|tracked| &tracked.value)
+    }
+
+    /// The same book, with these summaries.
+    #[must_use]
+    pub fn with_summaries(mut self, summaries: Vec<Summary>) -> Self {
+        self.summaries = summaries.into_iter().map(|one| (one.summary_id, Tracked::loaded(one))).collect();
+        self
+    }
+
+    /// The summaries of a case.
+    pub fn summaries_of(&self, case_id: Uuid) -> impl Iterator<Item = &Summary> {
+        self.summaries.values().map(|tracked| &tracked.value).filter(move |one| one.case_id == case_id)
+    }
+
+    /// A summary of a case.
+    pub fn summary(&self, case_id: Uuid, summary_id: Uuid) -> Option<&Summary> {
+        let tracked = self.summaries.get(&summary_id)?;
+        Some(&tracked.value).filter(|one| one.case_id == case_id)
+    }
+
+    /// The same book, with these leaders' instructions.
+    #[must_use]
+    pub fn with_instructions(mut self, instructions: Vec<Instruction>) -> Self {
+        let keyed = |one: Instruction| (one.instruction_id, Tracked::loaded(one));
+        self.instructions = instructions.into_iter().map(keyed).collect();
+        self
+    }
+
+    /// A leader's instruction on a case.
+    pub fn instruction(&self, case_id: Uuid, instruction_id: Uuid) -> Option<&Instruction> {
+        let tracked = self.instructions.get(&instruction_id)?;
+        Some(&tracked.value).filter(|one| one.case_id == case_id)
     }
 
     /// The same book, with how long cases are kept, and those of them that are linked to an open one.
@@ -305,7 +348,11 @@ impl Book {
                 reader: entry.actor.to_owned(),
                 purpose: format!("attachment_{}", event.purpose),
             }),
-            kind => self.attached(case_id, kind, entry),
+            kind => {
+                self.attached(case_id, kind, entry);
+                self.summarised(case_id, kind, entry);
+                self.instructed(case_id, kind, entry);
+            }
         }
         let before = self.retained(case_id);
         if let Some(retained) = Retained::after(before, entry.kind, entry.actor, entry.at) {
@@ -394,6 +441,39 @@ impl Book {
         tracked.changed |= tracked.value.apply(kind, entry.at, entry.actor);
     }
 
+    /// What happened to a leader's instruction, where the entry is about one.
+    fn instructed(&mut self, case_id: Uuid, kind: &Kind, entry: &Entry<'_>) {
+        let Some(id) = instruction_of(kind) else { return };
+        let begun = || Tracked::loaded(Instruction::new(case_id, id, entry.at, entry.actor));
+        let tracked = self.instructions.entry(id).or_insert_with(begun);
+        tracked.changed |= tracked.value.apply(kind, entry.at);
+    }
+
+    /// What happened to a summary for the respondent, where the entry is about one. Who looks at one learns who complains.
+    fn summarised(&mut self, case_id: Uuid, kind: &Kind, entry: &Entry<'_>) {
+        if let Kind::SummarySubmitted(event) = kind {
+            let of_case = |one: &&mut Tracked<Summary>| one.value.case_id == case_id;
+            for other in self.summaries.values_mut().filter(of_case) {
+                other.changed |= other.value.is_replaced_by(event, entry.actor);
+            }
+            if let Some(begun) = Summary::begin(case_id, event, entry.at, entry.actor) {
+                self.summaries.insert(begun.summary_id, Tracked::new(begun));
+            }
+        }
+        if matches!(kind, Kind::SummaryReviewed(_)) {
+            self.readings.push(Reading {
+                case_id,
+                seq: entry.seq,
+                at: entry.at,
+                reader: entry.actor.to_owned(),
+                purpose: "summary".to_owned(),
+            });
+        }
+        if let Some(tracked) = summary_of(kind).and_then(|id| self.summaries.get_mut(&id)) {
+            tracked.changed |= tracked.value.apply(kind, entry.at, entry.actor);
+        }
+    }
+
     /// The rows that changed.
     pub fn into_changes(self) -> Changes {
         Changes {
@@ -415,6 +495,8 @@ impl Book {
             readings: self.readings,
             organs: self.organs,
             facets: self.facets,
+            instructions: self.instructions.into_values().filter_map(Tracked::if_changed).collect(),
+            summaries: self.summaries.into_values().filter_map(Tracked::if_changed).collect(),
             reports: self.reports.into_values().filter_map(Tracked::if_changed).collect(),
             referrals: self.referrals.into_values().filter_map(Tracked::if_changed).collect(),
         }

@@ -185,6 +185,16 @@ impl Case {
             | Kind::DemandAnswered(_)
             | Kind::DemandOverdue(_)
             | Kind::ReportClosed(_)
+            // What the respondent is given (15).
+            | Kind::SummarySubmitted(_)
+            | Kind::SummaryReviewed(_)
+            | Kind::SummaryApproved(_)
+            | Kind::SummaryReturned(_)
+            | Kind::SummaryHandedOver(_)
+            // What a leader wrote changes the facts by a correction.
+            | Kind::InstructionProposed(_)
+            | Kind::InstructionRecorded(_)
+            | Kind::InstructionReported(_)
             // What becomes of its texts changes nothing of the case.
             | Kind::RetentionSet(_)
             | Kind::DisposalProposed(_)
@@ -248,6 +258,11 @@ impl Case {
                 | CaseState::Withdrawn
                 | CaseState::Archived
         )
+    }
+
+    /// Whether it can be put before a leader: registered, and not ended.
+    pub fn takes_instructions(&self) -> bool {
+        self.state != CaseState::Received && !self.is_ended()
     }
 
     /// Whether it was accepted and is not ended: masks can be confirmed.

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{Attach, Other};
+use super::{Attach, OnInstruction, OnSummary, Other};
 
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
@@ -104,6 +104,10 @@ pub enum Act {
     },
     /// Something about a report of obstruction or retaliation (12); its id is in the place of the case's.
     OnReport(Box<OnReport>),
+    /// Something about a summary for the respondent, or the original in its place (15).
+    OnSummary(Box<OnSummary>),
+    /// Something about a leader's instruction (14(1), house).
+    OnInstruction(Box<OnInstruction>),
     /// The limit of a supplement ran out (10, house).
     ExpireSupplement(ExpireSupplement),
     /// Routing told of an organ.

@@ -7,6 +7,7 @@ mod desk;
 mod grant;
 mod handling;
 mod import;
+mod instruction;
 mod link;
 mod referral;
 mod reply;
@@ -14,6 +15,7 @@ mod report;
 mod retention;
 mod step;
 mod submit;
+mod summary;
 mod supplement;
 mod treat;
 
@@ -144,6 +146,8 @@ fn decide_case(
         Act::Link(to) => Ok(link::link(step, book, to)),
         Act::Unlink(from) => link::unlink(step, book, from),
         Act::Attach(attach) => attach::decide(step, book, attach),
+        Act::OnSummary(act) => summary::decide(step, book, act),
+        Act::OnInstruction(act) => instruction::decide(step, book, act),
         Act::RequestErasure { demand_id, ground } => retention::request(step, book, *demand_id, *ground),
         Act::DecideErasure { demand_id, granted } => retention::decide(step, book, *demand_id, *granted),
         Act::Submit(_)

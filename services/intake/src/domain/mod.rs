@@ -12,14 +12,16 @@ mod delivery;
 mod facet;
 mod filter;
 mod grant;
+mod instruction;
 mod link;
 mod referral;
 mod rejection;
 mod reply;
 mod report;
 mod retention;
+mod summary;
 
-pub use actions::allowed_actions;
+pub use actions::{allowed_actions, handler_actions};
 pub use answer::{Answer, reply_message, summary};
 pub use attach::{Attach, BeginUpload, PassedCopy};
 pub use attachment::{Attachment, Held, shows_complainant};
@@ -38,6 +40,7 @@ pub use delivery::{Delivery, Progress, agency_route, channel_route, route};
 pub use facet::{Facet, FacetRow, FacetRows};
 pub(crate) use filter::Filter;
 pub use grant::Grant;
+pub use instruction::{HeldInstruction, Instruction, OnInstruction, RecordInstruction, instruction_message};
 pub(crate) use link::identifiers;
 pub use link::{Link, Other, is_certain, is_same_matter};
 pub use referral::{Referral, referral_message};
@@ -45,3 +48,7 @@ pub use rejection::Rejection;
 pub use reply::Reply;
 pub use report::{Demand, Report, demand_message, report_message};
 pub use retention::{Gone, Retained};
+pub use summary::{
+    ApproveSummary, HandOverSummary, HeldHandOver, HeldSummary, OnSummary, SubmitSummary, Summary,
+    summary_message,
+};

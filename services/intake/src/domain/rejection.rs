@@ -62,6 +62,27 @@ pub enum Rejection {
     /// These cases may not be disposed of: not ended, not due, on a list already, or linked to an open one (16).
     #[error("{} cases may not be disposed of", .0.len())]
     NotDue(Vec<Uuid>),
+    /// The organ is not the one that acts here: not responsible for the case, or not the one that wrote it (15).
+    #[error("{organ} does not act here")]
+    NotResponsible {
+        /// The organ of who asked.
+        organ: String,
+    },
+    /// So many were sent in on the case by this person, whatever became of them (15, house).
+    #[error("{most} sent in already")]
+    TooManyAttempts {
+        /// How many the regulation lets them.
+        most: u32,
+    },
+    /// Nobody decides on what they did not look at (15, house).
+    #[error("not reviewed by who decides")]
+    NotReviewed,
+    /// It certainly tells who complains (15). For the approver only.
+    #[error("{findings} findings leave no doubt")]
+    IdentityRevealed {
+        /// How many places.
+        findings: u32,
+    },
     /// A limit that the regulation has to set is not there.
     #[error("the regulation sets no limit for {0}")]
     NoLimit(&'static str),

@@ -12,7 +12,7 @@ use crate::domain::is_same_matter;
 use crate::store::{self, CaseEntry, Filed};
 
 /// What tells something of a complainant by having happened at all (15).
-const OF_COMPLAINANTS: [&str; 13] = [
+const OF_COMPLAINANTS: [&str; 14] = [
     "attachment_begun",
     "attachment_received",
     "attachment_opened",
@@ -26,6 +26,7 @@ const OF_COMPLAINANTS: [&str; 13] = [
     "grant_requested",
     "grant_decided",
     "identity_opened",
+    "summary_reviewed",
 ];
 
 impl Grpc {

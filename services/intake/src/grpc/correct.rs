@@ -71,6 +71,8 @@ impl Grpc {
             original: Some(original.reference()),
             agency: case.received.agency.clone(),
             received_on: case.received.received_on.clone(),
+            leader_instruction: taken.received.leader_instruction
+                || self.is_instructed(organ, case.case_id).await?,
             ..taken.received
         };
         Ok(Correct {

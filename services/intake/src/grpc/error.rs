@@ -42,6 +42,12 @@ impl From<Rejection> for Error {
                 );
                 error.meta("cases", named.join(",")).meta("count", cases.len()).article("16")
             }
+            Rejection::NotResponsible { organ } => Self::organ_out_of_scope(&organ),
+            Rejection::TooManyAttempts { most } => Self::of(Reason::TooManyAttempts).meta("most", most),
+            Rejection::NotReviewed => Self::of(Reason::SummaryNotReviewed).article("15"),
+            Rejection::IdentityRevealed { findings } => {
+                Self::of(Reason::IdentityRevealed).meta("findings", findings).article("15")
+            }
             Rejection::NoLimit(stage) => Self::new(
                 Reason::RegulationForbids,
                 "办法没有规定这一事项的期限或者编号。",

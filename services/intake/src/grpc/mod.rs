@@ -13,6 +13,7 @@ mod error;
 mod grants;
 mod identity;
 mod import;
+mod instruction;
 mod links;
 mod lists;
 mod masks;
@@ -29,6 +30,9 @@ mod see;
 mod stream;
 mod submission;
 mod submit;
+mod summary;
+mod summary_check;
+mod summary_decide;
 mod supplement;
 mod track;
 mod volume;
@@ -43,9 +47,11 @@ use duban_proto::intake::v1::attachment_service_server::AttachmentService;
 use duban_proto::intake::v1::delivery_service_server::DeliveryService;
 use duban_proto::intake::v1::draft_service_server::DraftService;
 use duban_proto::intake::v1::identity_service_server::IdentityService;
+use duban_proto::intake::v1::instruction_service_server::InstructionService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
 use duban_proto::intake::v1::report_service_server::ReportService;
 use duban_proto::intake::v1::retention_service_server::RetentionService;
+use duban_proto::intake::v1::summary_service_server::SummaryService;
 use duban_proto::intake::v1::volume_service_server::VolumeService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
@@ -313,4 +319,25 @@ rpcs! {
 rpcs! {
     VolumeService {}
     get_intake_volume(GetIntakeVolumeRequest) -> GetIntakeVolumeResponse by intake_volume;
+}
+
+rpcs! {
+    SummaryService {}
+    submit_summary(SubmitSummaryRequest) -> SubmitSummaryResponse by summary_submitted;
+    request_original(RequestOriginalRequest) -> RequestOriginalResponse by original_requested;
+    get_summary(GetSummaryRequest) -> GetSummaryResponse by summary;
+    list_summaries(ListSummariesRequest) -> ListSummariesResponse by summaries;
+    review_summary(ReviewSummaryRequest) -> ReviewSummaryResponse by summary_reviewed;
+    approve_summary(ApproveSummaryRequest) -> ApproveSummaryResponse by summary_approved;
+    approve_original(ApproveOriginalRequest) -> ApproveOriginalResponse by original_approved;
+    return_summary(ReturnSummaryRequest) -> ReturnSummaryResponse by summary_returned;
+    record_handed_over(RecordHandedOverRequest) -> RecordHandedOverResponse by summary_handed_over;
+}
+
+rpcs! {
+    InstructionService {}
+    submit_proposal(SubmitProposalRequest) -> SubmitProposalResponse by proposal_submitted;
+    record_instruction(RecordInstructionRequest) -> RecordInstructionResponse by instruction_recorded;
+    report_back(ReportBackRequest) -> ReportBackResponse by reported_back;
+    list_instructions(ListInstructionsRequest) -> ListInstructionsResponse by instructions;
 }

@@ -81,15 +81,12 @@ impl Grpc {
             check.uuid("reply_id", &request.reply_id),
             check.required_enum::<DeliveryOutcome>("outcome", request.outcome),
         );
-        let asked = values.3 != Some(DeliveryOutcome::Obsolete);
+        let asked = !matches!(values.3, Some(DeliveryOutcome::Obsolete | DeliveryOutcome::Erased));
         check.must(asked, "outcome", "不能这样登记", "is the program's own");
         if check.required("form", &request.form) && !FORMS.contains(&request.form.as_str()) {
             one_of(&mut check, "form", FORMS.iter());
         }
         check.text("text", &request.text, MAX_TEXT);
-        if request.outcome() == DeliveryOutcome::Erased {
-            check.add("outcome", "只能由系统记录", "is only recorded by the program");
-        }
         let (request_id, case_id, reply_id, outcome) = check.finish_with(values)?;
         let (organ, _) = self.organ_of(caller, case_id).await?;
         let case = self.own_case(caller, &organ, case_id).await?;

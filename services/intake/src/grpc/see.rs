@@ -8,7 +8,7 @@ use server::{Caller, Error};
 use uuid::Uuid;
 
 use super::Grpc;
-use crate::domain::{Case, allowed_actions, summary};
+use crate::domain::{Case, allowed_actions, handler_actions, summary};
 use crate::store::{self, Filed};
 
 /// The organs that may have registered a case: also those that another has taken the place of since.
@@ -55,12 +55,13 @@ pub(super) fn is_in_place(caller: &Caller, tree: &Tree, organ: &str) -> bool {
     own == organ || tree.stands_for(own, organ)
 }
 
-/// What the caller may do next: only at the organ that registered the case, or the one in its place.
+/// What the caller may do next: at the organ that registered the case, or the one in its place, and at the one that is
+/// responsible for it.
 pub(super) fn actions(caller: &Caller, tree: &Tree, organ: &str, case: &Case) -> Vec<i32> {
-    if !is_in_place(caller, tree, organ) {
-        return Vec::new();
-    }
-    allowed_actions(case, |role: Role| caller.has(role)).into_iter().map(i32::from).collect()
+    let (own, has) = (&caller.principal().organ, |role: Role| caller.has(role));
+    let registered = if is_in_place(caller, tree, organ) { allowed_actions(case, has) } else { Vec::new() };
+    let handles = if *own == case.responsible_organ { handler_actions(case, has) } else { Vec::new() };
+    registered.into_iter().chain(handles).map(i32::from).collect()
 }
 
 impl Grpc {

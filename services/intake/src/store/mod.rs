@@ -11,6 +11,7 @@ mod due;
 mod due_reply;
 mod grant;
 mod identity;
+mod instruction;
 mod link;
 mod number_register;
 mod reading;
@@ -18,6 +19,7 @@ mod referral;
 mod reply;
 mod report;
 mod retention;
+mod summary;
 mod text_waiting;
 
 pub(crate) use attachment::{
@@ -39,6 +41,7 @@ pub(crate) use due::{Due, What, due};
 pub(crate) use due_reply::{due_replies, next_due, oldest_open};
 pub(crate) use grant::grants_of_case;
 pub(crate) use identity::read_identity;
+pub(crate) use instruction::{InstructionKey, instructions_of_case, list_instructions};
 pub(crate) use link::{Candidate, LinkShown, Same, find_repeats, find_same, links_of_case, repeats_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
@@ -53,6 +56,7 @@ pub(crate) use retention::{
     Pending, RetentionKey, Wanted, cases_of_list, forget_identities, list_retention, pending_erasures,
     retained,
 };
+pub(crate) use summary::{SummaryKey, list_summaries, summaries_of_case};
 pub(crate) use text_waiting::{Waiting, waiting_texts};
 
 use std::sync::Arc;
@@ -76,6 +80,10 @@ pub(crate) struct More {
     pub(crate) referrals: Vec<Uuid>,
     /// What is no case but a report.
     pub(crate) reports: Vec<Uuid>,
+    /// What respondents are given of them.
+    pub(crate) summaries: Vec<Uuid>,
+    /// What leaders wrote on them.
+    pub(crate) instructions: Vec<Uuid>,
     /// How long they are kept.
     pub(crate) retained: Vec<Uuid>,
     /// Whether they are linked to an open case.
@@ -100,6 +108,8 @@ pub(crate) async fn load(
     let attachments = attachment::load(tx, organ, &more.attachments).await?;
     let referrals = referral::load(tx, organ, &more.referrals).await?;
     let reports = report::load(tx, organ, &more.reports).await?;
+    let instructions = instruction::load(tx, organ, &more.instructions).await?;
+    let summaries = summary::load(tx, organ, &more.summaries).await?;
     let retained = retention::load(tx, organ, &more.retained).await?;
     let held = retention::held(tx, organ, &more.held).await?;
     Ok(Book::new(cases, replies, registers)
@@ -108,6 +118,8 @@ pub(crate) async fn load(
         .with_attachments(attachments)
         .with_referrals(referrals)
         .with_reports(reports)
+        .with_summaries(summaries)
+        .with_instructions(instructions)
         .with_retained(retained, held))
 }
 
@@ -136,6 +148,8 @@ pub(crate) async fn save(
         facets,
         referrals,
         reports,
+        summaries,
+        instructions,
         retained,
     } = changes;
     case_file::save(tx, organ, &cases).await?;
@@ -150,6 +164,8 @@ pub(crate) async fn save(
     directory::save(tx, organ, &organs).await?;
     referral::save(tx, organ, &referrals).await?;
     report::save(tx, organ, &reports).await?;
+    summary::save(tx, organ, &summaries).await?;
+    instruction::save(tx, organ, &instructions).await?;
     save_private(tx, organ, writes).await
 }
 

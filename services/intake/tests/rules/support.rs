@@ -324,6 +324,14 @@ fn name(kind: &Kind) -> &'static str {
         Kind::ErasureRequested(_) => "erasure requested",
         Kind::CaseErased(_) => "erased",
         Kind::CaseReopened(_) => "reopened",
+        Kind::SummarySubmitted(_) => "summary submitted",
+        Kind::SummaryReviewed(_) => "summary reviewed",
+        Kind::SummaryApproved(_) => "summary approved",
+        Kind::SummaryReturned(_) => "summary returned",
+        Kind::SummaryHandedOver(_) => "summary handed over",
+        Kind::InstructionProposed(_) => "proposed",
+        Kind::InstructionRecorded(_) => "instructed",
+        Kind::InstructionReported(_) => "reported back",
     }
 }
 

@@ -68,6 +68,14 @@ ledger::event! {
         ErasureRequested => "erasure_requested",
         CaseErased => "case_erased",
         CaseReopened => "case_reopened",
+        SummarySubmitted => "summary_submitted",
+        SummaryReviewed => "summary_reviewed",
+        SummaryApproved => "summary_approved",
+        SummaryReturned => "summary_returned",
+        SummaryHandedOver => "summary_handed_over",
+        InstructionProposed => "instruction_proposed",
+        InstructionRecorded => "instruction_recorded",
+        InstructionReported => "instruction_reported",
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn find(glyphs: &[Glyph], identity: &Identity) -> Vec<Find> {
 }
 
 /// The number, and a landline number also without its area code.
-fn phone_forms(raw: &str) -> Vec<String> {
+pub(crate) fn phone_forms(raw: &str) -> Vec<String> {
     let full = normalize::phone(raw);
     let area = match full.as_bytes() {
         [b'0', b'1' | b'2', ..] => 3,
@@ -60,7 +60,7 @@ fn phone_forms(raw: &str) -> Vec<String> {
 }
 
 /// The number, and what it was when it had 15 digits.
-fn id_forms(raw: &str) -> Vec<String> {
+pub(crate) fn id_forms(raw: &str) -> Vec<String> {
     let full = normalize::id_number(raw);
     let old = (full.len() == 18).then(|| Some(format!("{}{}", full.get(..6)?, full.get(8..17)?))).flatten();
     let mut forms: Vec<_> = [Some(full), old].into_iter().flatten().collect();

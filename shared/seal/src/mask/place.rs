@@ -40,13 +40,17 @@ pub(super) fn find(glyphs: &[Glyph], identity: &Identity, in_directory: &dyn Fn(
 
 fn unit(raw: &str, in_directory: &dyn Fn(&str) -> bool) -> Option<String> {
     let unit = normalize::place(raw);
-    let is_one = unit.chars().count() >= 2 && !NO_UNIT.split_whitespace().any(|none| none == unit);
-    (is_one && !in_directory(raw.trim())).then_some(unit)
+    (is_unit(&unit) && !in_directory(raw.trim())).then_some(unit)
+}
+
+/// Whether a (normalised) work unit names one.
+pub(crate) fn is_unit(unit: &str) -> bool {
+    unit.chars().count() >= 2 && !NO_UNIT.split_whitespace().any(|none| none == unit)
 }
 
 /// The address, and every end of it that begins after a region and tells a number (of the house, the room), each also
 /// up to its last 号 or 弄: people write 友谊路1号 for 上海市宝山区友谊路1号201室.
-fn address_parts(raw: &str, in_directory: &dyn Fn(&str) -> bool) -> Vec<String> {
+pub(crate) fn address_parts(raw: &str, in_directory: &dyn Fn(&str) -> bool) -> Vec<String> {
     let whole = normalize::place(raw);
     if whole.chars().count() < 2 || in_directory(raw.trim()) {
         return Vec::new();

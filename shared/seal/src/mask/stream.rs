@@ -6,28 +6,28 @@ use crate::normalize;
 
 /// A folded, lower-case character and the bytes of the text it came from.
 #[derive(Clone, Copy)]
-pub(super) struct Glyph {
-    pub(super) ch: char,
-    start: usize,
-    end: usize,
+pub(crate) struct Glyph {
+    pub(crate) ch: char,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 /// A glyph that counts in a search.
 #[derive(Clone, Copy)]
-pub(super) struct Symbol {
+pub(crate) struct Symbol {
     /// As searched for (numerals as digits, where the search wants that).
-    pub(super) ch: char,
+    pub(crate) ch: char,
     /// As folded.
-    pub(super) raw: char,
+    pub(crate) raw: char,
     /// What lies between it and the symbol before.
-    pub(super) before: Before,
+    pub(crate) before: Before,
     start: usize,
     end: usize,
 }
 
 /// What lies between two symbols.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Before {
+pub(crate) enum Before {
     Nothing,
     /// Something that may stand inside one name or number.
     Bridge,
@@ -36,16 +36,16 @@ pub(super) enum Before {
 }
 
 /// What counts in a search.
-pub(super) struct Rules {
+pub(crate) struct Rules {
     /// The symbol that a glyph counts as.
-    pub(super) symbol: fn(char) -> Option<char>,
+    pub(crate) symbol: fn(char) -> Option<char>,
     /// Whether a glyph that does not count may stand between two that belong together.
-    pub(super) bridge: fn(char) -> bool,
+    pub(crate) bridge: fn(char) -> bool,
     /// How many such glyphs may stand together.
-    pub(super) longest_bridge: usize,
+    pub(crate) longest_bridge: usize,
 }
 
-pub(super) fn glyphs(text: &str) -> Vec<Glyph> {
+pub(crate) fn glyphs(text: &str) -> Vec<Glyph> {
     text.char_indices()
         .flat_map(|(start, c)| {
             let end = start + c.len_utf8();
@@ -55,7 +55,7 @@ pub(super) fn glyphs(text: &str) -> Vec<Glyph> {
         .collect()
 }
 
-pub(super) fn symbols(glyphs: &[Glyph], rules: &Rules) -> Vec<Symbol> {
+pub(crate) fn symbols(glyphs: &[Glyph], rules: &Rules) -> Vec<Symbol> {
     let mut symbols = Vec::with_capacity(glyphs.len());
     let (mut between, mut broken) = (0, true);
     for &Glyph { ch: raw, start, end } in glyphs {
@@ -76,7 +76,7 @@ pub(super) fn symbols(glyphs: &[Glyph], rules: &Rules) -> Vec<Symbol> {
 }
 
 /// Every place where `pattern` stands in `symbols` without a break, as indexes into `symbols`.
-pub(super) fn occurrences(symbols: &[Symbol], pattern: &str) -> Vec<Range<usize>> {
+pub(crate) fn occurrences(symbols: &[Symbol], pattern: &str) -> Vec<Range<usize>> {
     let pattern: Vec<char> = pattern.chars().collect();
     if pattern.is_empty() {
         return Vec::new();
@@ -84,18 +84,18 @@ pub(super) fn occurrences(symbols: &[Symbol], pattern: &str) -> Vec<Range<usize>
     symbols
         .windows(pattern.len())
         .enumerate()
-        .filter(|(_, window)| unbroken(window) && window.iter().map(|s| s.ch).eq(pattern.iter().copied()))
+        .filter(|(_, window)| window.iter().map(|s| s.ch).eq(pattern.iter().copied()) && unbroken(window))
         .map(|(at, _)| at..at + pattern.len())
         .collect()
 }
 
 /// Whether all of these may belong to one name or number.
-pub(super) fn unbroken(window: &[Symbol]) -> bool {
+pub(crate) fn unbroken(window: &[Symbol]) -> bool {
     window.iter().skip(1).all(|symbol| symbol.before != Before::Break)
 }
 
 /// Whether a stretch is no mere part of a longer word in Latin letters or digits.
-pub(super) fn is_whole_word(symbols: &[Symbol], at: &Range<usize>) -> bool {
+pub(crate) fn is_whole_word(symbols: &[Symbol], at: &Range<usize>) -> bool {
     let glued = |right: usize| {
         let left = right.checked_sub(1).and_then(|left| symbols.get(left));
         matches!((left, symbols.get(right)), (Some(left), Some(right))
@@ -107,7 +107,7 @@ pub(super) fn is_whole_word(symbols: &[Symbol], at: &Range<usize>) -> bool {
 }
 
 /// The bytes of the text that a stretch of symbols covers.
-pub(super) fn bytes(symbols: &[Symbol], at: &Range<usize>) -> Option<Range<usize>> {
+pub(crate) fn bytes(symbols: &[Symbol], at: &Range<usize>) -> Option<Range<usize>> {
     let stretch = symbols.get(at.clone())?;
     Some(stretch.first()?.start..stretch.last()?.end)
 }

@@ -6,10 +6,6 @@ use super::{
 };
 use crate::{Identity, normalize};
 
-/// Surnames of two characters: alone, they are as little a full name as 王.
-const COMPOUND_SURNAMES: &str = "欧阳 上官 司马 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 长孙 宇文 轩辕 端木 \
-    百里 东郭 南宫 呼延 闻人 澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 钟离 司空 第五";
-
 const NAME: Rules = Rules {
     symbol: |c| c.is_alphanumeric().then_some(c),
     bridge: |c| normalize::is_gap(c) || "·•・‧.-‐–—_*~|/\\'’".contains(c),
@@ -38,7 +34,7 @@ pub(super) fn find(glyphs: &[Glyph], identity: &Identity) -> Vec<Find> {
 }
 
 fn is_full_name(name: &str) -> bool {
-    name.chars().count() >= 2 && !COMPOUND_SURNAMES.split_whitespace().any(|surname| surname == name)
+    name.chars().count() >= 2 && !normalize::is_compound_surname(name)
 }
 
 fn whole_words(glyphs: &[Glyph], rules: &Rules, word: &str, kind: Kind) -> Vec<Find> {

@@ -100,6 +100,16 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
         Reason::VolumeIncomplete => {
             ("案卷不完整,不能归档。", "The file of the case is not complete and can't be closed.")
         }
+        Reason::IdentityRevealed => {
+            ("文中有可以认出投诉人的内容。", "The text tells who the complainant is.")
+        }
+        Reason::SummaryNotReviewed => (
+            "须先查看全文和核对结果,方可审批。",
+            "Look at the text and at what was found in it before you decide.",
+        ),
+        Reason::TooManyAttempts => {
+            ("您就该件送审的摘要次数已满。", "You sent in as many summaries on this case as you may.")
+        }
         Reason::Erased => {
             ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
         }

@@ -73,6 +73,8 @@ pub(super) fn must_be_there(book: &Book, case_id: Uuid, act: &Act) -> Result<(),
             | Act::OpenByGrant { .. }
             | Act::ProvideSupplement(_)
             | Act::ConfirmMasks(_)
+            | Act::OnSummary(_)
+            | Act::OnInstruction(_)
             | Act::RequestErasure { .. }
             | Act::DecideErasure { .. }
     );
