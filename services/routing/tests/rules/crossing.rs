@@ -163,7 +163,13 @@ fn agree(district: &District) {
         assert_eq!(part.facts.part, number, "no gap");
         assert!(!(ended && part.is_open()), "nothing is open in a case that ended: {part:?}");
         let at_lead = district.case(TOWN).part(number).expect("the lead knows of each part");
-        assert_eq!(at_lead.facts, part.facts, "the lead knows what the home knows");
+        // What waits for a leader goes nowhere, also where the home handles the part itself.
+        let mut told = part.facts.clone();
+        if told.state() == PartState::Submitted && told.organ == CENTRE {
+            told.state = at_lead.facts.state;
+            assert!(at_lead.is_open(), "{at_lead:?}");
+        }
+        assert_eq!(at_lead.facts, told, "the lead knows what the home knows");
         let own = district.case(&part.facts.organ).part(number).expect("its organ knows of it");
         let same = own.facts.state() == part.facts.state();
         let between = own.facts.state() == PartState::Submitted && part.is_open();
