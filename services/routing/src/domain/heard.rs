@@ -37,6 +37,7 @@ impl Act {
                 Self::NoteArchive(Archive { retention_years: event.retention_years })
             }
             Kind::LoanRequested(request) => {
+                let request = Box::new(request);
                 Self::Inquire(Box::new(Inquire::NoteLoanRequest { request, from: organ, at }))
             }
             Kind::LoanDecided(decision) => {
