@@ -69,6 +69,7 @@ impl Act {
             | Kind::OpinionQueried(_)
             | Kind::PartChanged(_) => return Ok(Joint::heard(kind, organ, at).map(Self::Joint)),
             Kind::LoanRequested(request) => {
+                let request = Box::new(request);
                 Self::Inquire(Box::new(Inquire::NoteLoanRequest { request, from: organ, at }))
             }
             Kind::LoanDecided(decision) => {

@@ -50,7 +50,7 @@ pub enum Inquire {
     /// An organ below asks this one for officers.
     NoteLoanRequest {
         /// What it asks.
-        request: LoanRequested,
+        request: Box<LoanRequested>,
         /// The organ.
         from: String,
         /// When it was recorded there.

@@ -310,16 +310,13 @@ impl Tenure {
     fn list(&mut self, event: &EvidenceListed, by: String, at: i64) {
         self.took(std::slice::from_ref(&by));
         let known = self.inquiry.exhibits.iter_mut().find(|exhibit| exhibit.event.number == event.number);
-        match known.filter(|_| event.removed) {
-            Some(exhibit) => {
-                exhibit.removed_by = by;
-                exhibit.removed_at = Some(at);
-                exhibit.removal_reason.clone_from(&event.removal_reason);
-            }
-            None => {
-                self.took(&event.collected_by);
-                self.inquiry.exhibits.push(Exhibit { event: event.clone(), by, at, ..Exhibit::default() });
-            }
+        if let Some(exhibit) = known.filter(|_| event.removed) {
+            exhibit.removed_by = by;
+            exhibit.removed_at = Some(at);
+            exhibit.removal_reason.clone_from(&event.removal_reason);
+        } else {
+            self.took(&event.collected_by);
+            self.inquiry.exhibits.push(Exhibit { event: event.clone(), by, at, ..Exhibit::default() });
         }
     }
 }
