@@ -56,7 +56,11 @@ fn who_is_in_the_place_of_closed_organs_sees_what_they_had_and_nobody_else_does(
         ("baoshan.c", Some("baoshan")),
         ("pudong.d", Some("pudong")),
     ])
-    .with_successors([("baoshan.a", "baoshan.b"), ("baoshan.b", "baoshan.c"), ("pudong.d", "baoshan.c")]);
+    .with_successors([
+        ("baoshan.a", "baoshan.b"),
+        ("baoshan.b", "baoshan.c"),
+        ("pudong.d", "baoshan.c"),
+    ]);
     let mut closed = tree.took_over("baoshan.c");
     closed.sort();
     assert_eq!(closed, ["baoshan.a", "baoshan.b", "pudong.d"], "in several turns, from elsewhere, too");
