@@ -8,6 +8,7 @@ use duban_proto::common::v1::Organ;
 use duban_proto::feed::v1::feed_service_client::FeedServiceClient;
 use duban_proto::feed::v1::feed_service_server::{FeedService, FeedServiceServer};
 use duban_proto::feed::v1::{FollowRequest, FollowResponse, ListHeadsRequest, ListHeadsResponse};
+use duban_proto::routing::v1 as routing;
 use duban_proto::routing::v1::directory_service_client::DirectoryServiceClient;
 use duban_proto::routing::v1::directory_service_server::{DirectoryService, DirectoryServiceServer};
 use duban_proto::routing::v1::{
@@ -135,6 +136,48 @@ impl DirectoryService for Probe {
         _: Request<ListOrgansRequest>,
     ) -> Result<Response<ListOrgansResponse>, Status> {
         Ok(Response::new(ListOrgansResponse::default()))
+    }
+
+    async fn plan_change(
+        &self,
+        _: Request<routing::PlanChangeRequest>,
+    ) -> Result<Response<routing::PlanChangeResponse>, Status> {
+        Ok(Response::new(routing::PlanChangeResponse::default()))
+    }
+
+    async fn preview_change(
+        &self,
+        _: Request<routing::PreviewChangeRequest>,
+    ) -> Result<Response<routing::PreviewChangeResponse>, Status> {
+        Ok(Response::new(routing::PreviewChangeResponse::default()))
+    }
+
+    async fn cancel_change(
+        &self,
+        _: Request<routing::CancelChangeRequest>,
+    ) -> Result<Response<routing::CancelChangeResponse>, Status> {
+        Ok(Response::new(routing::CancelChangeResponse::default()))
+    }
+
+    async fn list_changes(
+        &self,
+        _: Request<routing::ListChangesRequest>,
+    ) -> Result<Response<routing::ListChangesResponse>, Status> {
+        Ok(Response::new(routing::ListChangesResponse::default()))
+    }
+
+    async fn get_organ_history(
+        &self,
+        _: Request<routing::GetOrganHistoryRequest>,
+    ) -> Result<Response<routing::GetOrganHistoryResponse>, Status> {
+        Ok(Response::new(routing::GetOrganHistoryResponse::default()))
+    }
+
+    async fn export_organs(
+        &self,
+        _: Request<routing::ExportOrgansRequest>,
+    ) -> Result<Response<routing::ExportOrgansResponse>, Status> {
+        Ok(Response::new(routing::ExportOrgansResponse::default()))
     }
 }
 
