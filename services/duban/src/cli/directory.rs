@@ -74,7 +74,7 @@ const EXPORT_EXAMPLES: &str = "\
 Examples:
   duban directory export organs.csv
   duban directory export --below baoshan.luodian
-  duban directory export organs.json && duban directory import organs.json";
+  duban directory export organs.json";
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, ValueEnum)]

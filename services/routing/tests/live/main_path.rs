@@ -113,7 +113,12 @@ async fn a_case_within_one_organ() {
     let routed = running.routes(CENTRE, "").await;
     assert_eq!(routed.route.unwrap().organ, CENTRE);
     let told = routed.case.unwrap();
-    let actions = [Action::AppointInvestigators, Action::DeclareInterest, Action::RecuseInvestigator];
+    let actions = [
+        Action::AppointInvestigators,
+        Action::AddCoHandlers,
+        Action::DeclareInterest,
+        Action::RecuseInvestigator,
+    ];
     assert_eq!(
         (told.state(), told.allowed_actions),
         (CaseState::InHandling, actions.map(i32::from).to_vec()),

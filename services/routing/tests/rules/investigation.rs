@@ -550,6 +550,8 @@ fn the_callers_next_actions_are_those_that_the_investigation_lets_be_done() {
     let mut district = investigated();
     let leader = [
         Action::AppointInvestigators,
+        Action::ReturnTransfer,
+        Action::AskDesignation,
         Action::DeclareInterest,
         Action::RecuseInvestigator,
         Action::ReplaceInvestigator,

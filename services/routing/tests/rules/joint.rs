@@ -681,7 +681,13 @@ fn the_callers_next_actions_are_those_the_rules_allow() {
     let mut district = asked();
     assert_eq!(actions(&district, OTHER, "desk", Role::Desk), [Action::AcknowledgePart]);
     assert_eq!(actions(&district, OTHER, LEADER, Role::Leader), [Action::ReturnPart]);
-    let home = [Action::AddCoHandlers, Action::DecidePart, Action::ExcusePart];
+    let home = [
+        Action::AddCoHandlers,
+        Action::DecidePart,
+        Action::ExcusePart,
+        Action::RequestRecall,
+        Action::TakeOver,
+    ];
     assert_eq!(actions(&district, CENTRE, LEADER, Role::Leader), home);
     assert_eq!(actions(&district, CENTRE, "desk", Role::Desk), [Action::AddCoHandlers]);
     district.does(OTHER, "desk", joint(Joint::Acknowledge(FIRST))).unwrap();

@@ -77,8 +77,8 @@ fn art_4_a_term_of_a_closed_organ_goes_on_at_its_successor() {
     assert_eq!(names(&follows(&mut district, CENTRE)), [""; 0], "nobody is closed");
     close(&mut district, TOWN, OTHER);
     let outcome = follows(&mut district, CENTRE);
-    assert_eq!(names(&outcome), ["term_begun"]);
-    assert_eq!(audiences(&outcome), [Some(OTHER)]);
+    assert_eq!(names(&outcome), ["term_begun", "term_superseded"]);
+    assert_eq!(audiences(&outcome), [Some(OTHER), Some(TOWN)]);
     let term = begun(&outcome);
     assert_eq!((term.term, term.organ.as_str(), term.handling()), (2, OTHER, Handling::Transferred));
     let citation = term.citation.as_ref().unwrap();

@@ -125,14 +125,18 @@ impl<'a> Step<'a> {
 
     /// This organ has to hold the term, and the term to be the current one.
     pub(super) fn held(&self, term: u32) -> Result<&Tenure, Rejection> {
-        let current = self.case.known_term();
-        let holds = |tenure: &&Tenure| {
-            tenure.term == term && tenure.organ == self.at.organ && tenure.superseded_by == 0
-        };
-        let tenure = self.case.current().filter(holds);
-        let tenure = tenure.filter(|tenure| tenure.state() != TermState::Superseded);
-        let tenure = tenure.ok_or(Rejection::Term { named: term, current })?;
-        if self.case.state() == CaseState::InHandling { Ok(tenure) } else { Err(self.not_in_state()) }
+        let named = |tenure: &&Tenure| tenure.term == term && tenure.organ == self.at.organ;
+        let superseded = Rejection::Term { named: term, current: self.case.known_term() };
+        let Some(tenure) = self.case.current().filter(named) else { return Err(superseded) };
+        if tenure.superseded_by > 0 {
+            Err(superseded)
+        } else if self.case.state() != CaseState::InHandling {
+            Err(self.not_in_state())
+        } else if tenure.state() == TermState::Superseded {
+            Err(superseded)
+        } else {
+            Ok(tenure)
+        }
     }
 
     /// The state the case is in does not let it be done.

@@ -158,7 +158,12 @@ impl Case {
     pub(super) fn remember(&mut self, entry: &Entry<'_>) {
         let (term, act) = match entry.kind {
             Kind::InvestigatorsAppointed(event) => (event.term, "investigators_appointed"),
+            Kind::InvestigatorRecused(event) => (event.term, "investigator_recused"),
+            Kind::InvestigatorReplaced(event) => (event.term, "investigator_replaced"),
+            Kind::PlanSet(event) => (event.term, "plan_set"),
             Kind::InvestigationRecorded(event) => (event.term, "investigation_recorded"),
+            Kind::RecordConfirmed(event) => (event.term, "record_confirmed"),
+            Kind::EvidenceListed(event) => (event.term, "evidence_listed"),
             Kind::DispositionSubmitted(event) => (event.term, "disposition_submitted"),
             Kind::DispositionReturned(event) => (event.term, "disposition_returned"),
             Kind::ReturnProposed(event) => (event.term, "return_proposed"),

@@ -38,12 +38,8 @@ impl World {
             for (person, role) in PEOPLE {
                 let asker = Asker { subject: person, organ, has: &|asked| asked == role };
                 let leads = role == Role::Leader;
-                chances.extend(allowed_actions(case, &asker).into_iter().map(|action| Chance {
-                    organ,
-                    person,
-                    leads,
-                    action,
-                }));
+                let actions = allowed_actions(case, &asker).into_iter().filter(|action| hands_on(*action));
+                chances.extend(actions.map(|action| Chance { organ, person, leads, action }));
             }
         }
         chances
@@ -95,6 +91,23 @@ impl World {
         let (term, at) = (is.term, self.now);
         self.did.push(Did { organ: organ.to_owned(), term, act, at });
     }
+}
+
+/// What is of no concern to who is responsible: parts of co-handlers, and instruments, have models and tests of their own.
+fn hands_on(action: Action) -> bool {
+    !matches!(
+        action,
+        Action::AddCoHandlers
+            | Action::AcknowledgePart
+            | Action::ReturnPart
+            | Action::SubmitOpinion
+            | Action::DecideOpinion
+            | Action::ReturnOpinion
+            | Action::DecidePart
+            | Action::ExcusePart
+            | Action::DraftInstrument
+            | Action::ReopenCase
+    )
 }
 
 /// Where the choice of an organ may be wrong.
