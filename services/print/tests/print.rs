@@ -44,10 +44,12 @@ fn wanted() -> Wanted {
 }
 
 /// A day of February 2026 in Shanghai, at ten.
+#[allow(clippy::unnecessary_wraps)] // as messages have it
 fn day(day: i64) -> Option<Timestamp> {
     Some(Timestamp { seconds: 1_769_911_200 + (day - 1) * 86_400, nanos: 0 })
 }
 
+#[allow(clippy::unnecessary_wraps)] // as messages have it
 fn text(zh: &str) -> Option<LocalizedText> {
     Some(LocalizedText { zh: zh.into(), en: "x".into() })
 }

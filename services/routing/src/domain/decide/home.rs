@@ -277,7 +277,8 @@ fn volume_is_complete(step: &Step<'_>) -> Result<(), Rejection> {
     let rule = step.regulation().archive();
     let missing: Vec<Missing> = requirements(rule, &step.case, step.at.organ)
         .into_iter()
-        .filter_map(|(document, there)| (!there).then(|| document.into()))
+        .filter(|(_, there)| !there)
+        .map(|(document, _)| document.into())
         .collect();
     let article = rule.and_then(|rule| rule.basis.article()).unwrap_or_default().to_owned();
     if missing.is_empty() { Ok(()) } else { Err(Rejection::VolumeIncomplete { missing, article }) }
