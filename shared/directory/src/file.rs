@@ -96,7 +96,7 @@ pub fn to_csv(organs: &[Organ]) -> Result<String, csv::Error> {
     for organ in organs {
         writer.serialize(in_cells(entry(organ)))?;
     }
-    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     Ok(format!("{MARK}{}", String::from_utf8_lossy(&bytes)))
 }
 

@@ -114,10 +114,11 @@ impl Directory {
     /// manages one of the organs or units the case is about, the first's first; otherwise the successor (4).
     ///
     /// None where it is not closed, or where the organs in turn come to no open one.
-    pub fn heir<'a>(&self, code: &str, about: impl IntoIterator<Item = &'a str> + Clone) -> Option<&Organ> {
+    pub fn heir<'a>(&self, code: &str, about: impl IntoIterator<Item = &'a str>) -> Option<&Organ> {
+        let about: Vec<&str> = about.into_iter().collect();
         let mut at = self.get(code).filter(|organ| !organ.successor.is_empty())?;
         for _ in 0..LEVELS {
-            let part = about.clone().into_iter().find_map(|unit| self.part_of(at, unit));
+            let part = about.iter().find_map(|unit| self.part_of(at, unit));
             at = part.or_else(|| self.get(&at.successor))?;
             if at.successor.is_empty() {
                 return Some(at);

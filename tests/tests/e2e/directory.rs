@@ -233,7 +233,7 @@ async fn art_4_what_is_planned_is_listed_and_may_be_cancelled_before_its_day() {
     };
     let mut desk = world.desk(SUB_CENTRE).directory();
     let planned = desk.list_changes(list(&[ChangeState::Planned])).await.expect("a page").into_inner();
-    assert_eq!(planned.changes, [change.clone()], "the staff know what will become of it");
+    assert_eq!(planned.changes, std::slice::from_ref(&change), "the staff know what will become of it");
     let cancel =
         || CancelChangeRequest { request_id: complaints::request_id(), change_id: change.change_id.clone() };
     keeper(&world).directory().cancel_change(cancel()).await.expect("cancelled");

@@ -24,16 +24,12 @@ async fn at_the_centre(world: &World) -> Journey<'_> {
     journey
 }
 
-fn to(to: To) -> Option<InstrumentAddressee> {
-    Some(InstrumentAddressee { to: Some(to) })
-}
-
 fn draft(journey: &Journey<'_>, kind: InstrumentKind, addressee: To) -> DraftInstrumentRequest {
     DraftInstrumentRequest {
         request_id: complaints::request_id(),
         case_id: journey.case_id(),
         kind: kind.into(),
-        addressee: to(addressee),
+        addressee: Some(InstrumentAddressee { to: Some(addressee) }),
         title: "关于调取材料的通知".into(),
         text: "请提供二月四日办事大厅三号窗口的取号记录。".into(),
         ..DraftInstrumentRequest::default()

@@ -131,11 +131,10 @@ impl Export {
 
     fn format(&self) -> OrganFormat {
         let named = self.file.as_ref().and_then(|file| file.extension());
-        match self.format {
-            Some(Format::Csv) => OrganFormat::Csv,
-            Some(Format::Json) => OrganFormat::Json,
-            None if named.is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) => OrganFormat::Csv,
-            None => OrganFormat::Json,
-        }
+        let as_csv = match self.format {
+            Some(format) => matches!(format, Format::Csv),
+            None => named.is_some_and(|extension| extension.eq_ignore_ascii_case("csv")),
+        };
+        if as_csv { OrganFormat::Csv } else { OrganFormat::Json }
     }
 }

@@ -13,6 +13,7 @@ use super::{Instrument, Part};
 /// A case in one organ's ledger: the row of `routed_case`, kept as one message because it is read and written whole.
 /// Moments are microseconds since 1970.
 #[derive(Clone, PartialEq, prost::Message)]
+#[allow(clippy::struct_excessive_bools)] // each is told by an entry of its own
 pub struct Case {
     /// The home.
     #[prost(string, tag = "1")]

@@ -137,7 +137,7 @@ impl Case {
         self.withdrawn |= passed.withdrawn;
         self.returns = passed.returns;
         self.reopenings = passed.reopenings;
-        self.reopened_at = micros(&passed.reopened_at);
+        self.reopened_at = micros(passed.reopened_at.as_ref());
         for facts in &passed.parts {
             if !self.parts.iter().any(|part| part.facts.part == facts.part) {
                 self.parts.push(Part { facts: facts.clone(), ..Part::default() });
@@ -187,12 +187,12 @@ impl Case {
     }
 }
 
-fn micros(at: &Option<prost_types::Timestamp>) -> Option<i64> {
-    at.as_ref().and_then(server::time::from_proto).map(Timestamp::as_microsecond)
+fn micros(at: Option<&prost_types::Timestamp>) -> Option<i64> {
+    at.and_then(server::time::from_proto).map(Timestamp::as_microsecond)
 }
 
 fn tenure(term: &TermBegun, told: &SucceededTerm, concluded: bool) -> Tenure {
-    let acknowledged_at = micros(&told.acknowledged_at);
+    let acknowledged_at = micros(told.acknowledged_at.as_ref());
     let state = match (concluded, acknowledged_at) {
         (true, _) => TermState::Concluded,
         (false, Some(_)) => TermState::Acknowledged,
@@ -203,7 +203,7 @@ fn tenure(term: &TermBegun, told: &SucceededTerm, concluded: bool) -> Tenure {
         organ: term.organ.clone(),
         handling: term.handling,
         state: state.into(),
-        begun_at: micros(&told.begun_at).unwrap_or_default(),
+        begun_at: micros(told.begun_at.as_ref()).unwrap_or_default(),
         acknowledged_at,
         acknowledge_by: term.acknowledge_by,
         citation: term.citation.clone(),

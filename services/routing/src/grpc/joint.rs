@@ -289,7 +289,7 @@ impl Grpc {
         let (organ, _) = self.own_organ(caller).await?;
         let command = Command { case_id: Some(case_id), act: Act::Joint(act) };
         let answer = self.submit(&organ, caller, request, command).await?.answer;
-        self.told_parts(caller, &organ, case_id, answer).await
+        Box::pin(self.told_parts(caller, &organ, case_id, answer)).await
     }
 
     async fn with_text(
@@ -302,7 +302,7 @@ impl Grpc {
         let (organ, _) = self.own_organ(caller).await?;
         let act = move |sealed| Act::Joint(act(sealed));
         let answer = self.submit_sealed(&organ, caller, request, case_id, (text, act)).await?.answer;
-        self.told_parts(caller, &organ, case_id, answer).await
+        Box::pin(self.told_parts(caller, &organ, case_id, answer)).await
     }
 
     async fn told_parts(

@@ -93,7 +93,8 @@ impl Grpc {
         let fingerprint = self.fingerprints.of(rpc, &body);
         let request = Some(ledger::Request { id: request_id, fingerprint });
         let submission = Submission { command, actor: caller.subject().to_owned(), request, cause: None };
-        self.writer.submit(&organ, submission).await.map_err(|error| match error {
+        // On the heap: the commands are large, and each rpc's future would hold them.
+        Box::pin(self.writer.submit(&organ, submission)).await.map_err(|error| match error {
             ledger::SubmitError::Rejected(rejection) => Submitted::Rejected(rejection),
             other => Submitted::Error(other.into()),
         })

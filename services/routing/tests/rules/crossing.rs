@@ -74,7 +74,7 @@ fn start() -> District {
 }
 
 /// The organ that handles a part does it, wherever that is.
-fn at_its_organ(district: &mut District, number: u32, actor: &str, act: Joint) {
+fn at_its_organ(district: &mut District, number: u32, actor: &str, act: &Joint) {
     for organ in [OTHER, CENTRE] {
         let own = district.knows(organ)
             && district.case(organ).part(number).is_some_and(|part| part.facts.organ == organ);
@@ -109,12 +109,12 @@ fn take(district: &mut District, step: Do) {
             return;
         }
         Do::Acknowledge(part) => {
-            return at_its_organ(district, part, LEADER, Joint::Acknowledge(named(part)));
+            return at_its_organ(district, part, LEADER, &Joint::Acknowledge(named(part)));
         }
         Do::GiveBack(part) => {
             let ground = PartReturnGround::Unclear;
             let act = Joint::Return { named: named(part), ground, note: sealed(53) };
-            return at_its_organ(district, part, LEADER, act);
+            return at_its_organ(district, part, LEADER, &act);
         }
         Do::Opine(part, finding) => {
             let submit = SubmitOpinion {
@@ -124,15 +124,15 @@ fn take(district: &mut District, step: Do) {
                 investigators: INVESTIGATORS.map(String::from).to_vec(),
                 opinion: sealed(54),
             };
-            return at_its_organ(district, part, INVESTIGATORS[0], Joint::Submit(Box::new(submit)));
+            return at_its_organ(district, part, INVESTIGATORS[0], &Joint::Submit(Box::new(submit)));
         }
         Do::Approve(part) => {
             let act = Joint::DecideOpinion { named: named(part), reason: None };
-            return at_its_organ(district, part, LEADER, act);
+            return at_its_organ(district, part, LEADER, &act);
         }
         Do::Refuse(part) => {
             let act = Joint::DecideOpinion { named: named(part), reason: Some(sealed(55)) };
-            return at_its_organ(district, part, LEADER, act);
+            return at_its_organ(district, part, LEADER, &act);
         }
         Do::AddByRule => home(adds(None)),
         Do::Ask => home(adds(Some(OTHER))),

@@ -175,7 +175,7 @@ fn house_the_home_may_be_a_co_handler_itself() {
         (state(&district, CENTRE), state(&district, TOWN)),
         (PartState::Answered, PartState::Answered)
     );
-    let steps = part(&district, CENTRE).steps.iter().map(|step| step.change()).collect::<Vec<_>>();
+    let steps = part(&district, CENTRE).steps.iter().map(routing::domain::Step::change).collect::<Vec<_>>();
     assert_eq!(steps, [PartChange::Begun, PartChange::Acknowledged, PartChange::Answered], "each once");
 }
 
@@ -546,7 +546,7 @@ fn what_was_told_before_changes_nothing() {
         let act = Act::heard(fact.kind.clone(), CENTRE, district.now).unwrap().unwrap();
         let organ = fact.audience.clone().unwrap();
         assert_eq!(district.hears(&organ, act.clone()).facts.len(), 1);
-        assert_eq!(names(&district.hears(&organ, act)), [""; 0], "{}", organ);
+        assert_eq!(names(&district.hears(&organ, act)), [""; 0], "{organ}");
     }
     for act in [joint(Joint::Acknowledge(FIRST)), opinion(FIRST, Finding::Founded), approves(FIRST)] {
         let actor = if matches!(act, Act::Joint(Joint::Submit(_))) { INVESTIGATORS[0] } else { LEADER };

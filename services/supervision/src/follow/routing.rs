@@ -129,7 +129,7 @@ fn is_over(inherited: &HomeSucceeded) -> bool {
 /// that one's ledger says `term_received`.
 fn begun(entry: &Incoming, term: TermBegun) -> Result<Vec<Command>, TranslateError> {
     if term.reopenings > 0 {
-        return again(entry, term);
+        return again(entry, &term);
     }
     if term.organ == entry.target.as_str() {
         return holds(entry, term, entry.recorded_at);
@@ -139,11 +139,11 @@ fn begun(entry: &Incoming, term: TermBegun) -> Result<Vec<Command>, TranslateErr
 
 /// The case was opened again (3): the home's clock of the new round counts from then, whichever organ handles it, and also
 /// where a term of the same round was before. The case's own stays as judged.
-fn again(entry: &Incoming, term: TermBegun) -> Result<Vec<Command>, TranslateError> {
+fn again(entry: &Incoming, term: &TermBegun) -> Result<Vec<Command>, TranslateError> {
     let reopened_at = moment(term.reopened_at.as_ref(), "reopened_at", entry)?;
     let (number, organ) = (term.term, term.organ.clone());
     let key = ClockKey::term(case_of(entry)?, number);
-    let facts = counted(&term, need(term.facts.clone(), "facts", entry)?);
+    let facts = counted(term, need(term.facts.clone(), "facts", entry)?);
     let start = start_clock(key, reopened_at, entry.target.as_str(), &organ, facts, true);
     Ok(vec![superseded(entry, number, entry.recorded_at)?, start])
 }

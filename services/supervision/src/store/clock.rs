@@ -20,6 +20,7 @@ pub(crate) struct Running {
 }
 
 #[derive(sqlx::FromRow)]
+#[allow(clippy::struct_excessive_bools)] // columns of a table
 struct ClockRow {
     organ: String,
     case_id: Uuid,

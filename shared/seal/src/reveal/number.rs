@@ -1,6 +1,6 @@
 //! Telephone and identity numbers: whole in any disguise, by their last digits, by the date of birth.
 
-use super::occasion::{self, Day};
+use super::occasion::{self, Date};
 use super::text::{Text, add, runs};
 use super::{Find, Form, Kind};
 use crate::mask::number::{id_forms, phone_forms};
@@ -59,7 +59,7 @@ fn last_digits(text: &Text, identity: &Identity, finds: &mut Vec<Find>) {
 fn birth_date(text: &Text, number: &str, finds: &mut Vec<Find>) {
     let part = |at: std::ops::Range<usize>| number.get(at).and_then(|part| part.parse::<u32>().ok());
     let (Some(year), Some(month), Some(day)) = (part(6..10), part(10..12), part(12..14)) else { return };
-    let born = Day { year: Some(year), month, day };
+    let born = Date { year: Some(year), month, day };
     let found = occasion::days(text).into_iter().filter(|(_, told)| *told == Some(born));
     finds.extend(found.filter_map(|(at, _)| {
         let bytes = text.solid_bytes(at)?;

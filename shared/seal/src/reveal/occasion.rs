@@ -17,7 +17,7 @@ const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂�
 
 /// A day of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Day {
+pub(super) struct Date {
     pub(super) year: Option<u32>,
     pub(super) month: u32,
     pub(super) day: u32,
@@ -79,9 +79,9 @@ fn windows(text: &Text) -> Vec<Range<usize>> {
 }
 
 /// The days that are told, in order, where in `solid`; of a day of the week, no more than where.
-pub(super) fn days(text: &Text) -> Vec<(Range<usize>, Option<Day>)> {
+pub(super) fn days(text: &Text) -> Vec<(Range<usize>, Option<Date>)> {
     let numbers = numbers(text);
-    let mut days: Vec<(Range<usize>, Option<Day>)> = Vec::new();
+    let mut days: Vec<(Range<usize>, Option<Date>)> = Vec::new();
     let mut through = 0;
     for (index, number) in numbers.iter().enumerate() {
         if number.at.start < through {
@@ -104,11 +104,11 @@ pub(super) fn days(text: &Text) -> Vec<(Range<usize>, Option<Day>)> {
 }
 
 /// The day that begins with a number: 2026年2月4日, 2月4日, 2026-02-04, 20260204.
-fn dated(text: &Text, numbers: &[Number], index: usize) -> Option<(Range<usize>, Day)> {
+fn dated(text: &Text, numbers: &[Number], index: usize) -> Option<(Range<usize>, Date)> {
     let first = numbers.get(index)?;
     if first.at.len() == 8 && (18_500_101..21_500_000).contains(&first.value) {
         let day =
-            Day { year: Some(first.value / 10_000), month: first.value / 100 % 100, day: first.value % 100 };
+            Date { year: Some(first.value / 10_000), month: first.value / 100 % 100, day: first.value % 100 };
         return day.is_one().then(|| (first.at.clone(), day));
     }
     let (second, third) = (numbers.get(index + 1)?, numbers.get(index + 2));
@@ -122,18 +122,18 @@ fn dated(text: &Text, numbers: &[Number], index: usize) -> Option<(Range<usize>,
     {
         let written = between(first, second, "年") && between(second, third, "月");
         let separated = between(first, second, "-./－—") && between(second, third, "-./－—");
-        let day = Day { year: Some(first.value), month: second.value, day: third.value };
+        let day = Date { year: Some(first.value), month: second.value, day: third.value };
         if (written || separated) && day.is_one() {
             let end = third.at.end + usize::from(written && ends(third));
             return Some((first.at.start..end, day));
         }
     }
-    let day = Day { year: None, month: first.value, day: second.value };
+    let day = Date { year: None, month: first.value, day: second.value };
     (between(first, second, "月") && ends(second) && day.is_one())
         .then(|| (first.at.start..second.at.end + 1, day))
 }
 
-impl Day {
+impl Date {
     fn is_one(self) -> bool {
         (1..=12).contains(&self.month) && (1..=31).contains(&self.day)
     }

@@ -54,12 +54,12 @@ fn of_instrument(instrument: &Instrument, at: i64, late: bool) -> Kind {
 
 /// The home told this organ that it did not acknowledge in time; nothing where it did meanwhile, or was told before.
 pub(super) fn note_overdue(mut step: Step<'_>, overdue: &AcknowledgementOverdue) -> Outcome {
-    let concerns = |tenure: &&Tenure| {
+    let concerns = |tenure: &Tenure| {
         tenure.term == overdue.term
             && tenure.acknowledged_at.is_none()
             && tenure.acknowledgement_overdue_at.is_none()
     };
-    if step.case.current().filter(concerns).is_none() {
+    if !step.case.current().is_some_and(concerns) {
         return Outcome::default();
     }
     step.happens(Kind::AcknowledgementOverdue(overdue.clone()));

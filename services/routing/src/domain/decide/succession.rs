@@ -45,13 +45,13 @@ pub(super) fn decide(
         Succession::Follow => Ok(step().map_or_else(Outcome::default, follow)),
         Succession::Inherit(passed) => Ok(inherit(rules, directory, at, case_id, case, passed)),
         Succession::NoteHome(moved) => Ok(step().map_or_else(Outcome::default, |step| note(step, moved))),
-        Succession::Told(told) => match step().filter(|step| is_passed_on(step, told)) {
-            Some(step) => Ok(pass_on(step, told)),
-            None => {
-                let command = Command { case_id: Some(case_id), act: told.act.clone() };
-                super::decide(rules, directory, book, &command, at)
+        Succession::Told(told) => {
+            if let Some(step) = step().filter(|step| is_passed_on(step, told)) {
+                return Ok(pass_on(step, told));
             }
-        },
+            let command = Command { case_id: Some(case_id), act: told.act.clone() };
+            super::decide(rules, directory, book, &command, at)
+        }
         Succession::Plan(_) | Succession::Cancel { .. } | Succession::TakeEffect { .. } => {
             Err(Rejection::CaseNotFound(case_id))
         }

@@ -156,7 +156,7 @@ impl World {
     pub(super) fn merges(&mut self, closed: &str, into: &str) {
         let mut all: Vec<_> = self.directory.iter().cloned().collect();
         for organ in all.iter_mut().filter(|organ| organ.code == closed) {
-            organ.successor = into.to_owned();
+            into.clone_into(&mut organ.successor);
         }
         self.directory = Directory::new(all);
     }
