@@ -10,7 +10,7 @@ use duban_proto::routing::v1::{
 use e2e::{CENTRE, Journey, Officer, SUB_CENTRE, UNIT, World, complaints, rejection};
 use tonic::Code;
 
-async fn volume(officer: &Officer, journey: &Journey<'_>) -> GetVolumeResponse {
+pub(crate) async fn volume(officer: &Officer, journey: &Journey<'_>) -> GetVolumeResponse {
     let request = GetVolumeRequest { case_id: journey.case_id() };
     officer.archive().get_volume(request).await.expect("the file").into_inner()
 }
@@ -20,16 +20,16 @@ async fn intake_documents(officer: &Officer, journey: &Journey<'_>) -> Vec<Volum
     officer.intake_volume().get_intake_volume(request).await.expect("intake's part").into_inner().documents
 }
 
-fn codes(documents: &[VolumeDocument]) -> Vec<&str> {
+pub(crate) fn codes(documents: &[VolumeDocument]) -> Vec<&str> {
     documents.iter().map(|document| document.code.as_str()).collect()
 }
 
-fn one<'d>(documents: &'d [VolumeDocument], code: &str) -> &'d VolumeDocument {
+pub(crate) fn one<'d>(documents: &'d [VolumeDocument], code: &str) -> &'d VolumeDocument {
     documents.iter().find(|document| document.code == code).unwrap_or_else(|| panic!("no {code}"))
 }
 
 /// What a document says under a label.
-fn says<'d>(document: &'d VolumeDocument, label: &str) -> &'d str {
+pub(crate) fn says<'d>(document: &'d VolumeDocument, label: &str) -> &'d str {
     let labelled = |title: &str| title == label;
     let passage = document.passages.iter().find(|one| labelled(&one.label.clone().unwrap_or_default().zh));
     passage.map_or_else(|| panic!("no {label} in {document:?}"), |passage| passage.text.as_str())

@@ -14,6 +14,7 @@ use duban_proto::supervision::v1::{ClockKind, GetBoardRequest, StopReason};
 use e2e::{CENTRE, INVESTIGATORS, Journey, SUB_CENTRE, UNIT, World, complaints, eventually, rejection};
 use tonic::Status;
 
+use crate::archive;
 use crate::retention::projections_hold;
 
 const OTHERS: [&str; 2] = ["sun.li", "zhao.si"];
@@ -216,6 +217,15 @@ async fn art_22_the_centre_recommends_and_the_authority_decides_otherwise_and_re
     let mut discipline = draft(&journey, InstrumentKind::DisciplineReferral, To::Authority(true));
     discipline.addressee_name = "区纪委监委".into();
     assert_eq!(issued(&world, &drafted(&world, discipline).await).await.number, "宝效移〔2026〕1号");
+
+    let file = archive::volume(&world.supervisor(CENTRE), &journey).await.documents;
+    let recommended = archive::one(&file, "instrument");
+    assert_eq!(
+        (recommended.number.as_str(), recommended.addressee.as_str()),
+        ("宝效建〔2026〕1号", "中共宝山区委组织部")
+    );
+    let decided = archive::one(&file, "instrument_answer");
+    assert_eq!(archive::says(decided, "决定单位"), "区委组织部部务会");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -410,6 +420,8 @@ async fn art_3_an_archived_case_is_opened_again_handled_by_others_replied_to_and
     assert_eq!(open_at_home().await, (1, 0));
     world.archivist(CENTRE).casework().archive_case(archive()).await.expect("archived anew");
     journey.reaches(CaseState::Archived).await;
+    let file = archive::volume(&world.supervisor(CENTRE), &journey).await.documents;
+    assert_eq!(archive::codes(&file).iter().filter(|code| **code == "reopening").count(), 1);
     projections_hold(&world).await;
 }
 

@@ -19,6 +19,8 @@ use ledger::Clock as _;
 use ledger::rebuild::{self, Mode};
 use tonic::Code;
 
+use crate::archive;
+
 async fn at_the_sub_centre(world: &World) -> Journey<'_> {
     Journey::routed(world, SUB_CENTRE, complaints::about_a_clerk(UNIT)).await.0
 }
@@ -243,6 +245,9 @@ async fn art_18_plan_records_and_evidence_are_kept_in_all_their_versions() {
     let [first, second] = listed.as_slice() else { panic!("{listed:?}") };
     assert_eq!((first.removal_reason.as_str(), second.removed_by.as_str()), ("重复。", ""));
     assert_eq!(second.source, "罗店镇办事大厅");
+    let file = archive::volume(&world.supervisor(CENTRE), &journey).await.documents;
+    assert!(archive::codes(&file).contains(&"plan"));
+    assert_eq!(archive::says(archive::one(&file, "evidence"), "来源"), "罗店镇办事大厅");
     journey.dispose(SUB_CENTRE).await;
     journey.approve(SUB_CENTRE).await;
     projections_hold(&world).await;

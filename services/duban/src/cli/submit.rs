@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Read as _, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal as _, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -66,8 +66,7 @@ enum Results {
 impl Submit {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
         let done = self.results.as_deref().map(results_so_far).transpose()?.unwrap_or_default();
-        let text = read(&self.file)?;
-        let bar = bar(text.lines().count());
+        let bar = bar(lines_of(&self.file)?);
         bar.inc(done.len() as u64);
         let mut results = Results::open(self.results.as_deref())?;
         let mut tally = Tally::default();
@@ -80,7 +79,7 @@ impl Submit {
                 failure.get_or_insert(error);
             }
         };
-        let ended = block_on(self.submit(self.items(&text, &done), &mut tell));
+        let ended = block_on(self.submit(self.items(input(&self.file)?, &done), &mut tell));
         bar.finish_and_clear();
         let flushed = results.flush();
         if ended.is_ok() || tally != Tally::default() {
@@ -108,16 +107,34 @@ impl Submit {
         Ok(())
     }
 
-    /// What is to be submitted, a line at a time, without what is done already.
-    fn items(&self, text: &str, done: &HashSet<String>) -> impl Iterator<Item = Result<Item, Unusable>> {
-        let lines = text.lines().enumerate().filter(|(_, text)| !text.trim().is_empty());
-        lines.filter_map(|(index, text)| {
-            let line = index + 1;
-            match samples::requests_of(text, line, &self.organ) {
-                Ok(request) if done.contains(&request.request_id) => None,
-                Ok(request) => Some(Ok(Item { line, request })),
-                Err(error) => Some(Err(Unusable { line, why: error.to_string() })),
+    /// What is to be submitted, a line at a time as it is read, without what is done already. An input that can't be read on
+    /// ends there.
+    fn items(
+        &self,
+        input: impl BufRead,
+        done: &HashSet<String>,
+    ) -> impl Iterator<Item = Result<Item, Unusable>> {
+        let mut lines = input.lines().enumerate();
+        let mut ended = false;
+        std::iter::from_fn(move || {
+            while !ended {
+                let (index, text) = lines.next()?;
+                let line = index + 1;
+                let text = match text {
+                    Ok(text) if text.trim().is_empty() => continue,
+                    Ok(text) => text,
+                    Err(error) => {
+                        ended = error.kind() != io::ErrorKind::InvalidData;
+                        return Some(Err(Unusable { line, why: error.to_string() }));
+                    }
+                };
+                match samples::requests_of(&text, line, &self.organ) {
+                    Ok(request) if done.contains(&request.request_id) => {}
+                    Ok(request) => return Some(Ok(Item { line, request })),
+                    Err(error) => return Some(Err(Unusable { line, why: error.to_string() })),
+                }
             }
+            None
         })
     }
 }
@@ -174,20 +191,34 @@ fn results_so_far(path: &Path) -> anyhow::Result<HashSet<String>> {
     Ok(done)
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
-    let mut text = String::new();
+/// The file, or standard input: never whole in memory.
+fn input(path: &Path) -> anyhow::Result<Box<dyn BufRead>> {
     if path == Path::new("-") {
-        io::stdin().read_to_string(&mut text).context("cannot read standard input as UTF-8")?;
-    } else {
-        text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        return Ok(Box::new(io::stdin().lock()));
     }
-    Ok(text)
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Box::new(BufReader::new(file)))
 }
 
-fn bar(lines: usize) -> ProgressBar {
-    let bar = ProgressBar::new(lines as u64);
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len}  {per_sec}  {eta} left");
-    if let Ok(style) = style {
+/// How many lines a file has; not known of standard input.
+fn lines_of(path: &Path) -> anyhow::Result<Option<u64>> {
+    if path == Path::new("-") {
+        return Ok(None);
+    }
+    let mut lines = 0;
+    for line in input(path)?.split(b'\n') {
+        line.with_context(|| format!("cannot read {}", path.display()))?;
+        lines += 1;
+    }
+    Ok(Some(lines))
+}
+
+fn bar(lines: Option<u64>) -> ProgressBar {
+    let (bar, template) = match lines {
+        Some(lines) => (ProgressBar::new(lines), "{bar:40} {pos}/{len}  {per_sec}  {eta} left"),
+        None => (ProgressBar::new_spinner(), "{spinner} {pos}  {per_sec}"),
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar

@@ -1,13 +1,15 @@
 //! The file of a case, bound from its ledgers: an entry that makes a document becomes one (16).
 
-use std::collections::BTreeSet;
+mod further;
+
+use std::collections::{BTreeSet, HashMap};
 
 use directory::Directory;
 use duban_proto::common::v1::{ContentRef, Finding, LocalizedText, VolumeDocument, VolumePassage};
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{
-    Disposition, DispositionSubmitted, Handling, InvestigationRecord, InvestigationRecorded, RecordKind,
-    TermBegun,
+    Disposition, DispositionSubmitted, Handling, InstrumentDrafted, InvestigationRecord,
+    InvestigationRecorded, RecordKind, TermBegun,
 };
 use jiff::Timestamp;
 use prost::Message;
@@ -39,6 +41,9 @@ pub(super) struct Binder<'a> {
     /// When it was archived, and for how many years.
     pub(super) archived: Option<(WireTime, u32)>,
     bound: Vec<(i64, VolumeDocument)>,
+    /// Instruments that were drafted, and the numbers of those that were issued.
+    drafted: HashMap<String, InstrumentDrafted>,
+    numbers: HashMap<String, String>,
 }
 
 /// Where an entry stands.
@@ -68,6 +73,8 @@ impl<'a> Binder<'a> {
             reads: BTreeSet::new(),
             archived: None,
             bound: Vec::new(),
+            drafted: HashMap::new(),
+            numbers: HashMap::new(),
         }
     }
 
@@ -91,7 +98,9 @@ impl<'a> Binder<'a> {
             let place = Place { organ, at: recorded_at, actor: &actor };
             if self.casework {
                 self.bind_casework(&place, &kind).await?;
+                self.bind_inquiry(&place, &kind).await?;
             }
+            self.bind_handshake(&place, &kind).await?;
             self.bind_course(&place, &kind).await?;
         }
         Ok(())
