@@ -141,7 +141,7 @@ fn an_auditor_changes_nothing() {
     let auditor = Principal::new("auditor", "baoshan", [Role::Auditor]);
     for rpc in rpcs().into_iter().filter(|rpc| rpc.starts_with("duban.")) {
         let (_, method) = rpc.split_once('/').unwrap();
-        let reads = ["Get", "List", "Count", "Explain", "Preview", "Track", "Download", "Export"]
+        let reads = ["Get", "List", "Count", "Explain", "Preview", "Track", "Download", "Export", "Check"]
             .iter()
             .any(|verb| method.starts_with(verb));
         let open = table.judge(&rpc, &Principal::public()).is_ok();

@@ -104,6 +104,9 @@ impl Grpc {
         let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
         let organs = directory.visible(caller.visibility(directory.tree()));
         let found = store::find_case(self.pool(), &organs, case_id).await?;
+        let closed = directory.tree().took_over(&caller.principal().organ);
+        let found =
+            found.filter(|filed| !(closed.contains(&filed.organ) && super::see::is_about_own(caller, filed)));
         Ok((found.ok_or_else(|| Error::case_not_found(case_id))?.organ, case_id))
     }
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::Grpc;
 use super::masks::propose;
+use super::see;
 use crate::domain::{Act, Instruction, OnInstruction, RecordInstruction, instruction_message};
 use crate::store::{self, Filed, InstructionKey};
 
@@ -119,7 +120,7 @@ impl Grpc {
             }
             let mut instructions = Vec::new();
             for one in store::instructions_of_case(self.pool(), &home, case_id).await? {
-                instructions.push(self.instruction_in_words(&home, &one).await?);
+                instructions.push(self.instruction_in_words(caller, &home, &one).await?);
             }
             return Ok(ListInstructionsResponse { instructions, next_page_token: String::new() });
         }
@@ -142,21 +143,39 @@ impl Grpc {
         Ok(all.iter().any(|one| one.held.recorded.is_some()))
     }
 
-    /// One with its words, without what names the complainant: all who handle the case read it (15).
-    async fn instruction_in_words(&self, home: &str, one: &Instruction) -> Result<WireInstruction, Error> {
+    /// One with its words, without what names the complainant: all who handle the case read it (15). The organ that registered
+    /// the case reads what was written; others never their own words masked, which would tell them what is right in a guess.
+    async fn instruction_in_words(
+        &self,
+        caller: &Caller,
+        home: &str,
+        one: &Instruction,
+    ) -> Result<WireInstruction, Error> {
         let held = &one.held;
         let mut told = instruction_message(one, home);
+        if self.retained(home, one.case_id).await?.is_some_and(|it| it.identity_gone().is_some()) {
+            return Ok(told);
+        }
+        let registered = see::is_in_place(caller, self.directory.current().tree(), home);
         let proposed = held.proposed.as_ref().and_then(|event| event.text.as_ref());
         let reported = held.reported.as_ref().and_then(|event| event.text.as_ref());
-        told.proposal = self.masked_words(home, one.case_id, proposed).await?;
-        told.report = self.masked_words(home, one.case_id, reported).await?;
+        if registered {
+            told.proposal = self.kept_words(home, one.case_id, proposed).await?;
+            told.report = self.kept_words(home, one.case_id, reported).await?;
+        } else {
+            told.proposal = self.masked_words(home, one.case_id, proposed).await?;
+        }
         let recorded = held.recorded.as_ref().and_then(|event| event.text.as_ref());
         if let (Some(recorded), Some(instruction)) = (recorded, told.instruction.as_mut()) {
             let item_id = Uuid::try_parse(&recorded.item_id).map_err(Error::internal)?;
             match self.vault.read(home, one.case_id, item_id, recorded.version).await {
                 Ok(bytes) => {
                     let kept = LeaderInstruction::decode(bytes.as_slice()).map_err(Error::internal)?;
-                    instruction.words = self.masked(home, one.case_id, &kept.words).await?;
+                    instruction.words = if registered {
+                        kept.words
+                    } else {
+                        self.masked(home, one.case_id, &kept.words).await?
+                    };
                     instruction.leader = kept.leader;
                 }
                 Err(content::ContentError::Erased(_)) => {}
@@ -164,6 +183,18 @@ impl Grpc {
             }
         }
         Ok(told)
+    }
+
+    async fn kept_words(
+        &self,
+        home: &str,
+        case_id: Uuid,
+        text: Option<&ContentRef>,
+    ) -> Result<String, Error> {
+        match text {
+            Some(text) => self.read_kept(home, case_id, text).await,
+            None => Ok(String::new()),
+        }
     }
 
     async fn masked_words(
@@ -203,7 +234,7 @@ impl Grpc {
         let told = answer.instruction.ok_or_else(|| Error::internal("an answer without its instruction"))?;
         let all = store::instructions_of_case(self.pool(), home, case_id).await?;
         match all.iter().find(|one| one.instruction_id.to_string() == told.instruction_id) {
-            Some(one) => self.instruction_in_words(home, one).await,
+            Some(one) => self.instruction_in_words(caller, home, one).await,
             None => Ok(told),
         }
     }

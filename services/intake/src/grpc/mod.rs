@@ -120,6 +120,9 @@ impl Grpc {
         let case_id = Uuid::try_parse(&case_id.to_string()).ok().filter(|_| !closed.is_empty());
         let Some(case_id) = case_id else { return Ok((own, directory)) };
         let found = store::find_case(self.pool(), &closed, case_id).await?;
+        if found.as_ref().is_some_and(|filed| see::is_about_own(caller, filed)) {
+            return Err(Error::case_not_found(case_id));
+        }
         let organ = found.map_or(own, |filed| filed.organ);
         caller.must_act_for(&organ, directory.tree())?;
         Ok((organ, directory))

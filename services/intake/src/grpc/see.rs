@@ -49,6 +49,13 @@ fn without_complainant(caller: &Caller, tree: &Tree, organ: &str, told: &mut Cas
     }
 }
 
+/// A complaint about an organ, registered by one that was closed: the organ in its place does not get what would tell it who
+/// complains (4, 15).
+pub(super) fn is_about_own(caller: &Caller, filed: &Filed) -> bool {
+    let own = caller.principal().organ.as_str();
+    filed.organ != own && filed.case.received.respondents.iter().any(|respondent| respondent.organ == own)
+}
+
 /// Whether the caller is of this organ, or of the one in its place where it is closed.
 pub(super) fn is_in_place(caller: &Caller, tree: &Tree, organ: &str) -> bool {
     let own = caller.principal().organ.as_str();
@@ -76,7 +83,10 @@ impl Grpc {
         let found = store::find_case(self.pool(), &registering(directory), case_id).await?;
         found
             .filter(|filed| {
-                visibility.includes(&filed.organ) || visibility.includes(&filed.case.responsible_organ)
+                let below = directory.tree().took_over(&caller.principal().organ);
+                let inherited = below.contains(&filed.organ) && is_about_own(caller, filed);
+                (visibility.includes(&filed.organ) && !inherited)
+                    || visibility.includes(&filed.case.responsible_organ)
             })
             .ok_or_else(|| Error::case_not_found(case_id))
     }

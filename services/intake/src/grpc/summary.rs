@@ -178,6 +178,9 @@ impl Grpc {
         let (held, submitted) = (&summary.held, summary.submitted());
         let mut told = summary_message(summary, home);
         told.allowed_actions = self.summary_actions(caller, home, summary);
+        if self.retained(home, summary.case_id).await?.is_some_and(|it| it.identity_gone().is_some()) {
+            return Ok(told);
+        }
         if let Some(reason) = held.returned.as_ref().and_then(|returned| returned.reason.as_ref()) {
             told.return_reason = self.read_kept(home, summary.case_id, reason).await?;
         }

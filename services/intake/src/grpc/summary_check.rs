@@ -12,7 +12,7 @@ use server::{Caller, Error, Reason};
 
 use super::Grpc;
 use super::seal::identity;
-use crate::domain::Case;
+use crate::domain::{Case, Rejection, Summary};
 
 impl Grpc {
     /// What is found in a text that goes to the respondent. A copy of the original has passages of it by its nature.
@@ -89,6 +89,18 @@ pub(super) fn must_approve(caller: &Caller, regulation: &Regulation, kind: Summa
         return Ok(());
     }
     Err(Error::of(Reason::RoleNotAllowed).article("15"))
+}
+
+/// The writer, and who has not looked at it on record, learn nothing of the identity by trying words (15).
+pub(super) fn must_have_reviewed(caller: &Caller, summary: &Summary) -> Result<(), Error> {
+    let person = caller.subject();
+    if summary.held.writer == person {
+        return Err(Rejection::PersonExcluded { person: person.to_owned(), article: "15" }.into());
+    }
+    if summary.held.reviewers.iter().any(|reviewer| reviewer == person) {
+        return Ok(());
+    }
+    Err(Rejection::NotReviewed.into())
 }
 
 /// As the contracts have it.

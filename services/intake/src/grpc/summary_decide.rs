@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::Grpc;
 use super::error::wrong;
 use super::summary::{MAX_REASON, summary_of};
-use super::summary_check::{certain, finding, must_approve};
+use super::summary_check::{certain, finding, must_approve, must_have_reviewed};
 use crate::domain::{Act, ApproveSummary, HandOverSummary, OnSummary};
 use crate::store;
 
@@ -123,6 +123,7 @@ impl Grpc {
             return Err(Error::nothing_to_act_on("summary", summary_id));
         }
         must_approve(caller, self.regulation(&own), kind)?;
+        must_have_reviewed(caller, &summary)?;
         self.identity_must_be_there(&own, case_id).await?;
         let submitted = summary.submitted();
         let text = match &submitted.text {
@@ -155,6 +156,7 @@ impl Grpc {
         let (request_id, case_id, summary_id) = check.finish_with(ids)?;
         let (own, directory, case, summary) = self.own_summary(caller, case_id, summary_id).await?;
         must_approve(caller, self.regulation(&own), summary.kind())?;
+        must_have_reviewed(caller, &summary)?;
         self.identity_must_be_there(&own, case_id).await?;
         let findings = self.findings(&own, &case, &directory, SummaryKind::Summary, &request.reason).await?;
         if certain(&findings) > 0 {

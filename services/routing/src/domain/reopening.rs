@@ -49,6 +49,7 @@ impl Case {
         (self.concluded, self.replied, self.cleared) = (false, false, false);
         self.finding = Finding::Unspecified.into();
         self.measures.clear();
+        self.findings.clear();
     }
 
     /// It was opened again, and is not concluded since: what comes of a reply is of an earlier result.

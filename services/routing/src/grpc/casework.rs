@@ -39,7 +39,10 @@ impl Grpc {
         }
         let plans = self.plans(&organ, case_id, &tenure).await?;
         let evidence = self.evidence(&organ, case_id, &tenure).await?;
-        let recusals = self.recusals(&organ, case_id, &case).await?;
+        let mut recusals = self.recusals(&organ, case_id, &case).await?;
+        if self.lent_to(caller, case_id).await?.as_ref() == Some(&organ) {
+            recusals.retain(|recusal| recusal.term == tenure.term);
+        }
         let replacements = self.replacements(&organ, case_id, &tenure).await?;
         Ok(GetCaseworkResponse {
             term: Some(wire_term(&tenure)),

@@ -5,6 +5,7 @@ use server::{Caller, Error};
 use uuid::Uuid;
 
 use super::Grpc;
+use crate::domain::Tenure;
 use crate::store;
 
 impl Grpc {
@@ -22,8 +23,9 @@ impl Grpc {
         for loan in lent {
             let case = store::find_case(self.pool(), &loan.borrower, case_id).await?;
             let open = case.is_some_and(|case| {
-                let superseded = case.current().is_none_or(|tenure| tenure.state() == TermState::Superseded);
-                !superseded && case.has_on_loan(caller.subject(), own)
+                let ended =
+                    |tenure: &Tenure| matches!(tenure.state(), TermState::Superseded | TermState::Concluded);
+                !case.current().is_none_or(ended) && case.has_on_loan(caller.subject(), own)
             });
             if open {
                 return Ok(Some(loan.borrower));

@@ -558,11 +558,16 @@ fn the_callers_next_actions_are_those_that_the_investigation_lets_be_done() {
         Action::RequestLoan,
     ];
     assert_eq!(actions(&district, LEADER, Role::Leader, &[]), leader);
-    let investigator =
-        [Action::RecordInvestigation, Action::DeclareInterest, Action::SetPlan, Action::AddEvidence];
+    let deputy = [Action::RecordInvestigation, Action::DeclareInterest, Action::SetPlan, Action::AddEvidence];
+    let mut investigator = deputy.to_vec();
+    investigator.insert(1, Action::DraftInstrument);
     assert_eq!(actions(&district, "wu.min", Role::Handler, &[]), investigator);
     assert_eq!(actions(&district, "zhao.si", Role::Handler, &[]), [Action::DeclareInterest]);
-    assert_eq!(actions(&district, "zhao.si", Role::Handler, &["wu.min".into()]), investigator, "a deputy");
+    assert_eq!(
+        actions(&district, "zhao.si", Role::Handler, &["wu.min".into()]),
+        deputy,
+        "no instrument by a deputy"
+    );
     let mut alone = investigated();
     alone.does(TOWN, "he.jun", recusal(None)).unwrap();
     assert_eq!(actions(&alone, "wu.min", Role::Handler, &[]), investigator[1..], "nobody records alone");

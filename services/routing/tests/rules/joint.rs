@@ -694,7 +694,7 @@ fn the_callers_next_actions_are_those_the_rules_allow() {
     let handler = [Action::ReturnPart, Action::SubmitOpinion];
     assert_eq!(actions(&district, OTHER, "zhao.si", Role::Handler), handler);
     let mut district = investigated(district);
-    let record_only = [Action::RecordInvestigation];
+    let record_only = [Action::RecordInvestigation, Action::DraftInstrument];
     assert_eq!(actions(&district, TOWN, INVESTIGATORS[0], Role::Handler), record_only, "a part is open");
     district.does(OTHER, INVESTIGATORS[0], opinion(FIRST, Finding::Founded)).unwrap();
     assert_eq!(actions(&district, OTHER, INVESTIGATORS[1], Role::Leader), [], "took part");
@@ -703,13 +703,13 @@ fn the_callers_next_actions_are_those_the_rules_allow() {
     district.deliver();
     assert_eq!(
         actions(&district, TOWN, LEADER, Role::Leader),
-        [Action::AppointInvestigators, Action::ReturnOpinion]
+        [Action::AppointInvestigators, Action::ReturnOpinion, Action::ReturnTransfer, Action::AskDesignation,]
     );
     assert_eq!(
         actions(&district, CENTRE, LEADER, Role::Leader),
-        [Action::AddCoHandlers, Action::ReturnOpinion]
+        [Action::AddCoHandlers, Action::ReturnOpinion, Action::RequestRecall, Action::TakeOver]
     );
-    let both = [Action::RecordInvestigation, Action::SubmitDisposition];
+    let both = [Action::RecordInvestigation, Action::SubmitDisposition, Action::DraftInstrument];
     assert_eq!(actions(&district, TOWN, INVESTIGATORS[0], Role::Handler), both);
 }
 

@@ -75,6 +75,9 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         Kind::CaseOpened(opened) if opened.inherited.as_ref().is_some_and(is_over) => Vec::new(),
         Kind::CaseOpened(opened) => {
             let facts = need(opened.facts, "facts", entry)?;
+            let again = opened.inherited.as_ref().filter(|home| home.reopenings > 0);
+            let again = again.and_then(|home| home.reopened_at);
+            let facts = CaseFacts { accepted_at: again.or(facts.accepted_at), ..facts };
             let start = moment(facts.accepted_at.as_ref(), "accepted_at", entry)?;
             let inherited = opened.inherited.is_some();
             let start = clock(ClockKey::case(case_of(entry)?), start, own, own, facts, false);

@@ -46,6 +46,13 @@ fn submit(mut step: Step<'_>, book: &Book, submit: &SubmitSummary) -> Result<Out
             {
                 return Err(Rejection::MasksNotConfirmed);
             }
+            let asked =
+                |one: &&Summary| one.kind() == SummaryKind::Original && one.held.writer == step.at.actor;
+            let most = step.regulation.confidentiality().check.attempts;
+            let before = book.summaries_of(step.case.case_id).filter(asked).count();
+            if u32::try_from(before).unwrap_or(u32::MAX) >= most {
+                return Err(Rejection::TooManyAttempts { most });
+            }
             0
         }
         SummaryKind::Summary | SummaryKind::Unspecified => {

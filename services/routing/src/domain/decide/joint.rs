@@ -95,6 +95,8 @@ fn due_at(step: &Step<'_>, asked: Option<Timestamp>) -> Timestamp {
     let due = asked.or_else(|| usual.map(|limit| step.rules.due(own, now, limit.length).at));
     let facts = step.case.facts.as_ref();
     let accepted_at = facts.and_then(|facts| facts.accepted_at.as_ref()).and_then(server::time::from_proto);
+    let reopened_at = step.case.reopened_at.and_then(|at| Timestamp::from_microsecond(at).ok());
+    let accepted_at = reopened_at.or(accepted_at);
     let end = accepted_at.zip(limit(Stage::Case)).map(|(accepted_at, case)| {
         let longest = case.extension.as_ref().map_or(case.length, |extension| extension.most);
         step.rules.due(own, accepted_at, longest).at

@@ -46,6 +46,10 @@ pub(super) fn reopen(mut step: Step<'_>, reopen: &Reopen) -> Result<Outcome, Rej
         None => by_rule?,
         Some(departure) => departing(&step, &departure.organ, by_rule)?,
     };
+    if competent.up {
+        // Terms are numbered at the home: they do not begin anew.
+        return Err(Rejection::NotAHandler { organ: competent.organ });
+    }
     let last = step.case.current().map(|tenure| (tenure.term, tenure.organ.clone())).unwrap_or_default();
     let reason = reopen.reason.draft.reference();
     let reopened = CaseReopened {

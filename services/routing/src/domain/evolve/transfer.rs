@@ -151,6 +151,7 @@ impl Case {
             self.state = CaseState::InHandling.into();
             self.finding = Finding::Unspecified.into();
             self.measures.clear();
+            self.findings.clear();
         }
     }
 

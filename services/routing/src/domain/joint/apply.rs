@@ -4,10 +4,10 @@ use duban_proto::common::v1::CaseState;
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{
     OpinionDecided, OpinionSubmitted, PartBegun, PartChange, PartChanged, PartFacts, PartReceived, PartState,
-    PartText,
+    PartText, TermState,
 };
 
-use super::super::{Case, Entry};
+use super::super::{Case, Entry, Tenure};
 use super::{OpinionRound, Part, Step};
 
 /// Whether a text was sealed with this entry, so that the case has a data key in this ledger.
@@ -51,6 +51,11 @@ impl Case {
         let Some(facts) = event.part.clone().filter(|facts| self.part(facts.part).is_none()) else { return };
         let step = step(PartChange::Begun, entry, entry.actor, None);
         self.parts.push(Part { facts, rounds: Vec::new(), steps: vec![step] });
+        // It may know the case from before it was opened again (3).
+        let ended = matches!(self.state(), CaseState::Concluded | CaseState::Replied | CaseState::Archived);
+        if ended && !self.is_home(entry.organ) {
+            self.state = CaseState::InHandling.into();
+        }
     }
 
     /// The home tells several organs of one change, and it is one.
@@ -103,7 +108,9 @@ impl Case {
 
     /// Whoever knows the case by its parts alone learns of its end by them.
     fn end_with_the_parts(&mut self, change: PartChange, entry: &Entry<'_>) {
-        if self.is_home(entry.organ) || !self.terms.is_empty() || !self.reported_to.is_empty() {
+        let over = |tenure: &Tenure| matches!(tenure.state(), TermState::Concluded | TermState::Superseded);
+        let holds = !self.current().is_none_or(over);
+        if self.is_home(entry.organ) || holds || !self.reported_to.is_empty() {
             return;
         }
         match change {

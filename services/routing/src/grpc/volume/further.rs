@@ -60,7 +60,12 @@ impl Binder<'_> {
             }
             _ => return Ok(()),
         };
-        let reason = self.text(place.organ, reason).await.unwrap_or_default();
+        let keeper = match kind {
+            Kind::TransferReturned(event) => event.organ.as_str(),
+            Kind::RecallAnswered(event) => event.organ.as_str(),
+            _ => place.organ,
+        };
+        let reason = self.text(keeper, reason).await?;
         if !reason.is_empty() {
             passages.push(self.wide(("理由", "reason"), &reason));
         }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::domain::decide::{Decision, Fact};
 use crate::domain::time::{from_wire, to_wire};
-use crate::domain::{Book, Rules, StartClock, StopClocks, Which, ladder};
+use crate::domain::{Book, Clock, Rules, StartClock, StopClocks, Which, ladder};
 
 /// A clock that is there already goes on: it never starts again.
 pub(super) fn start(rules: &Rules<'_>, book: &Book, start: &StartClock) -> Decision {
@@ -16,7 +16,9 @@ pub(super) fn start(rules: &Rules<'_>, book: &Book, start: &StartClock) -> Decis
     else {
         return Decision::default();
     };
-    if book.clock(start.key).is_some() {
+    let of_round = |clock: &Clock| clock.reopened && clock.runs();
+    let runs = start.reopened && book.clocks_of(start.key.case_id).any(of_round);
+    if runs || book.clock(start.key).is_some() {
         return Decision::default();
     }
     let started = ClockStarted {
@@ -52,12 +54,15 @@ pub(super) fn note_limit(book: &Book, case_id: Uuid, due_at: Option<Timestamp>) 
 
 /// Timeliness is judged by the time that counts (the approval), not by when it is noted.
 pub(super) fn stop(rules: &Rules<'_>, book: &Book, stop: &StopClocks) -> Decision {
-    let concerned = |term: u32| match stop.which {
+    // The clock of a case that was opened again goes on through the terms of that round, as the first one does (3, 17);
+    // where its home is closed, it does not.
+    let goes_on = |clock: &Clock, next: u32| clock.reopened && next != u32::MAX;
+    let concerned = |clock: &Clock| match stop.which {
         Which::All => true,
-        Which::Term(only) => term == only,
-        Which::TermsBefore(next) => (1..next).contains(&term),
+        Which::Term(only) => clock.key.term == only,
+        Which::TermsBefore(next) => (1..next).contains(&clock.key.term) && !goes_on(clock, next),
     };
-    let running = book.clocks_of(stop.case_id).filter(|clock| clock.runs() && concerned(clock.key.term));
+    let running = book.clocks_of(stop.case_id).filter(|clock| clock.runs() && concerned(clock));
     let facts = running.map(|clock| {
         let stopped = ClockStopped {
             clock: clock.kind().into(),

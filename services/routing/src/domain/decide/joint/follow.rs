@@ -13,6 +13,8 @@ pub(in super::super) enum Follows {
     Term { term: u32, organ: String },
     /// The case ended.
     End(PartChange),
+    /// It was opened again (3): what was found before binds nobody.
+    Again,
     /// The facts were corrected.
     Facts(Box<FactsCorrected>),
 }
@@ -23,6 +25,7 @@ impl Follows {
         match kind {
             Kind::TermBegun(event) => Some(Self::Term { term: event.term, organ: event.organ.clone() }),
             Kind::CaseConcluded(_) => Some(Self::End(PartChange::Concluded)),
+            Kind::CaseReopened(_) => Some(Self::Again),
             Kind::WithdrawalNoted(event) => (!event.goes_on).then_some(Self::End(PartChange::Withdrawn)),
             Kind::FactsCorrected(event) => Some(Self::Facts(Box::new(event.clone()))),
             _ => None,
@@ -46,6 +49,15 @@ pub(in super::super) fn follow(step: &mut Step<'_>, follows: Follows) {
         Follows::End(end) => {
             for facts in going {
                 finish(step, facts, end);
+            }
+        }
+        Follows::Again => {
+            for mut facts in going {
+                facts.state = PartState::Ended.into();
+                facts.ended_by = PartChange::Concluded.into();
+                let by = step.at.actor;
+                let ended = Change { what: PartChange::Concluded, reason: None, tells_handler: true, by };
+                change(step, facts, ended);
             }
         }
         Follows::Facts(event) => tell_facts(step, &event, &going),
