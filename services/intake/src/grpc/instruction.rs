@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::Grpc;
 use super::masks::propose;
-use super::see;
+use super::see::knows_complainants;
 use crate::domain::{Act, Instruction, OnInstruction, RecordInstruction, instruction_message};
 use crate::store::{self, Filed, InstructionKey};
 
@@ -143,8 +143,9 @@ impl Grpc {
         Ok(all.iter().any(|one| one.held.recorded.is_some()))
     }
 
-    /// One with its words, without what names the complainant: all who handle the case read it (15). The organ that registered
-    /// the case reads what was written; others never their own words masked, which would tell them what is right in a guess.
+    /// One with its words: as written for who may know the complainants of the organ that registered the case; for all others who
+    /// handle it without what names the complainant (15), and never their own words masked, which would tell them whether they
+    /// guessed right.
     async fn instruction_in_words(
         &self,
         caller: &Caller,
@@ -156,10 +157,10 @@ impl Grpc {
         if self.retained(home, one.case_id).await?.is_some_and(|it| it.identity_gone().is_some()) {
             return Ok(told);
         }
-        let registered = see::is_in_place(caller, self.directory.current().tree(), home);
+        let knows = knows_complainants(caller, &self.directory.current(), home);
         let proposed = held.proposed.as_ref().and_then(|event| event.text.as_ref());
         let reported = held.reported.as_ref().and_then(|event| event.text.as_ref());
-        if registered {
+        if knows {
             told.proposal = self.kept_words(home, one.case_id, proposed).await?;
             told.report = self.kept_words(home, one.case_id, reported).await?;
         } else {
@@ -171,11 +172,8 @@ impl Grpc {
             match self.vault.read(home, one.case_id, item_id, recorded.version).await {
                 Ok(bytes) => {
                     let kept = LeaderInstruction::decode(bytes.as_slice()).map_err(Error::internal)?;
-                    instruction.words = if registered {
-                        kept.words
-                    } else {
-                        self.masked(home, one.case_id, &kept.words).await?
-                    };
+                    instruction.words =
+                        if knows { kept.words } else { self.masked(home, one.case_id, &kept.words).await? };
                     instruction.leader = kept.leader;
                 }
                 Err(content::ContentError::Erased(_)) => {}

@@ -123,8 +123,8 @@ impl Grpc {
             return Err(Error::nothing_to_act_on("summary", summary_id));
         }
         must_approve(caller, self.regulation(&own), kind)?;
-        must_have_reviewed(caller, &summary)?;
         self.identity_must_be_there(&own, case_id).await?;
+        must_have_reviewed(caller, &summary)?;
         let submitted = summary.submitted();
         let text = match &submitted.text {
             Some(text) => self.read_text(&own, case_id, text).await?,
@@ -156,8 +156,8 @@ impl Grpc {
         let (request_id, case_id, summary_id) = check.finish_with(ids)?;
         let (own, directory, case, summary) = self.own_summary(caller, case_id, summary_id).await?;
         must_approve(caller, self.regulation(&own), summary.kind())?;
-        must_have_reviewed(caller, &summary)?;
         self.identity_must_be_there(&own, case_id).await?;
+        must_have_reviewed(caller, &summary)?;
         let findings = self.findings(&own, &case, &directory, SummaryKind::Summary, &request.reason).await?;
         if certain(&findings) > 0 {
             let en = "tells who complains, which the writer must not learn";
