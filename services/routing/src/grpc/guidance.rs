@@ -1,6 +1,5 @@
 //! `AskGuidance`, `GiveGuidance`, `ListGuidance` (5(4), 23).
 
-use duban_proto::common::v1::ContentRef;
 use duban_proto::routing::v1::{
     AskGuidanceRequest, AskGuidanceResponse, GiveGuidanceRequest, GiveGuidanceResponse,
     Guidance as WireGuidance, ListGuidanceRequest, ListGuidanceResponse,
@@ -110,8 +109,8 @@ impl Grpc {
         let key = guidance_id(&asked.case_id).unwrap_or(id);
         Ok(WireGuidance {
             guidance_id: id.to_string(),
-            question: self.guidance_words(&asked.organ, key, asked.question.as_ref()).await?,
-            answer: self.guidance_words(&given.organ, id, given.answer.as_ref()).await?,
+            question: self.words(&asked.organ, key, asked.question.as_ref()).await?,
+            answer: self.words(&given.organ, id, given.answer.as_ref()).await?,
             case_id: asked.case_id,
             asked_by_organ: asked.organ,
             asked_of: asked.asked_of,
@@ -120,15 +119,5 @@ impl Grpc {
             given_by: given.given_by,
             given_at: given.given_at,
         })
-    }
-
-    async fn guidance_words(
-        &self,
-        organ: &str,
-        key: Uuid,
-        text: Option<&ContentRef>,
-    ) -> Result<String, Error> {
-        let Some(text) = text else { return Ok(String::new()) };
-        String::from_utf8(self.read(organ, key, text).await?).map_err(Error::internal)
     }
 }

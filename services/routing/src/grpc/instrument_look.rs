@@ -87,10 +87,10 @@ impl Grpc {
             let words = self.instrument_words(&organ, case_id, text).await?;
             let words = wire::InstrumentAnswer::decode(words.as_slice()).map_err(Error::internal)?;
             (told.text, told.decided_by) = (words.text, words.decided_by);
-            told.rejected_because = self.reason(&organ, case_id, answer.reason.as_ref()).await?;
+            told.rejected_because = self.words(&organ, case_id, answer.reason.as_ref()).await?;
         }
         let withdrawn = instrument.withdrawn.as_ref().and_then(|withdrawn| withdrawn.reason.as_ref());
-        told.withdrawn_because = self.reason(&organ, case_id, withdrawn).await?;
+        told.withdrawn_because = self.words(&organ, case_id, withdrawn).await?;
         Ok(())
     }
 
@@ -104,10 +104,6 @@ impl Grpc {
             Some(text) => self.read(organ, case_id, text).await,
             None => Ok(Vec::new()),
         }
-    }
-
-    async fn reason(&self, organ: &str, case_id: Uuid, text: Option<&ContentRef>) -> Result<String, Error> {
-        String::from_utf8(self.instrument_words(organ, case_id, text).await?).map_err(Error::internal)
     }
 
     pub(super) async fn instruments(
