@@ -18,9 +18,11 @@ mod extension;
 mod ladder;
 mod rejection;
 mod rules;
+mod sealed;
 pub mod time;
 
 pub use actions::{Asker, allowed_actions};
+pub use answer::Answer;
 pub use board::Counts;
 pub use book::{Book, Fired, Write};
 pub use clock::{Clock, ClockKey, Stop};
@@ -33,3 +35,4 @@ pub use explanation::explanation;
 pub use extension::Extension;
 pub use rejection::{NotExtended, Rejection};
 pub(crate) use rules::Rules;
+pub use sealed::Sealed;

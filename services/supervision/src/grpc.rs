@@ -7,6 +7,7 @@ mod error;
 mod explain;
 mod extensions;
 mod rungs;
+mod sealed;
 mod see;
 
 use std::sync::Arc;
@@ -24,7 +25,7 @@ use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
 use self::error::directory_error;
-use crate::domain::{Command, Rejection};
+use crate::domain::{Answer, Command, Rejection};
 use crate::ledgers::Ledgers;
 
 /// The rpcs of `SupervisionService`.
@@ -36,9 +37,6 @@ pub(crate) struct Grpc {
     pub(crate) fingerprints: seal::Fingerprints,
     pub(crate) ids: Arc<dyn Ids>,
 }
-
-/// What the ledger answers a command.
-type Answer = wire::DecideExtensionResponse;
 
 impl Grpc {
     fn pool(&self) -> &PgPool {

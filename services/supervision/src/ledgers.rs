@@ -4,14 +4,13 @@
 use std::sync::Arc;
 
 use directory::Changes;
-use duban_proto::supervision::v1 as wire;
 use ledger::{CaseId, Context, Organ, Recorded, Service};
 use regulation::Rules;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::domain::evolve::Stamp;
-use crate::domain::{Book, Command, Rejection, Write, decide, evolve};
+use crate::domain::{Answer, Book, Command, Rejection, Write, decide, evolve};
 use crate::event::Event;
 use crate::horizon::Horizon;
 use crate::store;
@@ -44,7 +43,7 @@ impl ledger::Domain for Ledgers {
 
     type Command = Command;
     type Event = Event;
-    type Answer = wire::DecideExtensionResponse;
+    type Answer = Answer;
     type Rejection = Rejection;
     type Write = Write;
     type Book = Book;

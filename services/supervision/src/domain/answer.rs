@@ -1,9 +1,21 @@
-//! Clocks and extensions as they are told: without prose, and without what depends on who reads it.
+//! What a command answers with: kept with its first entry, and given again when the request comes again. Clocks and
+//! extensions are told without prose, and without what depends on who reads it.
 
 use duban_proto::supervision::v1::{self as wire, ExtensionState, StopReason};
 
 use super::time::to_wire;
 use super::{Clock, Extension};
+
+/// The answer to any of supervision's commands; each fills what its rpc tells.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Answer {
+    /// The extension as it is after the command.
+    #[prost(message, optional, tag = "1")]
+    pub extension: Option<wire::Extension>,
+    /// The clock as it is after the command.
+    #[prost(message, optional, tag = "2")]
+    pub clock: Option<wire::Clock>,
+}
 
 /// A clock of this organ's ledger. `allowed_actions` is for the edge.
 pub(crate) fn clock(organ: &str, clock: &Clock) -> wire::Clock {

@@ -1,11 +1,11 @@
 use calendar::Length;
-use content::{Draft, Listed, NewKey};
+use content::Listed;
 use duban_proto::common::v1::{CaseFacts, Organ};
 use duban_proto::supervision::v1::{ExtensionDecided, StopReason, event::Kind};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::ClockKey;
+use super::{ClockKey, Sealed};
 
 /// What can be asked of an organ's supervision.
 #[derive(Clone, Debug)]
@@ -113,10 +113,8 @@ pub struct RequestExtension {
     pub clock: ClockKey,
     /// The whole length asked for, counted from the clock's start.
     pub length: Length,
-    /// The reason, sealed.
-    pub reason: Draft,
-    /// The data key it is sealed under, where the case had none here: most cases never need one.
-    pub case_key: Option<NewKey>,
+    /// The reason.
+    pub reason: Sealed,
 }
 
 /// Somebody grants or refuses more time (17).
@@ -197,7 +195,7 @@ impl Command {
     /// The case that it brings a new data key for.
     pub(crate) fn brings_key(&self) -> Option<Uuid> {
         match self {
-            Self::RequestExtension(request) => request.case_key.as_ref().map(|key| key.case_id),
+            Self::RequestExtension(request) => request.reason.brings_key(),
             _ => None,
         }
     }

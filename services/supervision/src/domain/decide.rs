@@ -8,11 +8,11 @@ mod fire;
 mod inherit;
 mod run;
 
-use duban_proto::supervision::v1::{self as wire, event::Kind};
+use duban_proto::supervision::v1::{OrganNoted, event::Kind};
 use ledger::{Context, Organ};
 use uuid::Uuid;
 
-use super::{Book, Command, Rejection, Rules, Write};
+use super::{Answer, Book, Command, Rejection, Rules, Write};
 
 /// One entry to be.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ pub struct Decision {
     /// The entries, in order. None: nothing changes.
     pub facts: Vec<Fact>,
     /// The answer: without prose, and without what depends on who reads it.
-    pub answer: wire::DecideExtensionResponse,
+    pub answer: Answer,
     /// Primary data.
     pub writes: Vec<Write>,
 }
@@ -59,7 +59,7 @@ pub fn decide(
         Command::Erase(listed) => Ok(erase::erase(book, listed)),
         Command::NoteOrgan(organ) => Ok(Decision::of(vec![Fact::new(
             None,
-            Kind::OrganNoted(wire::OrganNoted { organ: Some((**organ).clone()) }),
+            Kind::OrganNoted(OrganNoted { organ: Some((**organ).clone()) }),
         )])),
     }
 }

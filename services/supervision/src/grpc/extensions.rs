@@ -3,7 +3,6 @@
 mod list;
 
 use calendar::Length;
-use content::{ContentError, Draft, NewKey};
 use duban_proto::supervision::v1::{
     self as wire, DecideExtensionRequest, DecideExtensionResponse, RequestExtensionRequest,
     RequestExtensionResponse,
@@ -12,15 +11,13 @@ use regulation::Stage;
 use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
-use super::error::content_error;
-use super::{Grpc, Submitted};
-use crate::domain::{ClockKey, Command, DecideExtension, Rejection, RequestExtension};
+use super::Grpc;
+use super::sealed::Texts;
+use crate::domain::{Answer, ClockKey, Command, DecideExtension, RequestExtension};
 use crate::store::{self, Asked};
 
 /// The longest reason, in characters.
 const MAX_REASON: usize = 2000;
-/// How often a text is sealed again because the case got a data key in between.
-const ATTEMPTS: usize = 3;
 
 /// An extension to ask for, as the request says.
 struct Wanted {
@@ -40,9 +37,14 @@ impl Grpc {
         let organ = caller.organ_code("", directory.tree())?;
         let wanted = self.wanted(&organ, &request)?;
         request.request_id.clear();
-        let extension = self.ask(caller, &organ, &wanted, &request).await?;
-        let extension = extension.ok_or_else(|| Error::internal("an answer without its extension"))?;
-        let reason = wanted.reason;
+        let Wanted { request_id, clock, length, reason } = wanted;
+        let extension_id = self.ids.new_id(self.writer.clock().now());
+        let texts = Texts { case_id: clock.case_id, fields: &[("reason", &reason)] };
+        let ask = |reason| {
+            Command::RequestExtension(Box::new(RequestExtension { extension_id, clock, length, reason }))
+        };
+        let answer = self.submit_sealed((&organ, caller), request_id, &request, texts, ask).await?;
+        let extension = answer.extension.ok_or_else(|| Error::internal("an answer without its extension"))?;
         Ok(RequestExtensionResponse { extension: Some(wire::Extension { reason, ..extension }) })
     }
 
@@ -61,52 +63,6 @@ impl Grpc {
         }
         let (request_id, case_id, length) = check.finish_with((request_id, case_id, length))?;
         Ok(Wanted { request_id, clock: ClockKey::term(case_id, *term), length, reason: reason.clone() })
-    }
-
-    /// Seals the reason and submits. Most cases have no data key here before their first extension: the command brings
-    /// one, and is made again where another was quicker.
-    async fn ask(
-        &self,
-        caller: &Caller,
-        organ: &str,
-        wanted: &Wanted,
-        request: &RequestExtensionRequest,
-    ) -> Result<Option<wire::Extension>, Error> {
-        let mut last = None;
-        for _ in 0..ATTEMPTS {
-            let (reason, case_key) = self.sealed(organ, wanted).await?;
-            let command = Command::RequestExtension(Box::new(RequestExtension {
-                extension_id: self.ids.new_id(self.writer.clock().now()),
-                clock: wanted.clock,
-                length: wanted.length,
-                reason,
-                case_key,
-            }));
-            match self.submit(organ, caller, wanted.request_id, request, command).await {
-                Ok(committed) => return Ok(committed.answer.extension),
-                Err(Submitted::Rejected(Rejection::KeyIsThere(case_id))) => last = Some(case_id),
-                Err(other) => return Err(other.into()),
-            }
-        }
-        Err(Rejection::KeyIsThere(last.unwrap_or_default()).into())
-    }
-
-    /// The reason, sealed under the case's data key, which is new where the case has none here.
-    async fn sealed(&self, organ: &str, wanted: &Wanted) -> Result<(Draft, Option<NewKey>), Error> {
-        let case_id = wanted.clock.case_id;
-        let (key, new) = match self.vault.case_key(organ, case_id).await {
-            Ok(key) => (key, None),
-            Err(ContentError::NoKey { .. }) => {
-                let new = self.vault.new_case(organ, case_id, &mut rand::rng());
-                let (key, new) = new.map_err(content_error)?;
-                (key, Some(new))
-            }
-            Err(error) => return Err(content_error(error)),
-        };
-        let item_id = self.ids.new_id(self.writer.clock().now());
-        let text = wanted.reason.as_bytes();
-        let draft = self.vault.draft(&key, organ, case_id, item_id, 1, "reason", text, &mut rand::rng());
-        Ok((draft.map_err(content_error)?, new))
     }
 
     pub(super) async fn decide_on_extension(
@@ -128,7 +84,7 @@ impl Grpc {
         caller.must_act_for(&organ, directory.tree())?;
         request.request_id.clear();
         let committed = self.submit(&organ, caller, request_id, &request, command).await?;
-        let DecideExtensionResponse { extension: decided, mut clock } = committed.answer;
+        let Answer { extension: decided, mut clock } = committed.answer;
         let decided = decided.ok_or_else(|| Error::internal("an answer without its extension"))?;
         let reason = self.reason(&organ, &extension).await?;
         if let Some(clock) = &mut clock {

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use calendar::Calendar;
 use content::{Draft, NewKey};
 use duban_proto::common::v1::CaseFacts;
-use duban_proto::supervision::v1::{DecideExtensionResponse, RungFired, StopReason, event::Kind};
+use duban_proto::supervision::v1::{RungFired, StopReason, event::Kind};
 use jiff::Timestamp;
 use ledger::{Context, Organ};
 use regulation::{Regulation, Rules};
@@ -14,8 +14,8 @@ use supervision::domain::decide::{Decision, Fact, decide};
 use supervision::domain::evolve::{Stamp, evolve};
 use supervision::domain::time::to_wire;
 use supervision::domain::{
-    Book, ClockKey, Command, Counts, DecideExtension, FireRungs, NoteExtension, Rejection, RequestExtension,
-    StartClock, StopClocks, Which,
+    Answer, Book, ClockKey, Command, Counts, DecideExtension, FireRungs, NoteExtension, Rejection,
+    RequestExtension, Sealed, StartClock, StopClocks, Which,
 };
 use uuid::Uuid;
 
@@ -156,7 +156,8 @@ impl Ledger {
         };
         let clock = ClockKey::term(CASE, term);
         let length = length.parse().unwrap();
-        let request = RequestExtension { extension_id, clock, length, reason, case_key };
+        let reason = Sealed { drafts: vec![("reason", reason)], case_key };
+        let request = RequestExtension { extension_id, clock, length, reason };
         self.does("zhang.wei", &Command::RequestExtension(Box::new(request)))
     }
 
@@ -192,7 +193,7 @@ pub(crate) fn names(fired: &[RungFired]) -> Vec<&str> {
     fired.iter().map(|fired| fired.rung.as_str()).collect()
 }
 
-pub(crate) fn extension_of(answer: &DecideExtensionResponse) -> (String, i32) {
+pub(crate) fn extension_of(answer: &Answer) -> (String, i32) {
     let extension = answer.extension.as_ref().unwrap();
     (extension.length.clone(), extension.state)
 }

@@ -14,7 +14,7 @@ use crate::domain::rules::End;
 use crate::domain::time::{from_wire, to_wire};
 use crate::domain::{
     Book, Clock, ClockKey, DecideExtension, Extension, NotExtended, NoteExtension, Rejection,
-    RequestExtension, Rules, Write, ladder,
+    RequestExtension, Rules, ladder,
 };
 
 /// Asked before the end, for a whole length from the start that is longer than the one there is and within the longest.
@@ -35,16 +35,14 @@ pub(super) fn request(
         return Err(refused(rules, clock, NotExtended::AlreadyAsked));
     }
     let due = extended(rules, clock, request.length)?;
-    if request.case_key.is_some() && book.keyed.contains(&case_id) {
-        return Err(Rejection::KeyIsThere(case_id));
-    }
+    request.reason.fits(book)?;
     let requested = ExtensionRequested {
         extension_id: request.extension_id.to_string(),
         clock: clock.kind().into(),
         term,
         length: request.length.to_string(),
         due_at: Some(to_wire(due.at)),
-        reason: Some(request.reason.reference()),
+        reason: request.reason.reference("reason"),
         number: clock.number.clone(),
     };
     let fact = Fact::new(case_id, Kind::ExtensionRequested(requested));
@@ -52,8 +50,7 @@ pub(super) fn request(
     let mut decision = Decision::of(vec![fact]);
     decision.answer.extension =
         after.extension(request.extension_id).map(|it| answer::extension(&book.organ, it));
-    decision.writes.extend(request.case_key.clone().map(Write::Key));
-    decision.writes.push(Write::Text(request.reason.clone()));
+    decision.writes = request.reason.writes();
     Ok(decision)
 }
 
