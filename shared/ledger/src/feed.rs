@@ -64,11 +64,16 @@ impl<D: Domain> FeedService for Feed<D> {
     type FollowStream = Pin<Box<dyn Stream<Item = Result<FollowResponse, Status>> + Send>>;
 
     async fn follow(&self, request: Request<FollowRequest>) -> Result<Response<Self::FollowStream>, Status> {
-        let FollowRequest { positions, kinds } = request.into_inner();
-        let positions = positions.iter().map(position).collect::<Result<HashMap<_, _>, _>>()?;
-        check(&self.writer, &positions).await?;
+        let FollowRequest { positions, kinds, tell_behind } = request.into_inner();
+        let mut positions = positions.iter().map(position).collect::<Result<HashMap<_, _>, _>>()?;
+        let ahead = not_held(&self.writer, &positions).await.map_err(|error| unavailable(&error))?;
+        if let Some((organ, at)) = ahead.iter().next().filter(|_| !tell_behind) {
+            return Err(behind(organ, at));
+        }
+        positions.retain(|organ, _| !ahead.contains_key(organ));
         let (sender, receiver) = mpsc::channel(AHEAD);
-        let reader = Reader { writer: self.writer.clone(), positions, kinds: Arc::from(kinds), sender };
+        let reader =
+            Reader { writer: self.writer.clone(), positions, ahead, kinds: Arc::from(kinds), sender };
         let shutdown = self.shutdown.clone();
         tokio::spawn(async move {
             let closed = reader.sender.clone();
@@ -107,16 +112,19 @@ fn unavailable(error: &sqlx::Error) -> Status {
     Status::with_error_details(Code::Unavailable, "the ledger can't be read now", details)
 }
 
-/// Refuses a reader who knows entries that are not here: this ledger was restored from a backup.
-async fn check<D: Domain>(writer: &Writer<D>, positions: &HashMap<Organ, Position>) -> Result<(), Status> {
-    let mut connection = writer.pool().acquire().await.map_err(|error| unavailable(&error))?;
-    let known = head::known(&mut connection, positions).await.map_err(|error| unavailable(&error))?;
-    for (organ, at) in positions {
-        if at.seq > 0 && !known.get(organ).is_some_and(|known| known.holds(*at)) {
-            return Err(behind(organ, at));
-        }
-    }
-    Ok(())
+/// Those of a reader's positions that are not here: these ledgers were restored from a backup.
+async fn not_held<D: Domain>(
+    writer: &Writer<D>,
+    positions: &HashMap<Organ, Position>,
+) -> Result<HashMap<Organ, Position>, sqlx::Error> {
+    let mut connection = writer.pool().acquire().await?;
+    let known = head::known(&mut connection, positions).await?;
+    let holds = |organ, at: Position| at.seq == 0 || known.get(organ).is_some_and(|known| known.holds(at));
+    Ok(positions
+        .iter()
+        .filter(|(organ, at)| !holds(organ, **at))
+        .map(|(organ, at)| (organ.clone(), *at))
+        .collect())
 }
 
 fn behind(organ: &Organ, at: &Position) -> Status {
@@ -131,13 +139,15 @@ fn behind(organ: &Organ, at: &Position) -> Status {
          run 'duban ledger new-epoch'",
         at.seq
     );
-    Status::with_error_details(Code::FailedPrecondition, message, details)
+    Status::with_error_details(Code::DataLoss, message, details)
 }
 
 /// One stream: reads what is new in the ledgers it is behind of.
 struct Reader<D: Domain> {
     writer: Writer<D>,
     positions: HashMap<Organ, Position>,
+    /// Where the reader is further than the ledger; each waits for a new epoch.
+    ahead: HashMap<Organ, Position>,
     kinds: Arc<[String]>,
     sender: mpsc::Sender<Result<FollowResponse, Status>>,
 }
@@ -145,6 +155,11 @@ struct Reader<D: Domain> {
 impl<D: Domain> Reader<D> {
     /// Until the reader goes away, or the database can't be read: then the reader comes again.
     async fn run(mut self) {
+        for (organ, at) in &self.ahead {
+            let behind =
+                FollowResponse { organ: organ.to_string(), behind: true, ..FollowResponse::default() };
+            self.send(behind, *at, organ).await;
+        }
         let mut moved = self.writer.heads().subscribe();
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -169,8 +184,13 @@ impl<D: Domain> Reader<D> {
         }
     }
 
-    /// Takes in the heads as they stand in the table.
-    async fn look(&self) -> Result<(), sqlx::Error> {
+    /// Takes in the heads as they stand in the table, and the ledgers that have caught up with the reader.
+    async fn look(&mut self) -> Result<(), sqlx::Error> {
+        if !self.ahead.is_empty() {
+            let still = not_held(&self.writer, &self.ahead).await?;
+            let ahead = std::mem::replace(&mut self.ahead, still);
+            self.positions.extend(ahead.into_iter().filter(|(organ, _)| !self.ahead.contains_key(organ)));
+        }
         let mut connection = self.writer.pool().acquire().await?;
         for (organ, head) in head::all(&mut connection).await? {
             self.writer.heads().see(&organ, head);
@@ -180,6 +200,9 @@ impl<D: Domain> Reader<D> {
 
     async fn read(&mut self) -> Result<(), sqlx::Error> {
         for (organ, head) in self.writer.heads().all() {
+            if self.ahead.contains_key(&organ) {
+                continue;
+            }
             let mut at = self.positions.get(&organ).copied().unwrap_or(Position::START);
             while at.seq < head.position.seq {
                 at = self.page(&organ, &head, at).await?;
@@ -205,7 +228,8 @@ impl<D: Domain> Reader<D> {
             _ => window,
         };
         drop(connection);
-        let mut answer = FollowResponse { organ: organ.to_string(), entries: Vec::new(), upto: None };
+        let empty = || FollowResponse { organ: organ.to_string(), ..FollowResponse::default() };
+        let mut answer = empty();
         let mut bytes = 0;
         for entry in &entries {
             let private = head.algorithm.private(entry);
@@ -214,8 +238,7 @@ impl<D: Domain> Reader<D> {
             answer.entries.push(wire);
             if bytes >= PAGE_BYTES {
                 bytes = 0;
-                let next = FollowResponse { organ: organ.to_string(), entries: Vec::new(), upto: None };
-                self.send(std::mem::replace(&mut answer, next), entry.position(), organ).await;
+                self.send(std::mem::replace(&mut answer, empty()), entry.position(), organ).await;
             }
         }
         self.send(answer, end, organ).await;

@@ -1,4 +1,8 @@
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use duban_proto::feed::v1::{
@@ -55,6 +59,7 @@ pub async fn follow_service<D, T, C>(
             cursors: HashMap::new(),
             senders: HashMap::new(),
             tasks: JoinSet::new(),
+            behind: HashSet::new(),
             stop: stop.clone(),
         };
         let ended = tokio::select! {
@@ -81,6 +86,8 @@ struct Lanes<'a, D: Domain, T> {
     cursors: HashMap<Organ, Position>,
     senders: HashMap<Organ, mpsc::Sender<FollowResponse>>,
     tasks: JoinSet<()>,
+    /// Whose ledgers are behind.
+    behind: HashSet<Organ>,
     stop: CancellationToken,
 }
 
@@ -100,6 +107,7 @@ impl<D: Domain, T: Translate<D>> Lanes<'_, D, T> {
         let request = FollowRequest {
             positions: self.cursors.iter().map(|(organ, at)| at.to_wire(organ)).collect(),
             kinds: T::KINDS.iter().map(|kind| (*kind).to_owned()).collect(),
+            tell_behind: true,
         };
         let mut stream = client.follow(request).await?.into_inner();
         loop {
@@ -111,12 +119,32 @@ impl<D: Domain, T: Translate<D>> Lanes<'_, D, T> {
             let Some(answer) = answer else { return Ok(()) };
             pace.reset();
             let organ = Organ::new(&answer.organ).map_err(|error| Status::data_loss(error.to_string()))?;
+            if self.is_behind(&organ, &answer) {
+                continue;
+            }
             let lane = self.lane(organ);
             match time::timeout(HELD_UP, lane.send(answer)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) | Err(_) => return Ok(()),
             }
         }
+    }
+
+    /// Notes, and tells operations, which ledgers are behind what was read of them: the others go on.
+    fn is_behind(&mut self, organ: &Organ, answer: &FollowResponse) -> bool {
+        if answer.behind {
+            let seq = answer.upto.as_ref().map_or(0, |upto| upto.seq);
+            tracing::error!(
+                service = %D::SERVICE, source = %self.service, %organ, read.seq = seq,
+                "a ledger does not hold what was read of it: it was restored from a backup; run 'duban ledger new-epoch'"
+            );
+            self.behind.insert(organ.clone());
+        } else if !self.behind.remove(organ) {
+            return false;
+        }
+        let behind = u32::try_from(self.behind.len()).unwrap_or(u32::MAX);
+        metrics::gauge!("duban_ledger_behind", "source" => self.service.to_string()).set(behind);
+        answer.behind
     }
 
     fn lane(&mut self, organ: Organ) -> mpsc::Sender<FollowResponse> {

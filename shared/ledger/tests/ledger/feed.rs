@@ -31,7 +31,8 @@ async fn follow(
     kinds: &[&str],
 ) -> Result<Reading, Status> {
     let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
-    let stream = in_time(client.follow(FollowRequest { positions, kinds })).await?.into_inner();
+    let stream =
+        in_time(client.follow(FollowRequest { positions, kinds, tell_behind: false })).await?.into_inner();
     Ok(Reading { stream, kept: Vec::new() })
 }
 
@@ -138,7 +139,7 @@ async fn a_reader_who_knows_more_is_told_that_the_ledger_is_behind() {
     let unknown = WirePosition { organ: "unknown".to_owned(), ..at.clone() };
     for known in [ahead, other_hash, unknown] {
         let refused = follow(&mut client, vec![known], &[]).await.err().unwrap();
-        assert_eq!(reason(&refused), (Code::FailedPrecondition, "LEDGER_BEHIND".to_owned()));
+        assert_eq!(reason(&refused), (Code::DataLoss, "LEDGER_BEHIND".to_owned()));
     }
     assert!(follow(&mut client, vec![at], &[]).await.is_ok());
 }

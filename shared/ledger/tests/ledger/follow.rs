@@ -7,9 +7,8 @@ use ledger::{
     follow_service, new_epoch, verify::verify,
 };
 use sqlx::PgPool;
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tonic::service::interceptor::InterceptedService;
 
 use crate::support::{
     At, Command, Counters, Does, Echo, How, Intake, Routing, Seen, Served, World, asked, cursors, in_time,
@@ -29,24 +28,9 @@ impl Following {
         served: &Served,
         echo: &Arc<Echo>,
     ) -> Self {
-        Self::counted(writer, source, served, echo, &watch::Sender::default())
-    }
-
-    /// `tries` counts how often it opens a stream.
-    fn counted<const SERVICE: u8>(
-        writer: &Writer<Counters<SERVICE>>,
-        source: Service,
-        served: &Served,
-        echo: &Arc<Echo>,
-        tries: &watch::Sender<u32>,
-    ) -> Self {
-        let (shutdown, tries) = (CancellationToken::new(), tries.clone());
-        let count = move |request: tonic::Request<()>| {
-            tries.send_modify(|tries| *tries += 1);
-            Ok(request)
-        };
-        let channel = InterceptedService::new(served.channel(), count);
-        let task = follow_service(writer.clone(), source, channel, Arc::clone(echo), shutdown.clone());
+        let shutdown = CancellationToken::new();
+        let task =
+            follow_service(writer.clone(), source, served.channel(), Arc::clone(echo), shutdown.clone());
         Self { shutdown, task: tokio::spawn(task) }
     }
 
@@ -397,6 +381,32 @@ async fn a_restored_ledger_is_followed_again_after_a_new_epoch() {
 }
 
 #[tokio::test]
+async fn the_other_organs_are_followed_while_one_ledger_is_behind() {
+    let world = World::new().await;
+    let (intake, routing, echo) = (world.intake().await, world.routing().await, Echo::new());
+    let (here, other) = (organ("baoshan"), organ("luodian"));
+    let served = Served::new(&intake).await;
+    let following = Following::new(&routing, Service::Intake, &served, &echo);
+    submit_all(&intake, &here, numbered(0..5)).await;
+    submit_all(&intake, &other, numbered(0..1)).await;
+    comes_to(&routing, &here, 5).await;
+    comes_to(&routing, &other, 1).await;
+    following.stop().await;
+    restore(&world.spoiler().await, &here, 3).await;
+    let restored: Writer<Intake> = world.intake().await;
+    let again = Served::new(&restored).await;
+    let following = Following::new(&routing, Service::Intake, &again, &echo);
+    submit_all(&restored, &other, numbered(1..3)).await;
+    comes_to(&routing, &other, 3).await;
+    // The stream that told so goes on with that ledger, too, once its new epoch has passed what was lost.
+    new_epoch(restored.pool(), &here, 5, ledger::Algorithm::Sha256).await.unwrap();
+    submit_all(&restored, &here, [asked(Command::add(1, "after"))]).await;
+    let entries = comes_to(&routing, &here, 6).await;
+    assert_eq!(entries[5].cause, Some((1, here.to_string(), 6)));
+    following.stop().await;
+}
+
+#[tokio::test]
 async fn a_restored_ledger_is_not_followed_without_a_new_epoch() {
     let world = World::new().await;
     let (intake, routing, echo, here) =
@@ -411,11 +421,12 @@ async fn a_restored_ledger_is_not_followed_without_a_new_epoch() {
     let again = Served::new(&restored).await;
     // The same numbers again, for something else.
     submit_all(&restored, &here, numbered(5..10)).await;
-    let tries = watch::Sender::default();
-    let following = Following::counted(&routing, Service::Intake, &again, &echo, &tries);
-    in_time(tries.subscribe().wait_for(|tries| *tries >= 3)).await.unwrap();
+    // Told on the same stream after what is known of that ledger: what another organ does arrives.
+    let (other, following) = (organ("luodian"), Following::new(&routing, Service::Intake, &again, &echo));
+    submit_all(&restored, &other, numbered(0..2)).await;
+    comes_to(&routing, &other, 2).await;
     following.stop().await;
     let (entries, followed) = (sound(routing.pool(), &here).await, echo.heard());
     assert_eq!(tags(&entries), echoed(&here, &["0", "1", "2", "3", "4"]));
-    assert_eq!(followed.len(), 5, "nothing more was even sent");
+    assert_eq!(followed.len(), 5 + 2, "nothing more of that ledger was even sent");
 }
