@@ -8,6 +8,7 @@ use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::{Basis, Text};
 use crate::instrument::{InstrumentRule, Reopening};
 use crate::jurisdiction::Jurisdiction;
+use crate::ladder::LadderRule;
 use crate::limit::Limit;
 use crate::quiet::ReplyHours;
 use crate::read::Table;
@@ -41,6 +42,7 @@ pub(crate) struct Clauses {
     pub(crate) powers: Vec<Power>,
     pub(crate) replies: Vec<Reply>,
     pub(crate) reply_hours: Option<ReplyHours>,
+    pub(crate) ladder: Option<LadderRule>,
     pub(crate) numberings: Vec<NumberingRule>,
     pub(crate) forms: Vec<Form>,
     pub(crate) archive: Option<Archive>,
@@ -64,6 +66,7 @@ impl Clauses {
         let confidentiality = root.table("confidentiality").and_then(|table| Confidentiality::read(&table));
         let (powers, replies) = (Power::read_all(root), Reply::read_all(root));
         let reply_hours = ReplyHours::read(root);
+        let ladder = root.get("ladder").map_or(Some(None), |node| LadderRule::read(&node.table()?).map(Some));
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
         let archive = root.get("archive").map_or(Some(None), |node| Archive::read(&node).map(Some));
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
@@ -81,6 +84,7 @@ impl Clauses {
             powers,
             replies,
             reply_hours,
+            ladder: ladder?,
             numberings,
             forms,
             archive: archive?,

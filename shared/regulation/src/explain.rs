@@ -145,8 +145,13 @@ impl Page {
         self.item(&label, &limit.text, &limit.basis);
         if let Some(extension) = &limit.extension {
             let approvers: Vec<_> = extension.approvers.iter().map(|approver| approver.code()).collect();
-            let label = format!("≤ {}: {}", extension.most, approvers.join(" / "));
+            let head =
+                extension.head_up_to.map(|most| format!(" (principal_head ≤ {most})")).unwrap_or_default();
+            let label = format!("≤ {}: {}{head}", extension.most, approvers.join(" / "));
             self.item(&label, &extension.text, &extension.basis);
+        }
+        for pause in &limit.pauses {
+            self.item(&format!("⏸ {} ≤ {}", pause.code, pause.most), &pause.text, &pause.basis);
         }
         for rung in &limit.rungs {
             let label = format!("{} [{}] {}", when(rung), rung.colour, rung.code);
@@ -217,6 +222,9 @@ impl Page {
                 reply.basis.cite(self.language)
             );
             self.line(&line);
+        }
+        if let Some(ladder) = regulation.ladder_rule() {
+            self.item(&format!("ladder: {}", ladder.sends), &ladder.text, &ladder.basis);
         }
         if let Some(hours) = regulation.reply_hours() {
             self.item(&format!("quiet_hours {}", hours.quiet), &hours.text, &hours.basis);

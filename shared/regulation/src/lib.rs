@@ -38,6 +38,7 @@ mod identity;
 mod in_force;
 mod instrument;
 mod jurisdiction;
+mod ladder;
 mod limit;
 mod nearest;
 mod quiet;
@@ -71,7 +72,10 @@ pub use identity::{Identity, Settings, Transition};
 pub use in_force::Rules;
 pub use instrument::{InstrumentAt, InstrumentKind, InstrumentRule, InstrumentTo, Reopening};
 pub use jurisdiction::{Handling, NoRoute, Route, RouteRule, Target};
-pub use limit::{Approver, Colour, Extension, Instrument, Limit, Offset, Recipient, Rung, Stage, Start};
+pub use ladder::{LadderRule, Sends};
+pub use limit::{
+    Approver, Colour, Extension, Instrument, Limit, Offset, Pause, Recipient, Rung, Stage, Start,
+};
 pub use quiet::{NoQuietHours, QuietHours, ReplyHours};
 pub use regulation::Regulation;
 pub use reply::{Addressee, Event, Numbered, NumberingRule, Reply};

@@ -140,9 +140,24 @@ pub struct Extension {
     pub needs_reason: bool,
     /// Who may approve; one of them does.
     pub approvers: Vec<Approver>,
+    /// The longest in all that the unit's principal head may approve; what is longer is for the others. Absent: any length.
+    pub head_up_to: Option<Length>,
     /// The extension in words.
     pub text: Text,
     /// The article.
+    pub basis: Basis,
+}
+
+/// A cause for which the time of a limit stands still.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// The code in contracts and ledgers.
+    pub code: String,
+    /// The longest that one pause lasts: the time goes on by itself then.
+    pub most: Length,
+    /// The cause in words.
+    pub text: Text,
+    /// The article, or a house setting.
     pub basis: Basis,
 }
 
@@ -159,6 +174,8 @@ pub struct Limit {
     pub basis: Basis,
     /// How far it can be extended, if at all.
     pub extension: Option<Extension>,
+    /// For what it stands still; none where nothing stops it.
+    pub pauses: Vec<Pause>,
     /// The ladder, in order of time.
     pub rungs: Vec<Rung>,
 }
@@ -202,23 +219,47 @@ impl Limit {
         let (stage, starts) = (table.choice::<Stage>("stage"), table.choice::<Start>("starts"));
         let (length, text, basis) = (table.length("length"), Text::read(table), Basis::read(table));
         let extension = table.get("extension").and_then(|node| Extension::read(&node.table()?, length));
-        let rungs = read_rungs(table);
+        let (rungs, pauses) = (read_rungs(table), Pause::read_all(table));
         table.finish();
         let (stage, starts) = (stage?, starts?);
         if starts != stage.starts() {
             let expected = format!("`{}`: no other start is carried out", stage.starts());
             table.get("starts")?.fault(format!("`{stage}` cannot start with `{starts}`"), Some(expected));
         }
-        Some(Self { stage, length: length?, text: text?, basis: basis?, extension, rungs: rungs? })
+        let pauses = pauses?;
+        if !pauses.is_empty() && stage != Stage::Case {
+            table.fault("only the case's limit says for what the time stands still", None);
+        }
+        Some(Self { stage, length: length?, text: text?, basis: basis?, extension, pauses, rungs: rungs? })
     }
 }
 
 impl Extension {
+    /// Whether this approver may approve this length in all.
+    pub fn may_approve(&self, approver: Approver, length: Length) -> bool {
+        let within = |most| compare(length, most).is_some_and(std::cmp::Ordering::is_le);
+        self.approvers.contains(&approver)
+            && (approver != Approver::PrincipalHead || self.head_up_to.is_none_or(within))
+    }
+
     fn read(table: &Table<'_>, length: Option<Length>) -> Option<Self> {
         let (most, needs_reason) = (table.length("most"), table.flag_or("needs_reason", true));
         let (approvers, text, basis) = (table.choices("approvers"), Text::read(table), Basis::read(table));
+        let head_up_to = table.opt_length("head_up_to");
         table.finish();
         let most = most?;
+        let approvers: Option<Vec<Approver>> = approvers;
+        if head_up_to
+            .is_some_and(|most_of_head| compare(most_of_head, most).is_none_or(std::cmp::Ordering::is_ge))
+        {
+            let expected = format!("less than {most}, in the same unit");
+            table.get("head_up_to")?.fault("the head may approve any length", Some(expected));
+        }
+        let others = |all: &Vec<Approver>| all.iter().any(|one| *one != Approver::PrincipalHead);
+        if head_up_to.is_some() && !approvers.as_ref().is_none_or(others) {
+            let expected = "another in `approvers`, as \"competent_superior\"";
+            table.get("head_up_to")?.fault("nobody may approve what is longer", Some(expected.into()));
+        }
         let node = table.get("most")?;
         match length.map(|length| (length, compare(most, length))) {
             None | Some((_, Some(std::cmp::Ordering::Greater))) => {}
@@ -232,7 +273,28 @@ impl Extension {
                 node.fault(format!("{most} cannot be compared with {length}"), Some("the same unit".into()));
             }
         }
-        Some(Self { most, needs_reason: needs_reason?, approvers: approvers?, text: text?, basis: basis? })
+        Some(Self {
+            most,
+            needs_reason: needs_reason?,
+            approvers: approvers?,
+            head_up_to,
+            text: text?,
+            basis: basis?,
+        })
+    }
+}
+
+impl Pause {
+    fn read_all(table: &Table<'_>) -> Option<Vec<Self>> {
+        let mut taken = Vec::new();
+        table.tables("pause").iter().map(|table| Self::read(table, &mut taken)).collect()
+    }
+
+    fn read(table: &Table<'_>, taken: &mut Vec<String>) -> Option<Self> {
+        let (code, most) = (take_code(table, taken), table.length("most"));
+        let (text, basis) = (Text::read(table), Basis::read(table));
+        table.finish();
+        Some(Self { code: code?, most: most?, text: text?, basis: basis? })
     }
 }
 

@@ -158,6 +158,38 @@ fn an_extension_has_to_be_longer_than_the_limit() {
 }
 
 #[test]
+fn art_17_what_the_head_may_approve_is_less_than_the_most_and_somebody_approves_the_rest() {
+    let head = |most: &str| format!("most = \"30 workdays\"\nhead_up_to = \"{most}\"");
+    let fault = fault_at("most = \"30 workdays\"", &head("31 workdays"), "\"31 workdays\"");
+    assert_eq!(fault.expected.as_deref(), Some("less than 30 workdays, in the same unit"));
+    let alone = "most = \"30 workdays\"\nhead_up_to = \"20 workdays\"\nneeds_reason = true\napprovers = [\"principal_head\"]";
+    let faults = faults_of(
+        "most = \"30 workdays\"\nneeds_reason = true\napprovers = [\"principal_head\", \"competent_superior\"]",
+        alone,
+    );
+    assert!(faults.to_string().contains("nobody may approve what is longer"), "{faults}");
+}
+
+#[test]
+fn house_a_pause_stands_on_the_limit_of_the_case_and_has_a_longest() {
+    let pause = "code = \"appraisal\"\nmost = \"20 workdays\"\nzh = \"等待鉴定\"\nen = \"an appraisal\"\nhouse = true\n\n";
+    let case = format!("[[limit.pause]]\n{pause}[limit.extension]\nmost");
+    assert!(Regulation::parse(&SOURCE.replacen("[limit.extension]\nmost", &case, 1), "r.toml").is_ok());
+    let endless = case.replace("most = \"20 workdays\"\n", "");
+    let faults = faults_of("[limit.extension]\nmost", &endless);
+    assert!(faults.to_string().contains("`most` is missing"), "{faults}");
+    let elsewhere = format!("stage = \"acceptance\"\npause = [{{ {} }}]", pause.trim().replace('\n', ", "));
+    let faults = faults_of("stage = \"acceptance\"", &elsewhere);
+    assert!(faults.to_string().contains("only the case's limit"), "{faults}");
+}
+
+#[test]
+fn house_when_people_are_told_of_rungs_is_one_of_two() {
+    let fault = fault_at("sends = \"working_hours\"", "sends = \"office_hours\"", "\"office_hours\"");
+    assert!(fault.expected.unwrap().contains("working_hours"));
+}
+
+#[test]
 fn rungs_are_in_order_of_time() {
     let faults = faults_of("at = \"5 workdays after\"", "at = \"2 workdays after\"");
     assert!(faults.to_string().contains("earlier than the one before"), "{faults}");
