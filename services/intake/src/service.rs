@@ -13,6 +13,7 @@ use duban_proto::intake::v1::{
     report_service_server::ReportServiceServer, retention_service_server::RetentionServiceServer,
     summary_service_server::SummaryServiceServer, volume_service_server::VolumeServiceServer,
 };
+use duban_proto::supervision::v1::clock_service_client::ClockServiceClient;
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
 use server::Ids;
@@ -191,7 +192,8 @@ impl Intake {
         let translate = Arc::new(Routing { ids: Arc::clone(&ids) });
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
         self.tasks.spawn(ledger::follow_service(writer, Service::Routing, routing, translate, shutdown));
-        let translate = Arc::new(Supervision { ids });
+        let words = tokio::sync::Mutex::new(ClockServiceClient::new(supervision.clone()));
+        let translate = Arc::new(Supervision { ids, vault: self.grpc.vault.clone(), words });
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
         self.tasks.spawn(ledger::follow_service(
             writer,

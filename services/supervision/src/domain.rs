@@ -16,23 +16,29 @@ pub mod evolve;
 mod explanation;
 mod extension;
 mod ladder;
+mod part;
+mod pausing;
 mod rejection;
 mod rules;
 mod sealed;
 pub mod time;
+pub(crate) mod told;
 
 pub use actions::{Asker, allowed_actions};
 pub use answer::Answer;
 pub use board::Counts;
 pub use book::{Book, Fired, Write};
-pub use clock::{Clock, ClockKey, Stop};
+pub use clock::{Clock, ClockKey, Paused, Stop, Waiting};
 pub use command::{
     Command, DecideExtension, FireRungs, HandOver, NoteConcern, NoteExtension, RequestExtension, StartClock,
     StopClocks, Which,
 };
 pub use concern::{Concern, ConcernKey};
-pub use explanation::explanation;
+pub use explanation::{Explained, explanation};
 pub use extension::Extension;
+pub use part::{NotePart, PartTold};
+pub use pausing::{NotPaused, PauseTime, Pausing};
 pub use rejection::{NotExtended, Rejection};
 pub(crate) use rules::Rules;
 pub use sealed::Sealed;
+pub use told::{Annulled, Told};

@@ -17,6 +17,9 @@ ledger::event! {
         ReportNoted => "report_noted",
         ReportSettled => "report_settled",
         ExternalLimitNoted => "external_limit_noted",
+        RungTold => "rung_told",
+        ClockPaused => "clock_paused",
+        ClockResumed => "clock_resumed",
         ContentErased => "content_erased",
     }
 }

@@ -1,11 +1,15 @@
 //! The gRPC service: a request is checked and translated, then submitted to the ledger or answered from the tables.
 
 mod board;
+mod clock_service;
 mod clocks;
 mod concerns;
+mod digest;
 mod error;
 mod explain;
 mod extensions;
+mod pauses;
+mod preview;
 mod rungs;
 mod sealed;
 mod see;

@@ -8,6 +8,7 @@ mod extension;
 mod notice;
 mod pack;
 mod rung;
+mod told;
 
 use std::collections::BTreeSet;
 
@@ -18,10 +19,11 @@ use uuid::Uuid;
 pub(crate) use board::read_board;
 pub(crate) use clock::{DueKey, Running, clocks_of_case, list_due_clocks};
 pub(crate) use concern::{Noted, NotedKey, list_concerns};
-pub(crate) use due::{Place, moments, outdated_clocks};
+pub(crate) use due::{OutdatedKey, Place, moments, outdated_clocks};
 pub(crate) use extension::{Asked, ExtensionKey, find_extension, list_extensions};
 pub use postgres::row::Damaged;
 pub(crate) use rung::{Issued, RungKey, Which, list_rungs};
+pub(crate) use told::{Line, ToldKey, ToldRow, list_told, read_digest};
 
 use crate::domain::{Book, Command, Write};
 
@@ -73,6 +75,8 @@ pub(crate) async fn save(
     }
     extension::save(tx, organ, &book.changed_extensions()).await?;
     rung::save(tx, organ, book.fired()).await?;
+    told::annul(tx, organ, book.annulled()).await?;
+    told::save(tx, organ, book.told()).await?;
     notice::save(tx, organ, &book.changed_notices()).await?;
     directory::save(tx, organ, book.organs()).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());

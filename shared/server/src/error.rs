@@ -79,7 +79,9 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::IdentityRevealed
         | Reason::SummaryNotReviewed
         | Reason::TooManyAttempts
-        | Reason::Erased => Code::FailedPrecondition,
+        | Reason::Erased
+        | Reason::ApproverNotCompetent
+        | Reason::PauseNotAllowed => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,
         Reason::OutcomeUnknown => Code::Unknown,

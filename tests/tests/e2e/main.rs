@@ -9,6 +9,7 @@ mod archive;
 mod attachments;
 mod bad_input;
 mod casework;
+mod clocks;
 mod corrections;
 mod delivery;
 mod desk;

@@ -458,6 +458,8 @@ pub struct NoteExtension {
     pub due_at: Option<Timestamp>,
     /// The id of the reply.
     pub reply_id: Uuid,
+    /// What the complainant is told for a reason, kept as content under the id of the reply; `None` where nothing was written.
+    pub told: Option<Draft>,
 }
 
 /// A case was opened again.

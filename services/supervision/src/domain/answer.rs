@@ -41,6 +41,11 @@ pub(crate) fn clock(organ: &str, clock: &Clock) -> wire::Clock {
         citation: Some(clock.citation.clone()),
         allowed_actions: Vec::new(),
         reopened: clock.reopened,
+        part: clock.key.part_number(),
+        paused: clock.paused.is_some(),
+        paused_by: clock.paused.as_ref().map(|paused| paused.cause.clone()).unwrap_or_default(),
+        paused_until: clock.paused.as_ref().map(|paused| to_wire(paused.until)),
+        paused_workdays: 0,
     }
 }
 
@@ -58,6 +63,8 @@ pub(crate) fn extension(organ: &str, extension: &Extension) -> wire::Extension {
         state: extension.state.into(),
         decided_by: extension.decided_by.clone(),
         reason: String::new(),
+        told: String::new(),
+        refusal: String::new(),
     }
 }
 

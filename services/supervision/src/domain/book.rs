@@ -6,7 +6,7 @@ use duban_proto::supervision::v1::{ConcernKind, RungFired};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Clock, ClockKey, Concern, ConcernKey, Counts, Extension};
+use super::{Annulled, Clock, ClockKey, Concern, ConcernKey, Counts, Extension, Told};
 
 /// What one batch works on, for one organ: the clocks of the cases concerned, and what has changed.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Book {
     pub(crate) notices: BTreeMap<i16, u64>,
     pub(crate) counts: Counts,
     pub(crate) fired: Vec<Fired>,
+    pub(crate) told: Vec<Told>,
+    pub(crate) annulled: Vec<Annulled>,
     pub(crate) organs: Vec<Organ>,
     /// Cases that have a data key here, of those for which a command brings one.
     pub(crate) keyed: BTreeSet<Uuid>,
@@ -129,6 +131,16 @@ impl Book {
     /// The rungs that fired in this batch, in order.
     pub fn fired(&self) -> &[Fired] {
         &self.fired
+    }
+
+    /// Who is told of which rung, of those that fired or were told of in this batch.
+    pub fn told(&self) -> &[Told] {
+        &self.told
+    }
+
+    /// The rungs that were annulled in this batch, of those that fired before it.
+    pub fn annulled(&self) -> &[Annulled] {
+        &self.annulled
     }
 
     /// The organs that changed in this batch.

@@ -1,11 +1,12 @@
 use calendar::Length;
 use content::Listed;
 use duban_proto::common::v1::{CaseFacts, Organ};
-use duban_proto::supervision::v1::{ExtensionDecided, StopReason, event::Kind};
+use duban_proto::supervision::v1::{ExtensionDecided, RungTold, StopReason, event::Kind};
 use jiff::Timestamp;
+use regulation::Approver;
 use uuid::Uuid;
 
-use super::{ClockKey, Sealed};
+use super::{ClockKey, NotePart, Pausing, Sealed};
 
 /// What can be asked of an organ's supervision.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub enum Command {
     /// Somebody asks for more time.
     RequestExtension(Box<RequestExtension>),
     /// Somebody grants or refuses it.
-    DecideExtension(DecideExtension),
+    DecideExtension(Box<DecideExtension>),
     /// Another organ's supervision granted time for a term of a case that has its home here, or was registered here.
     NoteExtension(Box<NoteExtension>),
     /// The calendar changed: these clocks are worked out again.
@@ -39,6 +40,17 @@ pub enum Command {
     },
     /// Intake told of a repeated complaint or of a report (12, 21).
     Concern(Box<NoteConcern>),
+    /// Routing told of a part that this organ handles (house).
+    Part(Box<NotePart>),
+    /// Another organ's rung is told to this one (house).
+    NoteRung {
+        /// The case.
+        case_id: Uuid,
+        /// As it was told.
+        told: Box<RungTold>,
+    },
+    /// The time of a case stands still, or goes on (house).
+    Pausing(Box<Pausing>),
     /// Routing told that the case was erased (16).
     Erase(Box<Listed>),
 }
@@ -100,6 +112,8 @@ pub struct FireRungs {
     pub at: Timestamp,
     /// The prefix of the organ's numbers, "宝效投".
     pub number_prefix: String,
+    /// The centre above the organ, or the organ itself; empty where the directory has none.
+    pub centre: String,
     /// The clocks.
     pub clocks: Vec<ClockKey>,
 }
@@ -126,6 +140,10 @@ pub struct DecideExtension {
     pub extension_id: Uuid,
     /// Granted or refused.
     pub granted: bool,
+    /// As whom the caller may approve.
+    pub approves: Vec<Approver>,
+    /// `told` where it is granted: what the complainant is told for a reason. `refusal` where it is not.
+    pub words: Sealed,
 }
 
 /// Another organ's decision, from its mailbox.
@@ -156,8 +174,10 @@ impl Command {
             Self::RequestExtension(request) => Some(request.clock.case_id),
             Self::DecideExtension(decide) => Some(decide.case_id),
             Self::NoteExtension(note) => Some(note.case_id),
-            Self::NoteExternalLimit { case_id, .. } => Some(*case_id),
+            Self::NoteExternalLimit { case_id, .. } | Self::NoteRung { case_id, .. } => Some(*case_id),
             Self::Concern(note) => Some(note.case_id),
+            Self::Part(note) => Some(note.case_id),
+            Self::Pausing(pausing) => Some(pausing.case_id()),
             Self::Erase(listed) => Some(listed.erasure.case_id),
             Self::FireRungs(_) | Self::WorkOutAgain(_) | Self::NoteOrgan(_) => None,
         }
@@ -196,6 +216,8 @@ impl Command {
     pub(crate) fn brings_key(&self) -> Option<Uuid> {
         match self {
             Self::RequestExtension(request) => request.reason.brings_key(),
+            Self::DecideExtension(decide) => decide.words.brings_key(),
+            Self::Pausing(pausing) => pausing.brings_key(),
             _ => None,
         }
     }

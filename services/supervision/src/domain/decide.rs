@@ -1,11 +1,13 @@
 //! What a command comes to: entries, an answer, or a rejection.
 
-mod again;
+pub(crate) mod again;
 mod concern;
 mod erase;
 mod extend;
 mod fire;
 mod inherit;
+mod part;
+pub(crate) mod pause;
 mod run;
 
 use duban_proto::supervision::v1::{OrganNoted, event::Kind};
@@ -48,7 +50,7 @@ pub fn decide(
         Command::StartClock(start) => Ok(run::start(rules, book, start)),
         Command::InheritClock(start) => Ok(inherit::start(rules, book, start, context)),
         Command::HandOver(over) => Ok(inherit::hand_over(rules, book, over)),
-        Command::StopClocks(stop) => Ok(run::stop(rules, book, stop)),
+        Command::StopClocks(stop) => Ok(run::stop(rules, book, stop, context.now)),
         Command::FireRungs(fire) => Ok(fire::fire(rules, book, fire, context)),
         Command::RequestExtension(request) => extend::request(rules, book, request, context),
         Command::DecideExtension(decide) => extend::decide(rules, book, decide, context),
@@ -56,6 +58,9 @@ pub fn decide(
         Command::WorkOutAgain(clocks) => Ok(again::work_out(rules, book, clocks, context)),
         Command::NoteExternalLimit { case_id, due_at } => Ok(run::note_limit(book, *case_id, *due_at)),
         Command::Concern(note) => Ok(concern::note(book, note)),
+        Command::Part(note) => Ok(part::note(rules, book, note, context.now)),
+        Command::NoteRung { case_id, told } => Ok(fire::note(book, *case_id, told)),
+        Command::Pausing(pausing) => pause::decide(rules, book, pausing, context),
         Command::Erase(listed) => Ok(erase::erase(book, listed)),
         Command::NoteOrgan(organ) => Ok(Decision::of(vec![Fact::new(
             None,

@@ -1,5 +1,7 @@
 use uuid::Uuid;
 
+use super::NotPaused;
+
 /// Why a command is rejected. Nothing is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -39,6 +41,24 @@ pub enum Rejection {
         /// The longest in all, "30 workdays"; empty where nothing can be extended.
         most: String,
         /// The article.
+        article: String,
+    },
+    /// A length like this is for another to approve (17).
+    #[error("a length like this is for another to approve")]
+    NotApprover {
+        /// Who may, by their codes in the regulation.
+        approvers: String,
+        /// The article.
+        article: String,
+    },
+    /// The time can't be paused, or go on (house).
+    #[error("{why}")]
+    PauseNotAllowed {
+        /// Why.
+        why: NotPaused,
+        /// The causes that the regulation knows, by their codes; empty where it knows none.
+        causes: String,
+        /// The article of the limit.
         article: String,
     },
     /// Who asked for the time does not decide on it (17: somebody else approves).

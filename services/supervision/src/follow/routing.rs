@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use ledger::{Incoming, Translate, TranslateError};
 use uuid::Uuid;
 
-use super::{case_of, event, need};
+use super::{case_of, event, need, parts};
 use crate::domain::time::opt_from_wire;
 use crate::domain::{ClockKey, Command, HandOver, StartClock, StopClocks, Which};
 use crate::ledgers::Ledgers;
@@ -34,6 +34,9 @@ impl Translate<Ledgers> for Routing {
         "home_moved",
         "withdrawal_noted",
         "facts_corrected",
+        "part_received",
+        "part_noted",
+        "opinion_decided",
         "content_erased",
     ];
 
@@ -119,6 +122,7 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         Kind::WithdrawalNoted(_) => {
             vec![stop(entry, Which::All, StopReason::Withdrawn, entry.recorded_at)?]
         }
+        Kind::PartReceived(_) | Kind::PartNoted(_) | Kind::OpinionDecided(_) => parts::commands(entry, kind)?,
         _ => Vec::new(),
     };
     Ok(all)

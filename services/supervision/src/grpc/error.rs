@@ -3,7 +3,7 @@
 use directory::DirectoryError;
 use server::{Error, Reason};
 
-use crate::domain::{NotExtended, Rejection};
+use crate::domain::{NotExtended, NotPaused, Rejection};
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
@@ -21,6 +21,16 @@ impl From<Rejection> for Error {
                 let error =
                     Self::new(Reason::ExtensionNotAllowed, not_extended(why), sentence(&why.to_string()));
                 error.meta("most", most).article(article)
+            }
+            Rejection::NotApprover { approvers, article } => {
+                let (zh, en) =
+                    ("该期限须由其他有权人员批准。", "A length like this is for another to approve.");
+                let error = Self::new(Reason::ApproverNotCompetent, zh, en);
+                error.meta("approvers", approvers).article(article)
+            }
+            Rejection::PauseNotAllowed { why, causes, article } => {
+                let error = Self::new(Reason::PauseNotAllowed, not_paused(why), sentence(&why.to_string()));
+                error.meta("causes", causes).article(article)
             }
             Rejection::OwnRequest { person, article } => {
                 let (zh, en) = (
@@ -41,6 +51,16 @@ fn not_extended(why: NotExtended) -> &'static str {
         NotExtended::NotLonger => "申请的期限自起算日计,并不长于现有期限。",
         NotExtended::OtherUnit => "期限的单位与规定不一致。",
         NotExtended::AlreadyAsked => "该期限已有一项延长申请等待审批。",
+    }
+}
+
+fn not_paused(why: NotPaused) -> &'static str {
+    match why {
+        NotPaused::NoSuchCause => "规定没有该项中止事由,办理期限不得中止。",
+        NotPaused::NotHeld => "本单位不是该投诉件的承办单位。",
+        NotPaused::Stands => "办理期限已经中止。",
+        NotPaused::Runs => "办理期限没有中止。",
+        NotPaused::AfterTheEnd => "期限届满后不得中止。",
     }
 }
 

@@ -176,6 +176,8 @@ async fn art_17_an_extension_at_the_holder_reaches_the_home_by_the_mailbox() {
         case_id: case(1).to_string(),
         extension_id: asked.extension_id,
         granted: true,
+        told: "须委托鉴定".into(),
+        refusal: String::new(),
     };
     let request = running.by(Role::Head, TOWN, decision);
     running.client.decide_extension(request).await.unwrap();
@@ -230,7 +232,7 @@ async fn everything_can_be_made_again_from_the_ledger_alone() {
     let writer = running.supervision.writer();
     let organ = ledger::Organ::new(CENTRE).unwrap();
     let rebuilt = ledger::rebuild::rebuild(writer, &organ, ledger::rebuild::Mode::Check).await.unwrap();
-    assert_eq!(rebuilt.len(), 7);
+    assert_eq!(rebuilt.len(), 8);
     for table in rebuilt {
         assert!(table.same && table.rows_before > 0, "{table:?}");
     }

@@ -7,5 +7,6 @@ mod concerns;
 mod extensions;
 mod follow;
 mod harness;
+mod ladder;
 mod others;
 mod tick;

@@ -113,6 +113,12 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
         Reason::Erased => {
             ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
         }
+        Reason::ApproverNotCompetent => {
+            ("该期限须由其他有权人员批准。", "A length like this is for another to approve.")
+        }
+        Reason::PauseNotAllowed => {
+            ("办理期限不能这样中止或者恢复。", "The time can't be paused or go on so.")
+        }
         Reason::MalformedMessage => ("请求报文格式不正确。", "The message is not valid for its type."),
         Reason::TimedOut => (
             "处理超时;写操作可能已经生效,请用同一请求编号重试。",

@@ -8,7 +8,7 @@ use regulation::{Event, Period, Stage};
 
 use super::step::Step;
 use super::{Outcome, retention};
-use crate::domain::{Book, Case, NoteExtension, NoteHandling, NoteReopened, Rejection, Retained};
+use crate::domain::{Book, Case, NoteExtension, NoteHandling, NoteReopened, Rejection, Retained, Write};
 
 /// An end at 24:00 belongs to the day that it ends.
 const INSTANT: SignedDuration = SignedDuration::from_nanos(1);
@@ -96,5 +96,8 @@ pub(super) fn extended(mut step: Step<'_>, note: &NoteExtension) -> Result<Outco
         en: date.to_string(),
     });
     step.must_tell(note.reply_id, ReplyOccasion::Extended, citation, None);
+    if let Some(told) = note.told.as_ref().filter(|_| step.case.can_be_told()) {
+        step.keeps(Write::Draft(told.clone()));
+    }
     Ok(step.done())
 }

@@ -29,6 +29,8 @@ pub(super) fn hand_over(rules: &Rules<'_>, book: &Book, over: &HandOver) -> Deci
         // The complainant was told when it was granted: nobody is told again.
         registering_organ: String::new(),
         due_at: Some(to_wire(clock.due_at)),
+        told: None,
+        refusal: None,
     };
     let fact = Fact::new(over.case_id, Kind::ExtensionDecided(decided));
     Decision::of(vec![fact.addressed(Organ::new(&over.to).ok())])

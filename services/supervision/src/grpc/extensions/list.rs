@@ -1,7 +1,10 @@
 //! `ListExtensions`, and the reasons of extensions.
 
 use content::ContentError;
-use duban_proto::supervision::v1::{self as wire, ListExtensionsRequest, ListExtensionsResponse};
+use duban_proto::common::v1::ContentRef;
+use duban_proto::supervision::v1::{
+    self as wire, ExtensionState, ListExtensionsRequest, ListExtensionsResponse,
+};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use server::page::{PageToken, page_size};
 use server::{Caller, Error};
@@ -36,14 +39,32 @@ impl Grpc {
     async fn told_extension(&self, asked: Asked) -> Result<wire::Extension, Error> {
         let Asked { organ, extension } = asked;
         let reason = self.reason(&organ, &extension).await?;
-        Ok(wire::Extension { reason, ..answer::extension(&organ, &extension) })
+        let words = self.words(&organ, &extension).await?;
+        let granted = extension.state == ExtensionState::Granted;
+        let (told, refusal) = if granted { (words, String::new()) } else { (String::new(), words) };
+        Ok(wire::Extension { reason, told, refusal, ..answer::extension(&organ, &extension) })
+    }
+
+    /// What was written with the decision; empty where nothing was, or the case's texts were erased.
+    pub(in crate::grpc) async fn words(&self, organ: &str, extension: &Extension) -> Result<String, Error> {
+        if extension.words.item_id.is_empty() {
+            return Ok(String::new());
+        }
+        self.text(organ, extension, &extension.words).await
     }
 
     /// Why an extension was asked for; empty where the case's texts were erased.
     pub(super) async fn reason(&self, organ: &str, extension: &Extension) -> Result<String, Error> {
-        let item_id = extension.reason.item_id.parse().map_err(Error::internal)?;
+        if extension.reason.item_id.is_empty() {
+            return Ok(String::new());
+        }
+        self.text(organ, extension, &extension.reason).await
+    }
+
+    async fn text(&self, organ: &str, extension: &Extension, text: &ContentRef) -> Result<String, Error> {
+        let item_id = text.item_id.parse().map_err(Error::internal)?;
         let case_id = extension.clock.case_id;
-        match self.vault.read_text(organ, case_id, item_id, extension.reason.version).await {
+        match self.vault.read_text(organ, case_id, item_id, text.version).await {
             Ok(text) => Ok(text.as_str().to_owned()),
             Err(ContentError::Missing { .. } | ContentError::NoKey { .. } | ContentError::Erased(_)) => {
                 Ok(String::new())
