@@ -249,6 +249,10 @@ impl Extension {
         table.finish();
         let most = most?;
         let approvers: Option<Vec<Approver>> = approvers;
+        if approvers.as_ref().is_some_and(|all| all.contains(&Approver::LeaderInCharge)) {
+            let expected = "`principal_head`, `competent_superior`: no other is carried out";
+            table.get("approvers")?.fault("a leader in charge extends nothing", Some(expected.into()));
+        }
         if head_up_to
             .is_some_and(|most_of_head| compare(most_of_head, most).is_none_or(std::cmp::Ordering::is_ge))
         {

@@ -168,6 +168,8 @@ fn art_17_what_the_head_may_approve_is_less_than_the_most_and_somebody_approves_
         alone,
     );
     assert!(faults.to_string().contains("nobody may approve what is longer"), "{faults}");
+    let faults = faults_of("approvers = [\"principal_head\", ", "approvers = [\"leader_in_charge\", ");
+    assert!(faults.to_string().contains("a leader in charge extends nothing"), "{faults}");
 }
 
 #[test]

@@ -30,6 +30,16 @@ struct Wanted {
     reason: String,
 }
 
+/// A decision, as the request says.
+struct Ruling {
+    request_id: Uuid,
+    case_id: Uuid,
+    extension_id: Uuid,
+    granted: bool,
+    told: String,
+    refusal: String,
+}
+
 impl Grpc {
     pub(super) async fn ask_for_extension(
         &self,
@@ -66,6 +76,32 @@ impl Grpc {
         }
         let (request_id, case_id, length) = check.finish_with((request_id, case_id, length))?;
         Ok(Wanted { request_id, clock: ClockKey::term(case_id, *term), length, reason: reason.clone() })
+    }
+
+    /// The complainant is told why (17), where the regulation asks for a reason; who asked is told why it was refused.
+    fn ruling(&self, caller: &Caller, request: &DecideExtensionRequest) -> Result<Ruling, Error> {
+        let DecideExtensionRequest { request_id, case_id, extension_id, granted, told, refusal } = request;
+        let mut check = Violations::default();
+        let ids = (
+            check.uuid("request_id", request_id),
+            check.uuid("case_id", case_id),
+            check.uuid("extension_id", extension_id),
+        );
+        let limit = self.rules().for_organ(&caller.principal().organ).limit(Stage::Case);
+        let extension = limit.and_then(|limit| limit.extension.as_ref());
+        if !granted {
+            check.text("told", told, 0);
+            check.required_text("refusal", refusal, MAX_REASON);
+        } else if extension.is_none_or(|it| it.needs_reason) {
+            check.required_text("told", told, MAX_TOLD);
+            check.text("refusal", refusal, 0);
+        } else {
+            check.text("told", told, MAX_TOLD);
+            check.text("refusal", refusal, 0);
+        }
+        let (request_id, case_id, extension_id) = check.finish_with(ids)?;
+        let (told, refusal) = (told.clone(), refusal.clone());
+        Ok(Ruling { request_id, case_id, extension_id, granted: *granted, told, refusal })
     }
 
     pub(super) async fn decide_on_extension(
@@ -118,43 +154,5 @@ impl Grpc {
         }
         self.visible_clocks(caller, directory, case_id).await?;
         Err(Error::nothing_to_act_on("extension", extension_id))
-    }
-}
-
-/// A decision, as the request says.
-struct Ruling {
-    request_id: Uuid,
-    case_id: Uuid,
-    extension_id: Uuid,
-    granted: bool,
-    told: String,
-    refusal: String,
-}
-
-impl Grpc {
-    /// The complainant is told why (17), where the regulation asks for a reason; who asked is told why it was refused.
-    fn ruling(&self, caller: &Caller, request: &DecideExtensionRequest) -> Result<Ruling, Error> {
-        let DecideExtensionRequest { request_id, case_id, extension_id, granted, told, refusal } = request;
-        let mut check = Violations::default();
-        let ids = (
-            check.uuid("request_id", request_id),
-            check.uuid("case_id", case_id),
-            check.uuid("extension_id", extension_id),
-        );
-        let limit = self.rules().for_organ(&caller.principal().organ).limit(Stage::Case);
-        let extension = limit.and_then(|limit| limit.extension.as_ref());
-        if !granted {
-            check.text("told", told, 0);
-            check.required_text("refusal", refusal, MAX_REASON);
-        } else if extension.is_none_or(|it| it.needs_reason) {
-            check.required_text("told", told, MAX_TOLD);
-            check.text("refusal", refusal, 0);
-        } else {
-            check.text("told", told, MAX_TOLD);
-            check.text("refusal", refusal, 0);
-        }
-        let (request_id, case_id, extension_id) = check.finish_with(ids)?;
-        let (told, refusal) = (told.clone(), refusal.clone());
-        Ok(Ruling { request_id, case_id, extension_id, granted: *granted, told, refusal })
     }
 }

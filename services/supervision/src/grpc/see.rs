@@ -44,7 +44,7 @@ impl Grpc {
     }
 }
 
-/// As whom the caller may approve more time for a clock of this organ (17): as its principal head or leader in charge; as the competent
+/// As whom the caller may approve more time for a clock of this organ (17): as its principal head; as the competent
 /// superior, supervision of an organ above it, or of the organ itself where none is above.
 pub(super) fn approves(caller: &Caller, directory: &Directory, organ: &str) -> Vec<Approver> {
     let (tree, own) = (directory.tree(), caller.principal().organ.as_str());
@@ -52,7 +52,6 @@ pub(super) fn approves(caller: &Caller, directory: &Directory, organ: &str) -> V
     let above = tree.answers_to(organ, own) && (!here || tree.parent(organ).is_none());
     let roles = [
         (Approver::PrincipalHead, here && caller.has(Role::Head)),
-        (Approver::LeaderInCharge, here && caller.has(Role::Leader)),
         (Approver::CompetentSuperior, above && caller.has(Role::Supervisor)),
     ];
     roles.into_iter().filter(|(_, is)| *is).map(|(approver, _)| approver).collect()

@@ -127,12 +127,13 @@ async fn art_17_the_complainant_has_to_be_told_why_and_who_asked_why_it_was_refu
 }
 
 #[tokio::test]
-async fn art_17_a_leader_decides_on_no_extension_at_baoshan_nor_supervision_of_the_same_organ() {
+async fn art_17_supervision_of_the_same_organ_is_no_superior_where_there_is_one_and_a_leader_is_no_head() {
     let (mut running, id) = asked().await;
-    for role in [Role::Leader, Role::Supervisor] {
+    for (role, refused) in [(Role::Leader, "ROLE_NOT_ALLOWED"), (Role::Supervisor, "APPROVER_NOT_COMPETENT")]
+    {
         let request = running.by(role, TOWN, decision(&id, 101, true));
         let status = running.client.decide_extension(request).await.unwrap_err();
-        assert_eq!(reason(&status), "APPROVER_NOT_COMPETENT");
+        assert_eq!(reason(&status), refused);
         let request = running.by(role, TOWN, GetClocksRequest { case_id: case(1).to_string() });
         let clocks = running.client.get_clocks(request).await.unwrap().into_inner().clocks;
         assert!(!clocks[0].allowed_actions.contains(&i32::from(Action::DecideExtension)));
