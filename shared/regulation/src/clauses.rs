@@ -2,6 +2,7 @@
 
 use calendar::Counting;
 
+use crate::accountability::Accountability;
 use crate::admission::AdmissionRules;
 use crate::archive::Archive;
 use crate::casework::{Confidentiality, Form, Investigation, Power};
@@ -9,6 +10,7 @@ use crate::clause::{Basis, Text};
 use crate::instrument::{InstrumentRule, Reopening};
 use crate::jurisdiction::Jurisdiction;
 use crate::limit::Limit;
+use crate::notices::Notices;
 use crate::quiet::ReplyHours;
 use crate::read::Table;
 use crate::reply::{NumberingRule, Reply};
@@ -48,6 +50,8 @@ pub(crate) struct Clauses {
     pub(crate) transfers: Transfers,
     pub(crate) instruments: Vec<InstrumentRule>,
     pub(crate) reopening: Option<Reopening>,
+    pub(crate) notices: Notices,
+    pub(crate) accountability: Option<Accountability>,
 }
 
 impl Clauses {
@@ -69,6 +73,7 @@ impl Clauses {
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
         let transfers = Transfers::read(root);
         let (instruments, reopening) = (InstrumentRule::read_all(root, &numberings), Reopening::read(root));
+        let (notices, accountability) = (Notices::read(root), Accountability::read(root));
         Some(Self {
             parties: parties?,
             counting: counting?,
@@ -88,6 +93,8 @@ impl Clauses {
             transfers: transfers?,
             instruments,
             reopening,
+            notices: notices?,
+            accountability: accountability?,
         })
     }
 }

@@ -18,6 +18,7 @@ impl Regulation {
             page.limit(limit);
         }
         page.transfers(self);
+        page.supervision(self);
         page.casework(self);
         page.confidentiality(self);
         page.retention(self);
@@ -163,6 +164,22 @@ impl Page {
         for ground in &rules.grounds {
             self.item(&ground.code, &ground.text, &ground.basis);
         }
+    }
+
+    fn supervision(&mut self, regulation: &Regulation) {
+        self.section("督办和追责", "Supervision notices and accountability");
+        let notices = regulation.notices();
+        self.item(&format!("≤ {}", notices.answer_within), &notices.text, &notices.basis);
+        for measure in &notices.measures {
+            self.item(&measure.code, &measure.text, &measure.basis);
+        }
+        let Some(rule) = regulation.accountability() else { return };
+        let codes = |codes: Vec<&'static str>| codes.join(" / ");
+        let signs = codes(rule.signs.iter().map(|sign| sign.code()).collect());
+        let effects = codes(rule.effects.iter().map(|effect| effect.code()).collect());
+        let repeats = rule.least_repeats;
+        let label = format!("{signs} ≥ {} → ≥ {repeats} → {effects}", rule.least_signs);
+        self.item(&label, &rule.text, &rule.basis);
     }
 
     fn casework(&mut self, regulation: &Regulation) {

@@ -22,6 +22,7 @@
 //! No clock, no randomness and no I/O is used to decide anything; only [`Regulation::load`] and [`Shelf::load`] read
 //! files.
 
+mod accountability;
 mod admission;
 mod archive;
 mod casework;
@@ -40,6 +41,7 @@ mod instrument;
 mod jurisdiction;
 mod limit;
 mod nearest;
+mod notices;
 mod quiet;
 mod read;
 mod regulation;
@@ -50,6 +52,7 @@ mod template;
 mod transfer;
 mod vocabulary;
 
+pub use accountability::{Accountability, Effect, Sign};
 pub use admission::{
     Admission, LateSupplement, ReferTarget, Refusal, RefusalKind, RequiredAt, Requirement, Treatment,
     TreatmentRule, Violation,
@@ -72,6 +75,7 @@ pub use in_force::Rules;
 pub use instrument::{InstrumentAt, InstrumentKind, InstrumentRule, InstrumentTo, Reopening};
 pub use jurisdiction::{Handling, NoRoute, Route, RouteRule, Target};
 pub use limit::{Approver, Colour, Extension, Instrument, Limit, Offset, Recipient, Rung, Stage, Start};
+pub use notices::{NoticeMeasure, Notices};
 pub use quiet::{NoQuietHours, QuietHours, ReplyHours};
 pub use regulation::Regulation;
 pub use reply::{Addressee, Event, Numbered, NumberingRule, Reply};

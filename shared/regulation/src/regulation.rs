@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
+use crate::accountability::Accountability;
 use crate::admission::{
     Admission, LateSupplement, ReferTarget, Refusal, RequiredAt, Requirement, TreatmentRule,
 };
@@ -24,6 +25,7 @@ use crate::identity::{FORMAT, Identity, Settings};
 use crate::instrument::{InstrumentKind, InstrumentRule, Reopening};
 use crate::jurisdiction::{NoRoute, Route, RouteRule};
 use crate::limit::{Limit, Stage};
+use crate::notices::Notices;
 use crate::quiet::ReplyHours;
 use crate::read::{Sink, Table};
 use crate::reply::{Event, Numbered, NumberingRule, Reply};
@@ -315,6 +317,16 @@ impl Regulation {
     /// How a concluded case is opened again (article 3); absent where it is not.
     pub fn reopening(&self) -> Option<&Reopening> {
         self.clauses.reopening.as_ref()
+    }
+
+    /// How reminders and supervision notices are answered (articles 16, 20).
+    pub fn notices(&self) -> &Notices {
+        &self.clauses.notices
+    }
+
+    /// When organs and persons are held accountable (article 21); absent where no file is proposed.
+    pub fn accountability(&self) -> Option<&Accountability> {
+        self.clauses.accountability.as_ref()
     }
 
     /// The examples of the file, and of the one it extends: its tests.

@@ -53,6 +53,16 @@ fn house_a_summary_that_nobody_could_send_in_is_refused() {
 }
 
 #[test]
+fn art_21_a_chain_without_a_link_is_refused() {
+    for link in ["least_signs", "least_repeats"] {
+        let faults = faults_of(&format!("{link} = 1"), &format!("{link} = 0")).to_string();
+        assert!(faults.contains("a chain without a link"), "{faults}");
+    }
+    let faults = faults_of("signs = [\"returned\"", "signs = [\"rude\"").to_string();
+    assert!(faults.contains("unknown `rude`"), "{faults}");
+}
+
+#[test]
 fn a_section_that_cannot_be_carried_out_is_refused() {
     for section in ["remedy", "publication", "statistic", "pause"] {
         let fault = fault_at("[settings]", &format!("[[{section}]]\ncode = \"x\"\n\n[settings]"), section);
