@@ -21,7 +21,8 @@ use duban_proto::routing::v1::{
     routing_service_client::RoutingServiceClient, transfer_service_client::TransferServiceClient,
 };
 use duban_proto::supervision::v1::{
-    Clock, GetClocksRequest, supervision_service_client::SupervisionServiceClient,
+    Clock, GetClocksRequest, accountability_service_client::AccountabilityServiceClient,
+    notice_service_client::NoticeServiceClient, supervision_service_client::SupervisionServiceClient,
 };
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Clock as _, TurnedClock};
@@ -300,6 +301,16 @@ impl Officer {
     /// Instruments, and what follows a result.
     pub fn instruments(&self) -> InstrumentServiceClient<Endpoint> {
         InstrumentServiceClient::new(self.routing.clone())
+    }
+
+    /// Reminders and supervision notices.
+    pub fn notices(&self) -> NoticeServiceClient<Endpoint> {
+        NoticeServiceClient::new(self.supervision.clone())
+    }
+
+    /// Files of accountability.
+    pub fn accountability(&self) -> AccountabilityServiceClient<Endpoint> {
+        AccountabilityServiceClient::new(self.supervision.clone())
     }
 
     /// Supervision.

@@ -10,6 +10,7 @@ pub mod cli;
 mod fonts;
 pub mod gather;
 pub mod model;
+mod notices;
 pub mod render;
 mod world;
 

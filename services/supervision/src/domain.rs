@@ -4,6 +4,7 @@
 //! only way the [`Book`] changes, live and in a rebuild: all that depends on the calendar or the regulation stands in the
 //! entries.
 
+pub(crate) mod accountability_command;
 mod actions;
 pub(crate) mod answer;
 mod board;
@@ -11,16 +12,22 @@ mod book;
 mod clock;
 mod command;
 mod concern;
+pub(crate) mod conduct;
 pub mod decide;
 pub mod evolve;
 mod explanation;
 mod extension;
+pub(crate) mod file;
 mod ladder;
+pub(crate) mod notice;
+pub(crate) mod notice_actions;
+mod notice_command;
 mod rejection;
 mod rules;
 mod sealed;
 pub mod time;
 
+pub use accountability_command::{AccountabilityCommand, OpenFile};
 pub use actions::{Asker, allowed_actions};
 pub use answer::Answer;
 pub use board::Counts;
@@ -31,8 +38,12 @@ pub use command::{
     StopClocks, Which,
 };
 pub use concern::{Concern, ConcernKey};
+pub use conduct::{Conduct, Noted as NotedConduct};
 pub use explanation::explanation;
 pub use extension::Extension;
+pub use file::File;
+pub use notice::Notice;
+pub use notice_command::{IssueNotice, NoticeAct, NoticeCommand, NoticeRejection, OnNotice};
 pub use rejection::{NotExtended, Rejection};
 pub(crate) use rules::Rules;
 pub use sealed::Sealed;

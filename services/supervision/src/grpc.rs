@@ -113,6 +113,10 @@ macro_rules! answer {
     }};
 }
 
+// After the macro that they use.
+mod accountability;
+mod notices;
+
 #[tonic::async_trait]
 impl SupervisionService for Grpc {
     async fn get_clocks(

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use content::ErasureList;
 use directory::Live;
 use duban_proto::supervision::v1::supervision_service_server::SupervisionServiceServer;
+use duban_proto::supervision::v1::{
+    accountability_service_server::AccountabilityServiceServer, notice_service_server::NoticeServiceServer,
+};
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use server::Ids;
 use sqlx::PgPool;
@@ -96,6 +99,8 @@ impl Supervision {
         let feed = Feed::new(&self.writer, self.shutdown.clone()).into_server();
         services
             .with(server::limited!(SupervisionServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(NoticeServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(AccountabilityServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 
@@ -115,7 +120,11 @@ impl Supervision {
         let told = Arc::new(Routing { erasures: Arc::clone(&self.erasures) });
         self.tasks.spawn(ledger::follow_service(writer, Service::Routing, routing, told, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
-        self.tasks.spawn(ledger::follow_mailboxes(writer, Arc::new(Mailboxes), shutdown));
+        self.tasks.spawn(ledger::follow_mailboxes(
+            writer,
+            Arc::new(Mailboxes { erasures: Arc::clone(&self.erasures) }),
+            shutdown,
+        ));
     }
 
     /// The writer of its ledgers.

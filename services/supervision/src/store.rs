@@ -1,10 +1,12 @@
 //! All SQL of supervision, a file a table. Each table is read and written in one statement a batch.
 
+mod accountability;
 mod board;
 mod clock;
 mod concern;
 mod due;
 mod extension;
+mod issued;
 mod notice;
 mod pack;
 mod rung;
@@ -15,11 +17,13 @@ use content::{Draft, Listed, NewKey};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub(crate) use accountability::{FileKey, Kept, conduct_of, due_conducts, find_file, list_files};
 pub(crate) use board::read_board;
 pub(crate) use clock::{DueKey, Running, clocks_of_case, list_due_clocks};
 pub(crate) use concern::{Noted, NotedKey, list_concerns};
 pub(crate) use due::{Place, moments, outdated_clocks};
 pub(crate) use extension::{Asked, ExtensionKey, find_extension, list_extensions};
+pub(crate) use issued::{NoticeKey, find_issued, issued_of_case, lapsing, list_issued};
 pub use postgres::row::Damaged;
 pub(crate) use rung::{Issued, RungKey, Which, list_rungs};
 
@@ -36,7 +40,8 @@ pub(crate) async fn load(
     let rebuild = commands.is_empty() && !cases.is_empty();
     let mut book = Book::new(organ);
     let of_many = commands.iter().flat_map(|command| command.many()).map(|key| key.case_id);
-    let all: BTreeSet<Uuid> = cases.iter().copied().chain(of_many).collect();
+    let of_notices = commands.iter().flat_map(|command| command.needs_watched());
+    let all: BTreeSet<Uuid> = cases.iter().copied().chain(of_many).chain(of_notices).collect();
     let all: Vec<Uuid> = all.into_iter().collect();
     book.with_clocks(clock::load(tx, organ, &all).await?);
     let needing = |needs: fn(&Command) -> bool| -> Vec<Uuid> {
@@ -50,11 +55,33 @@ pub(crate) async fn load(
     if rebuild || commands.iter().any(|command| command.needs_notices()) {
         book.with_notices(notice::load(tx, organ).await?);
     }
+    watched(tx, organ, &mut book, &all, commands, rebuild).await?;
     let keyed: Vec<Uuid> = commands.iter().filter_map(|command| command.brings_key()).collect();
     book.with_keyed(extension::keyed_cases(tx, organ, &keyed).await?);
     let erased: Vec<Uuid> = commands.iter().filter_map(|command| command.erases()).collect();
     book.with_erased(content::told(tx, organ, &erased).await?);
     Ok(book)
+}
+
+/// Loads notices, what bears on accountability, and its files: of the cases that commands name, of those that complaints and
+/// reports are about, and in a rebuild of all.
+async fn watched(
+    tx: &mut PgConnection,
+    organ: &str,
+    book: &mut Book,
+    all: &[Uuid],
+    commands: &[&Command],
+    rebuild: bool,
+) -> Result<(), sqlx::Error> {
+    let abouts: Vec<Uuid> = book.concerns_about().collect();
+    let named = commands.iter().flat_map(|command| command.needs_watched());
+    let cases: BTreeSet<Uuid> =
+        if rebuild { all.iter().copied().chain(abouts).collect() } else { named.chain(abouts).collect() };
+    let cases: Vec<Uuid> = cases.into_iter().collect();
+    book.with_issued(issued::load(tx, organ, &cases).await?);
+    book.with_conducts(accountability::load_conducts(tx, organ, &cases).await?);
+    book.with_files(accountability::load_files(tx, organ, &cases).await?);
+    Ok(())
 }
 
 /// Saves what changed and what is kept beside the ledger.
@@ -74,6 +101,9 @@ pub(crate) async fn save(
     extension::save(tx, organ, &book.changed_extensions()).await?;
     rung::save(tx, organ, book.fired()).await?;
     notice::save(tx, organ, &book.changed_notices()).await?;
+    issued::save(tx, organ, &book.changed_issued()).await?;
+    accountability::save_conducts(tx, organ, &book.changed_conducts()).await?;
+    accountability::save_files(tx, organ, &book.changed_files()).await?;
     directory::save(tx, organ, book.organs()).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
     let mut erased = Vec::<Listed>::new();

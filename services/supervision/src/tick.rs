@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::ACTOR;
 use crate::by_organ::by_organ;
 use crate::domain::{Command, FireRungs};
+use crate::lapse;
 use crate::ledgers::Ledgers;
 use crate::store;
 
@@ -66,12 +67,17 @@ impl Tick {
         if let Some(next) = moments.next {
             self.horizon().note(next);
         }
-        let whole_page = i64::try_from(moments.due.len()).is_ok_and(|due| due == PAGE);
-        let fired = join_all(by_organ(moments.due).map(|(organ, clocks)| {
+        let waiting = lapse::waiting(self.writer.pool(), &self.directory.current(), now, PAGE).await?;
+        if let Some(next) = waiting.next {
+            self.horizon().note(next);
+        }
+        let whole_page = i64::try_from(moments.due.len()).is_ok_and(|due| due == PAGE) || waiting.whole_page;
+        let rungs = by_organ(moments.due).map(|(organ, clocks)| {
             let number_prefix = self.number_prefix(&organ);
-            let command = Command::FireRungs(FireRungs { at: now, number_prefix, clocks });
-            self.submit(organ, command)
-        }));
+            (organ, Command::FireRungs(FireRungs { at: now, number_prefix, clocks }))
+        });
+        let due = rungs.chain(waiting.due);
+        let fired = join_all(due.map(|(organ, command)| self.submit(organ, command)));
         // Without a success the same page would come again at once.
         let some_fired = fired.await.into_iter().any(|fired| fired);
         Ok(if whole_page && some_fired { Due::Page } else { Due::All })

@@ -79,6 +79,8 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::IdentityRevealed
         | Reason::SummaryNotReviewed
         | Reason::TooManyAttempts
+        | Reason::NoticeState
+        | Reason::AccountabilityState
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic)] // clippy sees no test in a helper
 mod acceptance;
 mod access;
+mod accountability;
 mod agencies;
 mod archive;
 mod attachments;
@@ -20,6 +21,7 @@ mod investigation;
 mod joint;
 mod limits;
 mod main_path;
+mod notices;
 mod privacy;
 mod reliability;
 mod repeats;

@@ -15,6 +15,12 @@ pub struct Answer {
     /// The clock as it is after the command.
     #[prost(message, optional, tag = "2")]
     pub clock: Option<wire::Clock>,
+    /// The notice as it is after the command.
+    #[prost(message, optional, tag = "20")]
+    pub notice: Option<wire::Notice>,
+    /// The file of accountability as it is after the command.
+    #[prost(message, optional, tag = "21")]
+    pub file: Option<wire::AccountabilityFile>,
 }
 
 /// A clock of this organ's ledger. `allowed_actions` is for the edge.

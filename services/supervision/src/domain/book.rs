@@ -6,7 +6,7 @@ use duban_proto::supervision::v1::{ConcernKind, RungFired};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Clock, ClockKey, Concern, ConcernKey, Counts, Extension};
+use super::{Clock, ClockKey, Concern, ConcernKey, Conduct, Counts, Extension, File, Notice};
 
 /// What one batch works on, for one organ: the clocks of the cases concerned, and what has changed.
 #[derive(Debug, Default)]
@@ -18,6 +18,12 @@ pub struct Book {
     pub(crate) concerns: BTreeMap<ConcernKey, Concern>,
     /// The last number given out, of supervision notices, by year.
     pub(crate) notices: BTreeMap<i16, u64>,
+    /// Reminders and supervision notices of the cases concerned.
+    pub(crate) issued: BTreeMap<Uuid, Notice>,
+    /// What bears on accountability, by case.
+    pub(crate) conducts: BTreeMap<Uuid, Conduct>,
+    /// Files of accountability of the cases concerned.
+    pub(crate) files: BTreeMap<Uuid, File>,
     pub(crate) counts: Counts,
     pub(crate) fired: Vec<Fired>,
     pub(crate) organs: Vec<Organ>,
@@ -35,6 +41,9 @@ pub(crate) struct Dirty {
     pub(crate) extensions: BTreeSet<Uuid>,
     pub(crate) concerns: BTreeSet<ConcernKey>,
     pub(crate) notices: BTreeSet<i16>,
+    pub(crate) issued: BTreeSet<Uuid>,
+    pub(crate) conducts: BTreeSet<Uuid>,
+    pub(crate) files: BTreeSet<Uuid>,
 }
 
 /// A rung that fired, for the list.
@@ -117,6 +126,11 @@ impl Book {
     /// What this batch adds to the organ's line of the board.
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// The cases that the concerns are about: those before, and those that reports are on.
+    pub(crate) fn concerns_about(&self) -> impl Iterator<Item = Uuid> {
+        self.concerns.values().map(|concern| concern.about.unwrap_or(concern.key.other_id))
     }
 
     /// Whether a complaint came before: a link of it stands.

@@ -5,7 +5,8 @@ use duban_proto::supervision::v1::{ExtensionDecided, StopReason, event::Kind};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{ClockKey, Sealed};
+use super::concern;
+use super::{AccountabilityCommand, ClockKey, NoticeCommand, Sealed};
 
 /// What can be asked of an organ's supervision.
 #[derive(Clone, Debug)]
@@ -39,6 +40,10 @@ pub enum Command {
     },
     /// Intake told of a repeated complaint or of a report (12, 21).
     Concern(Box<NoteConcern>),
+    /// About a reminder or supervision notice (16, 20).
+    Notice(Box<NoticeCommand>),
+    /// About accountability for how a case was handled (21).
+    Accountability(Uuid, Box<AccountabilityCommand>),
     /// Routing told that the case was erased (16).
     Erase(Box<Listed>),
 }
@@ -159,6 +164,8 @@ impl Command {
             Self::NoteExternalLimit { case_id, .. } => Some(*case_id),
             Self::Concern(note) => Some(note.case_id),
             Self::Erase(listed) => Some(listed.erasure.case_id),
+            Self::Notice(notice) => notice.case_id(),
+            Self::Accountability(case_id, _) => Some(*case_id),
             Self::FireRungs(_) | Self::WorkOutAgain(_) | Self::NoteOrgan(_) => None,
         }
     }
@@ -196,6 +203,8 @@ impl Command {
     pub(crate) fn brings_key(&self) -> Option<Uuid> {
         match self {
             Self::RequestExtension(request) => request.reason.brings_key(),
+            Self::Notice(notice) => notice.sealed().and_then(Sealed::brings_key),
+            Self::Accountability(_, command) => command.sealed().and_then(Sealed::brings_key),
             _ => None,
         }
     }
@@ -207,6 +216,20 @@ impl Command {
 
     /// Whether it may give out numbers.
     pub(crate) fn needs_notices(&self) -> bool {
-        matches!(self, Self::FireRungs(_))
+        matches!(self, Self::FireRungs(_) | Self::Notice(_))
+    }
+
+    /// The cases of which it needs the notices, what bears on accountability, and its files.
+    pub(crate) fn needs_watched(&self) -> Vec<Uuid> {
+        match self {
+            Self::StartClock(_)
+            | Self::NoteOrgan(_)
+            | Self::NoteExternalLimit { .. }
+            | Self::RequestExtension(_) => Vec::new(),
+            Self::Notice(notice) => notice.many().chain(notice.case_id()).collect(),
+            Self::Concern(note) => concern::key(note.case_id, &note.told)
+                .map_or_else(Vec::new, |key| vec![key.case_id, key.other_id]),
+            _ => self.many().iter().map(|key| key.case_id).chain(self.case_id()).collect(),
+        }
     }
 }

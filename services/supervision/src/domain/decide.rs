@@ -1,17 +1,21 @@
 //! What a command comes to: entries, an answer, or a rejection.
 
+pub(crate) mod accountability;
 mod again;
 mod concern;
 mod erase;
 mod extend;
 mod fire;
 mod inherit;
+pub(crate) mod notice;
 mod run;
 
 use duban_proto::supervision::v1::{OrganNoted, event::Kind};
+use jiff::tz::TimeZone;
 use ledger::{Context, Organ};
 use uuid::Uuid;
 
+use super::evolve::{Stamp, evolve};
 use super::{Answer, Book, Command, Rejection, Rules, Write};
 
 /// One entry to be.
@@ -44,7 +48,7 @@ pub fn decide(
     context: Context<'_>,
 ) -> Result<Decision, Rejection> {
     let rules = &Rules::of(rules, &book.organ);
-    match command {
+    let decision = match command {
         Command::StartClock(start) => Ok(run::start(rules, book, start)),
         Command::InheritClock(start) => Ok(inherit::start(rules, book, start, context)),
         Command::HandOver(over) => Ok(inherit::hand_over(rules, book, over)),
@@ -55,13 +59,26 @@ pub fn decide(
         Command::NoteExtension(note) => Ok(extend::note(rules, book, note, context)),
         Command::WorkOutAgain(clocks) => Ok(again::work_out(rules, book, clocks, context)),
         Command::NoteExternalLimit { case_id, due_at } => Ok(run::note_limit(book, *case_id, *due_at)),
-        Command::Concern(note) => Ok(concern::note(book, note)),
+        Command::Concern(note) => Ok(concern::note(book, note, context)),
+        Command::Notice(command) => notice::decide(rules, book, command, context),
+        Command::Accountability(case_id, command) => {
+            accountability::decide(rules, book, (*case_id, command), context)
+        }
         Command::Erase(listed) => Ok(erase::erase(book, listed)),
         Command::NoteOrgan(organ) => Ok(Decision::of(vec![Fact::new(
             None,
             Kind::OrganNoted(OrganNoted { organ: Some((**organ).clone()) }),
         )])),
-    }
+    };
+    let decision = notice::follow_up(book, decision?);
+    Ok(accountability::follow_up(rules, book, decision, context))
+}
+
+/// Takes an entry into a book that is only looked at: for answers.
+fn evolve_one(book: &mut Book, fact: &Fact, context: Context<'_>) {
+    let (seq, zone) = (context.next_seq, &TimeZone::UTC);
+    let stamp = Stamp { seq, recorded_at: context.now, actor: context.actor, zone };
+    evolve(book, fact.case_id, &fact.kind, stamp);
 }
 
 impl Fact {

@@ -29,6 +29,9 @@ pub struct Stamp<'a> {
 /// Applies one entry. What it says of a clock or extension that is not there changes nothing.
 pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<'_>) {
     let case_id = case_id.unwrap_or_default();
+    book.notice(case_id, kind, stamp);
+    book.accountability(case_id, kind, stamp);
+    book.conducted(case_id, kind, stamp);
     match kind {
         Kind::ClockStarted(started) => book.started(case_id, started),
         Kind::ClockStopped(stopped) => book.stopped(case_id, stopped),
@@ -44,6 +47,23 @@ pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<
             book.concern(case_id, kind, stamp.recorded_at);
         }
         Kind::ContentErased(_) => book.erased.extend([case_id]),
+        // Taken in above.
+        Kind::NoticeIssued(_)
+        | Kind::NoticeSeen(_)
+        | Kind::NoticeAnswered(_)
+        | Kind::NoticeAnswerAccepted(_)
+        | Kind::NoticeAnswerRejected(_)
+        | Kind::NoticeOverdue(_)
+        | Kind::NoticeWithdrawn(_)
+        | Kind::ConductNoted(_)
+        | Kind::ChainNoted(_)
+        | Kind::ConductTold(_)
+        | Kind::EvidenceNoted(_)
+        | Kind::AccountabilityProposed(_)
+        | Kind::AccountabilityOpened(_)
+        | Kind::AccountabilityDismissed(_)
+        | Kind::StatementGiven(_)
+        | Kind::AccountabilityConcluded(_) => {}
     }
 }
 

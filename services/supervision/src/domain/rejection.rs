@@ -1,5 +1,7 @@
 use uuid::Uuid;
 
+use super::NoticeRejection;
+
 /// Why a command is rejected. Nothing is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -41,6 +43,9 @@ pub enum Rejection {
         /// The article.
         article: String,
     },
+    /// About a notice, or a file of accountability (16, 20, 21).
+    #[error(transparent)]
+    Notice(NoticeRejection),
     /// Who asked for the time does not decide on it (17: somebody else approves).
     #[error("who asked for the extension does not decide on it")]
     OwnRequest {

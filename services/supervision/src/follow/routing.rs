@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use ledger::{Incoming, Translate, TranslateError};
 use uuid::Uuid;
 
-use super::{case_of, event, need};
+use super::{case_of, conduct, event, need};
 use crate::domain::time::opt_from_wire;
 use crate::domain::{ClockKey, Command, HandOver, StartClock, StopClocks, Which};
 use crate::ledgers::Ledgers;
@@ -35,13 +35,17 @@ impl Translate<Ledgers> for Routing {
         "withdrawal_noted",
         "facts_corrected",
         "content_erased",
+        "transfer_returned",
+        "investigators_appointed",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         if entry.kind == "content_erased" {
             return self.erased(entry).await;
         }
-        commands(entry)
+        let mut all = commands(entry)?;
+        all.extend(conduct::commands(entry)?);
+        Ok(all)
     }
 }
 

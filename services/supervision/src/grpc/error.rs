@@ -3,7 +3,7 @@
 use directory::DirectoryError;
 use server::{Error, Reason};
 
-use crate::domain::{NotExtended, Rejection};
+use crate::domain::{NotExtended, NoticeRejection, Rejection};
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
@@ -16,6 +16,7 @@ impl From<Rejection> for Error {
             Rejection::NoSuchExtension { extension_id, .. } => {
                 Self::nothing_to_act_on("extension", extension_id)
             }
+            Rejection::Notice(rejection) => rejection.into(),
             Rejection::Stopped(state) | Rejection::Decided(state) => Self::state_not_allowed(state),
             Rejection::ExtensionNotAllowed { why, most, article } => {
                 let error =
@@ -28,6 +29,24 @@ impl From<Rejection> for Error {
                     "Whoever asked for the extension does not decide on it.",
                 );
                 Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
+            }
+        }
+    }
+}
+
+impl From<NoticeRejection> for Error {
+    fn from(rejection: NoticeRejection) -> Self {
+        match rejection {
+            NoticeRejection::NoSuchNotice(id) => Self::nothing_to_act_on("notice", id),
+            NoticeRejection::NoSuchFile(id) => Self::nothing_to_act_on("file", id),
+            NoticeRejection::NoticeState(state) => Self::of(Reason::NoticeState).meta("state", state),
+            NoticeRejection::FileState(state) => Self::of(Reason::AccountabilityState).meta("state", state),
+            NoticeRejection::NotThisOrgan(organ) => Self::organ_out_of_scope(&organ),
+            NoticeRejection::Excluded { person, zh, en, article } => {
+                Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
+            }
+            NoticeRejection::NotByRegulation { zh, en, article } => {
+                Self::new(Reason::RegulationForbids, zh, en).article(article)
             }
         }
     }

@@ -183,6 +183,11 @@ impl Running {
         })
     }
 
+    /// Where the service listens.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.serving.address())
+    }
+
     async fn note_organs(&self) {
         for (code, parent, prefix, kind) in [
             (CENTRE, "", "宝效投", OrganKind::Centre),

@@ -7,5 +7,6 @@ mod concerns;
 mod extensions;
 mod follow;
 mod harness;
+mod notices;
 mod others;
 mod tick;

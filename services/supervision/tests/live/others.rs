@@ -49,6 +49,7 @@ impl Says for routing::Event {
             Kind::HomeMoved(_) => "home_moved",
             Kind::WithdrawalNoted(_) => "withdrawal_noted",
             Kind::FactsCorrected(_) => "facts_corrected",
+            Kind::ContentErased(_) => "content_erased",
             other => panic!("{other:?}"),
         }
     }

@@ -110,6 +110,13 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
         Reason::TooManyAttempts => {
             ("您就该件送审的摘要次数已满。", "You sent in as many summaries on this case as you may.")
         }
+        Reason::NoticeState => {
+            ("该催办、督办件的状态不允许此操作。", "The notice does not stand where this can be done.")
+        }
+        Reason::AccountabilityState => (
+            "该追责事项的状态不允许此操作。",
+            "The file of accountability does not stand where this can be done.",
+        ),
         Reason::Erased => {
             ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
         }

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::Context;
 use regulation::{Numbered, Rung};
 
-use crate::domain::decide::{Decision, Fact};
+use crate::domain::decide::{Decision, Fact, notice};
 use crate::domain::time::to_wire;
 use crate::domain::{Book, Clock, FireRungs, Rules, ladder};
 
@@ -23,10 +23,11 @@ pub(super) fn fire(rules: &Rules<'_>, book: &Book, fire: &FireRungs, context: Co
     let running = clocks.into_iter().filter_map(|key| book.clock(key)).filter(|clock| clock.runs());
     let mut due: Vec<_> = running.flat_map(|clock| due_rungs(clock, fire.at)).collect();
     due.sort_by_key(|(clock, index, at)| (*at, clock.key, *index));
-    let facts = due.into_iter().map(|(clock, index, at)| {
+    let facts = due.into_iter().zip(context.next_seq..).map(|((clock, index, at), seq)| {
         let rung = ladder::rungs(rules, clock).get(index);
-        let fired = fired(rules, clock, index, at, rung, &mut notices, context.now);
-        Fact::new(clock.key.case_id, Kind::RungFired(fired))
+        let mut fired = fired(rules, clock, index, at, rung, &mut notices, context.now);
+        let audience = notice::of_rung(book, clock, &mut fired, seq);
+        Fact::new(clock.key.case_id, Kind::RungFired(fired)).addressed(audience)
     });
     Decision::of(facts.collect())
 }
@@ -72,7 +73,7 @@ fn fired(
 }
 
 /// Gives out the numbers of supervision notices, gapless in each organ and year.
-struct Notices<'a> {
+pub(super) struct Notices<'a> {
     rules: &'a Rules<'a>,
     prefix: &'a str,
     year: i16,
@@ -80,13 +81,13 @@ struct Notices<'a> {
 }
 
 impl<'a> Notices<'a> {
-    fn new(rules: &'a Rules<'a>, book: &Book, prefix: &'a str, now: Timestamp) -> Self {
+    pub(super) fn new(rules: &'a Rules<'a>, book: &Book, prefix: &'a str, now: Timestamp) -> Self {
         let year = rules.date(now).year();
         let last = book.notices.get(&year).copied().unwrap_or_default();
         Self { rules, prefix: prefix.strip_suffix(COMPLAINT_SIGN).unwrap_or(prefix), year, last }
     }
 
-    fn next(&mut self) -> String {
+    pub(super) fn next(&mut self) -> String {
         self.last += 1;
         match self.rules.regulation.numbering(Numbered::SupervisionNotice) {
             Some(numbering) => numbering.template.render(self.prefix, self.year, self.last),
