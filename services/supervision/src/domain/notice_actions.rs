@@ -32,6 +32,19 @@ impl Looking<'_> {
     }
 }
 
+/// What the asker may do next on a case that it may see (16, 21), where these persons of its organ had a hand in it.
+pub(crate) fn case_actions(runs: bool, persons: &[String], asker: &Looking<'_>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if runs && asker.any(&[Role::Leader, Role::Supervisor]) {
+        actions.push(Action::IssueNotice);
+    }
+    let is_partial = persons.iter().any(|person| person == asker.subject);
+    if !is_partial && asker.any(&[Role::Leader, Role::Head, Role::Supervisor]) {
+        actions.push(Action::OpenAccountability);
+    }
+    actions
+}
+
 /// What the asker may do next with a notice (16, 20).
 pub(crate) fn notice_actions(notice: &Notice, asker: &Looking<'_>) -> Vec<Action> {
     let told = &notice.told;

@@ -1,9 +1,8 @@
 //! `GetNotice`, `ListNotices`, `GetChain`.
 
-use access::Role;
 use content::ContentError;
 use directory::Directory;
-use duban_proto::common::v1::{Action, ContentRef};
+use duban_proto::common::v1::ContentRef;
 use duban_proto::supervision::v1::chain_link::What;
 use duban_proto::supervision::v1::{
     ChainLink, FiredRung, GetChainRequest, GetChainResponse, GetNoticeRequest, GetNoticeResponse,
@@ -14,7 +13,7 @@ use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
 use crate::domain::Notice;
-use crate::domain::notice_actions::{Looking, notice_actions};
+use crate::domain::notice_actions::{Looking, case_actions, notice_actions};
 use crate::domain::time::to_wire;
 use crate::grpc::Grpc;
 use crate::grpc::error::content_error;
@@ -74,9 +73,11 @@ impl Grpc {
         let notices = store::issued_of_case(self.pool(), &organs, case_id).await?;
         let told = notices.iter().map(|it| told_notice(caller, &directory, it));
         let links = links(rungs, told.collect());
-        let signs = caller.has(Role::Supervisor) || caller.has(Role::Leader);
-        let issues = signs && clocks.iter().any(|running| running.clock.runs());
-        let allowed_actions = issues.then(|| Action::IssueNotice.into()).into_iter().collect();
+        let conduct = store::conduct_of(self.pool(), &caller.principal().organ, case_id).await?;
+        let persons = conduct.map(|conduct| conduct.persons).unwrap_or_default();
+        let runs = clocks.iter().any(|running| running.clock.runs());
+        let actions = looking(caller, &directory, |asker| case_actions(runs, &persons, asker));
+        let allowed_actions = actions.into_iter().map(i32::from).collect();
         Ok(GetChainResponse { links, allowed_actions })
     }
 
