@@ -3,8 +3,8 @@
 use duban_proto::common::v1::{Action, Weight};
 use duban_proto::supervision::v1::{
     AccountabilityFile, AccountabilityOutcome, AccountabilityState, ConcludeAccountabilityRequest,
-    ConductKind, DismissAccountabilityRequest, GetAccountabilityRequest, GiveStatementRequest,
-    ListAccountabilityRequest, OpenAccountabilityRequest,
+    ConductKind, DismissAccountabilityRequest, GetAccountabilityRequest, GiveStatementRequest, Instrument,
+    ListAccountabilityRequest, ListNoticesRequest, OpenAccountabilityRequest,
 };
 use e2e::{CENTRE, Journey, Officer, SUB_CENTRE, UNIT, World, complaints, eventually, rejection};
 
@@ -111,6 +111,12 @@ async fn art_21_the_rule_proposes_a_file_with_its_evidence_which_is_opened_heard
     assert!(heard.allowed_actions.contains(&Action::ConcludeAccountability.into()));
 
     // What happens meanwhile is added by itself.
+    world.turn_to("2026-03-06 09:00");
+    eventually("the supervision notice", async || {
+        let listed = town.notices().list_notices(ListNoticesRequest::default()).await.ok()?.into_inner();
+        listed.notices.into_iter().find(|it| it.instrument() == Instrument::SupervisionNotice)
+    })
+    .await;
     world.turn_to("2026-03-12 09:00");
     eventually("the notice that was not answered", async || {
         let file = read(&leader, &file).await;
