@@ -55,6 +55,7 @@ pub struct Accountability {
 
 impl Accountability {
     /// Reads `[accountability]`; where there is none, no file is proposed.
+    #[allow(clippy::option_option)] // faulty, absent, or there
     pub(crate) fn read(root: &Table<'_>) -> Option<Option<Self>> {
         let Some(node) = root.get("accountability") else { return Some(None) };
         let table = node.table()?;

@@ -191,6 +191,7 @@ impl Grpc {
 }
 
 /// A length that may be left out.
+#[allow(clippy::option_option)] // faulty, absent, or there
 fn within(check: &mut Violations, text: &str) -> Option<Option<Length>> {
     if text.is_empty() {
         return Some(None);
