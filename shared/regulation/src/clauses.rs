@@ -13,6 +13,7 @@ use crate::quiet::ReplyHours;
 use crate::read::Table;
 use crate::reply::{NumberingRule, Reply};
 use crate::retention::Retention;
+use crate::review::{Appeal, Review};
 use crate::transfer::Transfers;
 use crate::vocabulary::Vocabulary;
 
@@ -48,6 +49,8 @@ pub(crate) struct Clauses {
     pub(crate) transfers: Transfers,
     pub(crate) instruments: Vec<InstrumentRule>,
     pub(crate) reopening: Option<Reopening>,
+    pub(crate) review: Option<Review>,
+    pub(crate) appeal: Option<Appeal>,
 }
 
 impl Clauses {
@@ -69,6 +72,7 @@ impl Clauses {
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
         let transfers = Transfers::read(root);
         let (instruments, reopening) = (InstrumentRule::read_all(root, &numberings), Reopening::read(root));
+        let (review, appeal) = (Review::read(root), Appeal::read(root));
         Some(Self {
             parties: parties?,
             counting: counting?,
@@ -88,6 +92,8 @@ impl Clauses {
             transfers: transfers?,
             instruments,
             reopening,
+            review,
+            appeal,
         })
     }
 }

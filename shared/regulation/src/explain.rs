@@ -196,6 +196,7 @@ impl Page {
         if let Some(reopening) = regulation.reopening() {
             self.item("reopening", &reopening.text, &reopening.basis);
         }
+        self.after_the_result(regulation);
         self.section("表格", "Forms");
         for form in regulation.forms() {
             self.item(&form.code, &form.text, &form.basis);
@@ -220,6 +221,26 @@ impl Page {
         }
         if let Some(hours) = regulation.reply_hours() {
             self.item(&format!("quiet_hours {}", hours.quiet), &hours.text, &hours.basis);
+        }
+    }
+
+    /// Reviews and appeals (20, 5(2)).
+    fn after_the_result(&mut self, regulation: &Regulation) {
+        if let Some(review) = regulation.review() {
+            self.section("复查", "Review");
+            let within = review.within.map(|length| format!(" ≤ {length}")).unwrap_or_default();
+            self.item(&format!("review{within}"), &review.text, &review.basis);
+            for rule in &review.rules {
+                let share = if rule.share < 100 { format!(" {} %", rule.share) } else { String::new() };
+                self.item(&format!("{}{share}", rule.when), &rule.text, &rule.basis);
+            }
+        }
+        if let Some(appeal) = regulation.appeal() {
+            self.section("申诉", "Appeals");
+            self.item("appeal", &appeal.text, &appeal.basis);
+            let limit = &appeal.limit;
+            let decided = limit.decide_within.map(|length| format!(", {length}")).unwrap_or_default();
+            self.item(&format!("≤ {}{decided}", limit.within), &limit.text, &limit.basis);
         }
     }
 

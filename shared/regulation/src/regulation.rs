@@ -28,6 +28,7 @@ use crate::quiet::ReplyHours;
 use crate::read::{Sink, Table};
 use crate::reply::{Event, Numbered, NumberingRule, Reply};
 use crate::retention::Retention;
+use crate::review::{Appeal, Review};
 use crate::transfer::Transfers;
 use crate::vocabulary::{Ground, Term};
 
@@ -315,6 +316,16 @@ impl Regulation {
     /// How a concluded case is opened again (article 3); absent where it is not.
     pub fn reopening(&self) -> Option<&Reopening> {
         self.clauses.reopening.as_ref()
+    }
+
+    /// How conclusions are reviewed (article 20); absent where they are not.
+    pub fn review(&self) -> Option<&Review> {
+        self.clauses.review.as_ref()
+    }
+
+    /// How respondents appeal against a result (article 5(2)); absent where they can't.
+    pub fn appeal(&self) -> Option<&Appeal> {
+        self.clauses.appeal.as_ref()
     }
 
     /// The examples of the file, and of the one it extends: its tests.

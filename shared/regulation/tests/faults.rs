@@ -241,3 +241,24 @@ fn a_file_that_is_not_there_is_a_fault() {
     let faults = Regulation::load("nowhere/at-all.toml".as_ref()).map(|_| ()).unwrap_err();
     assert!(faults.to_string().starts_with("nowhere/at-all.toml:1:1:"), "{faults}");
 }
+
+#[test]
+fn house_a_review_chooses_no_more_than_all_and_each_rule_once() {
+    let faults = faults_of("share = 20", "share = 101").to_string();
+    assert!(faults.contains("a share of more than all"), "{faults}");
+    let faults = faults_of("when = \"late\"", "when = \"repeated\"").to_string();
+    assert!(faults.contains("a second `repeated`"), "{faults}");
+}
+
+#[test]
+fn art_5_2_20_a_file_without_reviews_or_appeals_has_none() {
+    let cut = |from: &str, to: &str| {
+        let (begin, end) = (SOURCE.find(from).unwrap(), SOURCE.find(to).unwrap());
+        Regulation::parse(&format!("{}{}", &SOURCE[..begin], &SOURCE[end..]), "r.toml").unwrap()
+    };
+    let without = cut("# ---- review of conclusions", "# ---- confidentiality (15)");
+    assert!(without.review().is_none() && without.appeal().is_none());
+    let whole = Regulation::parse(SOURCE, "r.toml").unwrap();
+    assert_eq!(whole.appeal().unwrap().limit.within.to_string(), "30 days");
+    assert_eq!(whole.review().unwrap().rules.len(), 5);
+}
