@@ -78,5 +78,7 @@ ledger::event! {
         OpinionQueried => "opinion_queried",
         PartChanged => "part_changed",
         PartNoted => "part_noted",
+        ReinvestigationNoted => "reinvestigation_noted",
+        AppealNoted => "appeal_noted",
     }
 }

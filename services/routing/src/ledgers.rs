@@ -34,7 +34,7 @@ impl Ledgers {
 
 impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Routing;
-    const FOLLOWS: &'static [Service] = &[Service::Intake];
+    const FOLLOWS: &'static [Service] = &[Service::Intake, Service::Supervision];
     const PROJECTIONS: &'static [&'static str] = &[
         "routed_case",
         "case_home",

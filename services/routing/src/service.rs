@@ -21,7 +21,7 @@ use tonic::body::Body;
 use tonic::client::GrpcService;
 use tonic::codegen::{Body as HttpBody, StdError};
 
-use crate::follow::{Intake, Mailboxes};
+use crate::follow::{Intake, Mailboxes, Supervision};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
 use crate::succession::Succeeding;
@@ -115,8 +115,8 @@ impl Routing {
             .with(server::limited!(feed))
     }
 
-    /// Follows intake's ledgers over this channel, and the service's own mailboxes.
-    pub fn follow<C>(&self, intake: C)
+    /// Follows intake's and supervision's ledgers over these channels, and the service's own mailboxes.
+    pub fn follow<C>(&self, intake: C, supervision: C)
     where
         C: GrpcService<Body> + Clone + Send + 'static,
         C::Future: Send,
@@ -128,6 +128,9 @@ impl Routing {
         let translate =
             Arc::new(Intake { directory: self.directory.clone(), erasures: Arc::clone(&self.erasures) });
         self.tasks.spawn(ledger::follow_service(writer, Service::Intake, intake, translate, shutdown));
+        let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
+        let told = Arc::new(Supervision);
+        self.tasks.spawn(ledger::follow_service(writer, Service::Supervision, supervision, told, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
         let translate =
             Arc::new(Mailboxes { directory: self.directory.clone(), erasures: Arc::clone(&self.erasures) });

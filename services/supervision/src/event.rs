@@ -18,5 +18,16 @@ ledger::event! {
         ReportSettled => "report_settled",
         ExternalLimitNoted => "external_limit_noted",
         ContentErased => "content_erased",
+        ConclusionNoted => "conclusion_noted",
+        HandlersNoted => "handlers_noted",
+        ReviewProposed => "review_proposed",
+        ReviewTakenUp => "review_taken_up",
+        ReviewDecided => "review_decided",
+        ReinvestigationOrdered => "reinvestigation_ordered",
+        ResultOverturned => "result_overturned",
+        AppealRegistered => "appeal_registered",
+        AppealAdmitted => "appeal_admitted",
+        AppealDecided => "appeal_decided",
+        AppealWithdrawn => "appeal_withdrawn",
     }
 }

@@ -2,6 +2,7 @@
 
 mod intake;
 mod mailboxes;
+mod result;
 mod routing;
 
 pub(crate) use intake::Intake;

@@ -1,11 +1,21 @@
 //! The gRPC service: a request is checked and translated, then submitted to the ledger or answered from the tables.
 
+/// Splits a request into who asks and what, and hands both over.
+macro_rules! answer {
+    ($self:ident . $rpc:ident ( $request:ident )) => {{
+        let caller = Caller::of(&$request)?;
+        Ok(Response::new($self.$rpc(&caller, $request.into_inner()).await?))
+    }};
+}
+
+mod appeal;
 mod board;
 mod clocks;
 mod concerns;
 mod error;
 mod explain;
 mod extensions;
+mod review;
 mod rungs;
 mod sealed;
 mod see;
@@ -103,14 +113,6 @@ impl From<Submitted> for Error {
             Submitted::Error(error) => error,
         }
     }
-}
-
-/// Splits a request into who asks and what, and hands both over.
-macro_rules! answer {
-    ($self:ident . $rpc:ident ( $request:ident )) => {{
-        let caller = Caller::of(&$request)?;
-        Ok(Response::new($self.$rpc(&caller, $request.into_inner()).await?))
-    }};
 }
 
 #[tonic::async_trait]

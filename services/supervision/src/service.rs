@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use content::ErasureList;
 use directory::Live;
+use duban_proto::supervision::v1::appeal_service_server::AppealServiceServer;
+use duban_proto::supervision::v1::review_service_server::ReviewServiceServer;
 use duban_proto::supervision::v1::supervision_service_server::SupervisionServiceServer;
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use server::Ids;
@@ -96,6 +98,8 @@ impl Supervision {
         let feed = Feed::new(&self.writer, self.shutdown.clone()).into_server();
         services
             .with(server::limited!(SupervisionServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(ReviewServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(AppealServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 
@@ -112,7 +116,8 @@ impl Supervision {
         let told = Arc::new(Intake);
         self.tasks.spawn(ledger::follow_service(writer, Service::Intake, intake, told, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
-        let told = Arc::new(Routing { erasures: Arc::clone(&self.erasures) });
+        let told =
+            Arc::new(Routing { directory: self.directory.clone(), erasures: Arc::clone(&self.erasures) });
         self.tasks.spawn(ledger::follow_service(writer, Service::Routing, routing, told, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
         self.tasks.spawn(ledger::follow_mailboxes(writer, Arc::new(Mailboxes), shutdown));

@@ -1,5 +1,6 @@
 //! All SQL of supervision, a file a table. Each table is read and written in one statement a batch.
 
+mod appeal;
 mod board;
 mod clock;
 mod concern;
@@ -7,6 +8,7 @@ mod due;
 mod extension;
 mod notice;
 mod pack;
+mod review;
 mod rung;
 
 use std::collections::BTreeSet;
@@ -15,14 +17,17 @@ use content::{Draft, Listed, NewKey};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub(crate) use appeal::{AppealPlace, Appealed, appeals_of_case, find_appeal, list_appeals};
 pub(crate) use board::read_board;
 pub(crate) use clock::{DueKey, Running, clocks_of_case, list_due_clocks};
 pub(crate) use concern::{Noted, NotedKey, list_concerns};
 pub(crate) use due::{Place, moments, outdated_clocks};
 pub(crate) use extension::{Asked, ExtensionKey, find_extension, list_extensions};
 pub use postgres::row::Damaged;
+pub(crate) use review::{ReviewKey, Reviewed, list_reviews, reviews_of_case};
 pub(crate) use rung::{Issued, RungKey, Which, list_rungs};
 
+use crate::domain::docket::Docket;
 use crate::domain::{Book, Command, Write};
 
 /// Loads what the commands need and, in a rebuild (no commands), all there is of the cases.
@@ -47,6 +52,9 @@ pub(crate) async fn load(
     };
     book.with_extensions(extension::load(tx, organ, &needing(Command::needs_extensions)).await?);
     book.with_concerns(concern::load(tx, organ, &needing(Command::needs_concerns)).await?);
+    let results = needing(Command::needs_docket);
+    let reviews = review::load(tx, organ, &results).await?;
+    book.with_docket(Docket::new(reviews, appeal::load(tx, organ, &results).await?));
     if rebuild || commands.iter().any(|command| command.needs_notices()) {
         book.with_notices(notice::load(tx, organ).await?);
     }
@@ -74,6 +82,8 @@ pub(crate) async fn save(
     extension::save(tx, organ, &book.changed_extensions()).await?;
     rung::save(tx, organ, book.fired()).await?;
     notice::save(tx, organ, &book.changed_notices()).await?;
+    review::save(tx, organ, &book.docket().changed_reviews()).await?;
+    appeal::save(tx, organ, &book.docket().changed_appeals()).await?;
     directory::save(tx, organ, book.organs()).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
     let mut erased = Vec::<Listed>::new();

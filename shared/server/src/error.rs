@@ -79,6 +79,9 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::IdentityRevealed
         | Reason::SummaryNotReviewed
         | Reason::TooManyAttempts
+        | Reason::ReviewNotAllowed
+        | Reason::AppealTooLate
+        | Reason::AppealNotAllowed
         | Reason::Erased => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,

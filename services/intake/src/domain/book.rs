@@ -134,6 +134,14 @@ impl Book {
         })
     }
 
+    /// Whether a result of the case waits to be told.
+    pub fn owes_result(&self, case_id: Uuid) -> bool {
+        let mut replies = self.replies.values().map(|tracked| &tracked.value);
+        replies.any(|reply| {
+            reply.case_id == case_id && reply.occasion == ReplyOccasion::Result && reply.is_open()
+        })
+    }
+
     /// The same book, with these links.
     #[must_use]
     pub fn with_links(mut self, links: Vec<Link>) -> Self {

@@ -95,6 +95,8 @@ pub enum Act {
     NoteExtension(NoteExtension),
     /// Routing told that the case was opened again (3).
     NoteReopened(NoteReopened),
+    /// Routing told that a respondent's appeal changed the result (5(2)).
+    NoteChanged(NoteChanged),
     /// Record what a department answered to a referral (14(4), house).
     RecordReferralAnswer(Box<RecordReferralAnswer>),
     /// The limit of a referral's answer ran out (house).
@@ -456,6 +458,17 @@ pub struct NoteExtension {
     pub article: String,
     /// The new end, as supervision told it.
     pub due_at: Option<Timestamp>,
+    /// The id of the reply.
+    pub reply_id: Uuid,
+}
+
+/// A result was changed on appeal (5(2)).
+#[derive(Clone, Debug)]
+pub struct NoteChanged {
+    /// What is found now.
+    pub finding: Finding,
+    /// The article.
+    pub article: String,
     /// The id of the reply.
     pub reply_id: Uuid,
 }

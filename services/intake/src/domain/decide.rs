@@ -117,6 +117,9 @@ fn decide_case(
         Act::NoteReopened(note) => {
             return Ok(known().map_or_else(Outcome::default, |step| handling::reopened(step, book, note)));
         }
+        Act::NoteChanged(note) => {
+            return Ok(known().map_or_else(Outcome::default, |step| handling::changed(step, book, note)));
+        }
         Act::NoteExtension(note) => {
             return known().map_or_else(|| Ok(Outcome::default()), |s| handling::extended(s, note));
         }
@@ -155,6 +158,7 @@ fn decide_case(
         | Act::NoteHandling(_)
         | Act::NoteExtension(_)
         | Act::NoteReopened(_)
+        | Act::NoteChanged(_)
         | Act::NoteOrgan(_)
         | Act::ExpireSupplement(_)
         | Act::ReferralOverdue { .. }

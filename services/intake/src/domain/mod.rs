@@ -30,9 +30,9 @@ pub use case::Case;
 pub use command::{
     Accept, Act, Automatic, BeginDelivery, Close, Command, ConfirmMasks, Correct, DecideDelivery,
     DecideGrant, DemandAnswer, Disposal, EndDelivery, Ended, Erase, ExpireSupplement, Import, LinkCases,
-    NoteExtension, NoteHandling, NoteReopened, OnReport, Private, ProvideSupplement, RecordReferralAnswer,
-    Register, RequestGrant, RequestSupplement, SealedIdentity, SendReply, Submit, UnlinkCases, WORKING_COPY,
-    Way,
+    NoteChanged, NoteExtension, NoteHandling, NoteReopened, OnReport, Private, ProvideSupplement,
+    RecordReferralAnswer, Register, RequestGrant, RequestSupplement, SealedIdentity, SendReply, Submit,
+    UnlinkCases, WORKING_COPY, Way,
 };
 pub use decide::{At, Outcome, Write, decide};
 pub(crate) use decide::{facts, source_code};

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use duban_proto::common::v1::{CaseState, Finding};
+use duban_proto::common::v1::{AppealOutcome, CaseState, Finding};
 use duban_proto::routing::v1::{self as routing, event::Kind};
 use ledger::{Incoming, Translate, TranslateError};
 use server::Ids;
 use uuid::Uuid;
 
 use super::{event, need, on_case};
-use crate::domain::{Act, Command, NoteHandling, NoteReopened};
+use crate::domain::{Act, Command, NoteChanged, NoteHandling, NoteReopened};
 use crate::ledgers::Ledgers;
 
 /// Translates routing's entries.
@@ -25,6 +25,7 @@ impl Translate<Ledgers> for Routing {
         "case_reopened",
         "home_moved",
         "case_archived",
+        "appeal_noted",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
@@ -43,6 +44,19 @@ impl Translate<Ledgers> for Routing {
                     reply_id: self.ids.new_id(entry.recorded_at),
                 };
                 return Ok(vec![on_case(entry, Act::NoteReopened(note))?]);
+            }
+            Kind::AppealNoted(noted) => {
+                let changed = noted.outcome() == AppealOutcome::Changed
+                    && noted.registering_organ == entry.target.as_str();
+                if !changed {
+                    return Ok(Vec::new());
+                }
+                let note = NoteChanged {
+                    finding: noted.finding(),
+                    article: noted.citation.map(|citation| citation.article).unwrap_or_default(),
+                    reply_id: self.ids.new_id(entry.recorded_at),
+                };
+                return Ok(vec![on_case(entry, Act::NoteChanged(note))?]);
             }
             Kind::TermBegun(term) => {
                 NoteHandling { organ: term.organ, term: term.term, ..note(CaseState::InHandling) }

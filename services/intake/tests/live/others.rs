@@ -100,6 +100,8 @@ ledger::event! {
         OpinionQueried => "opinion_queried",
         PartChanged => "part_changed",
         PartNoted => "part_noted",
+        ReinvestigationNoted => "reinvestigation_noted",
+        AppealNoted => "appeal_noted",
     }
 }
 
@@ -118,6 +120,17 @@ ledger::event! {
         RepeatTakenBack => "repeat_taken_back",
         ReportNoted => "report_noted",
         ReportSettled => "report_settled",
+        ConclusionNoted => "conclusion_noted",
+        HandlersNoted => "handlers_noted",
+        ReviewProposed => "review_proposed",
+        ReviewTakenUp => "review_taken_up",
+        ReviewDecided => "review_decided",
+        ReinvestigationOrdered => "reinvestigation_ordered",
+        ResultOverturned => "result_overturned",
+        AppealRegistered => "appeal_registered",
+        AppealAdmitted => "appeal_admitted",
+        AppealDecided => "appeal_decided",
+        AppealWithdrawn => "appeal_withdrawn",
         ContentErased => "content_erased",
     }
 }

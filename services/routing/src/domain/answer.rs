@@ -82,6 +82,8 @@ pub fn routed_case(case_id: Uuid, organ: &str, case: &Case) -> RoutedCase {
         earlier_results: case.results.clone(),
         reopened_at: case.reopened_at.map(moment),
         owes_announcement: case.owes_announcement(organ),
+        appeals: case.appeals.clone(),
+        reinvestigation: case.reinvestigation.clone(),
     }
 }
 

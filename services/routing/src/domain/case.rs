@@ -2,8 +2,8 @@
 
 use duban_proto::common::v1::{CaseFacts, CaseState, Citation, ContentRef, Finding};
 use duban_proto::routing::v1::{
-    DispositionSubmitted, EarlierResult, Handling, InvestigationRecorded, RespondentFinding, SupersededBy,
-    TermState, VoidAct,
+    AppealNoted, DispositionSubmitted, EarlierResult, Handling, InvestigationRecorded, ReinvestigationNoted,
+    RespondentFinding, SupersededBy, TermState, VoidAct,
 };
 
 use super::inquiry::{Inquiry, Recused};
@@ -111,6 +111,12 @@ pub struct Case {
     /// Since when its texts are erased.
     #[prost(int64, optional, tag = "70")]
     pub erased_at: Option<i64>,
+    /// The reinvestigation that was ordered, of the latest reopening (20, 5(2)).
+    #[prost(message, optional, tag = "200")]
+    pub reinvestigation: Option<ReinvestigationNoted>,
+    /// The appeals of respondents that were decided, oldest first (5(2)).
+    #[prost(message, repeated, tag = "201")]
+    pub appeals: Vec<AppealNoted>,
 }
 
 /// A term with its casework, as far as it is known here.

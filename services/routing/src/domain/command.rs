@@ -14,6 +14,8 @@ use super::{AnyGuidance, Handshake};
 
 use super::After;
 
+use super::Ordered;
+
 use super::Succession;
 
 /// A command, and the case it is about.
@@ -121,6 +123,8 @@ pub enum Act {
     Guidance(Box<AnyGuidance>),
     /// About its instruments, its limits, and its reopening (3, 7, 22).
     After(After),
+    /// What supervision ordered about the result (5(2), 20).
+    Ordered(Box<Ordered>),
 }
 
 /// A text, sealed, with the case's data key where the case has none here yet.

@@ -10,6 +10,7 @@ mod inquiry;
 mod instruments;
 mod joint;
 mod loan;
+mod ordered;
 mod reopen;
 mod run_out;
 mod staff;
@@ -109,7 +110,8 @@ pub fn decide(
             | Act::NoteReply { .. }
             | Act::CorrectFacts { .. }
             | Act::Erase(_)
-            | Act::After(After::NoteReopened(_) | After::NoteUnacknowledged(_) | After::RunOut { .. }),
+            | Act::After(After::NoteReopened(_) | After::NoteUnacknowledged(_) | After::RunOut { .. })
+            | Act::Ordered(_),
             None,
         ) => Ok(Outcome::default()),
         (_, None) => Err(Rejection::CaseNotFound(case_id)),
@@ -159,6 +161,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Joint(joint) => joint::decide(step, joint),
         Act::Inquire(inquire) => inquiry::decide(step, inquire),
         Act::Transfer(handshake) => transfer::decide(step, handshake),
+        Act::Ordered(ordered) => Ok(ordered::decide(step, ordered)),
         Act::Establish(_)
         | Act::Succession(_)
         | Act::Open(_)

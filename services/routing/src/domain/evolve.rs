@@ -160,6 +160,8 @@ impl Case {
                 }
             }
             Kind::CaseReopened(event) => self.reopen(event, entry.organ),
+            Kind::ReinvestigationNoted(event) => self.reinvestigation = Some(event.clone()),
+            Kind::AppealNoted(event) => self.appealed(event),
             Kind::AcknowledgementOverdue(event) => {
                 if let Some(tenure) = self.tenure(event.term) {
                     tenure.acknowledgement_overdue_at = Some(at);
@@ -230,6 +232,7 @@ impl Case {
     fn begin_term(&mut self, term: &TermBegun, begun_at: i64, own: bool) {
         self.supersede(term);
         self.begin_again(term);
+        self.reinvestigation.clone_from(&term.reinvestigation);
         self.state = CaseState::InHandling.into();
         self.terms.push(Tenure {
             term: term.term,

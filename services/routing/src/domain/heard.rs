@@ -3,7 +3,9 @@
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::{Act, After, Archive, Handshake, Inquire, Joint, Open, OutcomeTold, Succession, TermTold, Told};
+use super::{
+    Act, After, Archive, Handshake, Inquire, Joint, Open, Ordered, OutcomeTold, Succession, TermTold, Told,
+};
 
 /// The entry lacks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +64,7 @@ impl Act {
             }
             Kind::AcknowledgementOverdue(event) => Self::After(After::NoteUnacknowledged(event)),
             Kind::CaseReopened(event) => Self::After(After::NoteReopened(Box::new(event))),
+            Kind::AppealNoted(event) => Self::Ordered(Box::new(Ordered::NoteAppeal(event))),
             Kind::PartBegun(_)
             | Kind::PartAcknowledged(_)
             | Kind::PartReturned(_)

@@ -19,6 +19,7 @@ mod instrument;
 mod instrument_command;
 mod joint;
 mod loan;
+mod ordered;
 mod paper;
 mod rejection;
 mod reopening;
@@ -50,6 +51,7 @@ pub use joint::{
     AddParts, DecidePart, Joint, OpinionRound, OpinionTold, Part, PartNamed, PartRejection, Query, Reassign,
     Step, SubmitOpinion, actions_on, overall, wire_part,
 };
+pub use ordered::Ordered;
 pub use paper::{instrument_actions, instrument_kind, wire_instrument};
 pub use rejection::Rejection;
 pub use staff::{Staff, StaffChanges, ends_at, represented};

@@ -23,6 +23,8 @@ impl Case {
             reopened_at: event.reopened_at,
         });
         self.reopenings = event.reopening;
+        // One that was ordered is noted after this.
+        self.reinvestigation = None;
         self.reopened_at = micros(event.reopened_at.as_ref());
         let state = if self.is_home(organ) {
             CaseState::Accepted
@@ -55,6 +57,13 @@ impl Case {
     /// It was opened again, and is not concluded since: what comes of a reply is of an earlier result.
     pub fn is_handled_again(&self) -> bool {
         self.reopenings > 0 && !self.concluded
+    }
+
+    /// Who approved before it was opened again, as far as it is known here.
+    pub fn approved_before(&self, person: &str) -> bool {
+        let earlier = |tenure: &&Tenure| tenure.reopenings < self.reopenings;
+        let mut rounds = self.terms.iter().filter(earlier).flat_map(|tenure| &tenure.rounds);
+        rounds.any(|round| round.approved && round.decided_by == person)
     }
 
     /// Who investigated before it was opened again, as far as it is known here.

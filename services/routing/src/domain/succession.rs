@@ -138,6 +138,8 @@ impl Case {
         self.returns = passed.returns;
         self.reopenings = passed.reopenings;
         self.reopened_at = micros(passed.reopened_at.as_ref());
+        let last = passed.terms.last().and_then(|told| told.term.as_ref());
+        self.reinvestigation = last.and_then(|term| term.reinvestigation.clone());
         for facts in &passed.parts {
             if !self.parts.iter().any(|part| part.facts.part == facts.part) {
                 self.parts.push(Part { facts: facts.clone(), ..Part::default() });
@@ -179,6 +181,7 @@ impl Case {
                 returns_before: tenure.returns_before,
                 reopenings: tenure.reopenings,
                 reopened_at: None,
+                reinvestigation: self.reinvestigation.clone(),
             }),
             begun_at: Some(moment(tenure.begun_at)),
             acknowledged_at: tenure.acknowledged_at.map(moment),

@@ -58,6 +58,7 @@ impl Translate<Ledgers> for Mailboxes {
         "guidance_given",
         "acknowledgement_overdue",
         "case_reopened",
+        "appeal_noted",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {

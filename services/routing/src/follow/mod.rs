@@ -1,10 +1,12 @@
-//! What routing does when ledgers move: intake's of the same organ, and its own of other organs.
+//! What routing does when ledgers move: intake's and supervision's of the same organ, and its own of other organs.
 
 mod intake;
 mod mailboxes;
+mod supervision;
 
 pub(crate) use intake::Intake;
 pub(crate) use mailboxes::Mailboxes;
+pub(crate) use supervision::Supervision;
 
 use std::sync::Arc;
 

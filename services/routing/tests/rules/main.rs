@@ -11,6 +11,7 @@ mod instruments;
 mod investigation;
 mod joint;
 mod model;
+mod ordered;
 mod organs;
 mod reopening;
 mod succession;

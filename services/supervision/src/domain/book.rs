@@ -6,6 +6,7 @@ use duban_proto::supervision::v1::{ConcernKind, RungFired};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::docket::Docket;
 use super::{Clock, ClockKey, Concern, ConcernKey, Counts, Extension};
 
 /// What one batch works on, for one organ: the clocks of the cases concerned, and what has changed.
@@ -25,6 +26,8 @@ pub struct Book {
     pub(crate) keyed: BTreeSet<Uuid>,
     /// Cases whose erasure the ledger tells of already, of those that a command erases.
     pub(crate) erased: BTreeSet<Uuid>,
+    /// The results of the cases, with their reviews and appeals.
+    pub(crate) docket: Docket,
     pub(crate) dirty: Dirty,
 }
 
@@ -97,6 +100,16 @@ impl Book {
     /// Puts in the cases whose erasure the ledger tells of already.
     pub fn with_erased(&mut self, cases: impl IntoIterator<Item = Uuid>) {
         self.erased.extend(cases);
+    }
+
+    /// Puts in results, reviews and appeals as loaded.
+    pub fn with_docket(&mut self, docket: Docket) {
+        self.docket = docket;
+    }
+
+    /// The results of the cases, with their reviews and appeals.
+    pub fn docket(&self) -> &Docket {
+        &self.docket
     }
 
     /// A clock.

@@ -5,6 +5,7 @@ use duban_proto::supervision::v1::{ExtensionDecided, StopReason, event::Kind};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::review::OnResult;
 use super::{ClockKey, Sealed};
 
 /// What can be asked of an organ's supervision.
@@ -41,6 +42,8 @@ pub enum Command {
     Concern(Box<NoteConcern>),
     /// Routing told that the case was erased (16).
     Erase(Box<Listed>),
+    /// About the result of a case: its review, and appeals against it (5(2), 20).
+    OnResult(OnResult),
 }
 
 /// A clock starts (17). One that is there already goes on.
@@ -159,6 +162,7 @@ impl Command {
             Self::NoteExternalLimit { case_id, .. } => Some(*case_id),
             Self::Concern(note) => Some(note.case_id),
             Self::Erase(listed) => Some(listed.erasure.case_id),
+            Self::OnResult(result) => Some(result.case_id),
             Self::FireRungs(_) | Self::WorkOutAgain(_) | Self::NoteOrgan(_) => None,
         }
     }
@@ -196,13 +200,19 @@ impl Command {
     pub(crate) fn brings_key(&self) -> Option<Uuid> {
         match self {
             Self::RequestExtension(request) => request.reason.brings_key(),
+            Self::OnResult(result) => result.act.sealed()?.brings_key(),
             _ => None,
         }
     }
 
     /// Whether it needs the concerns of its case.
     pub(crate) fn needs_concerns(&self) -> bool {
-        matches!(self, Self::Concern(_))
+        matches!(self, Self::Concern(_) | Self::OnResult(_))
+    }
+
+    /// Whether it needs the results of its case, with their reviews and appeals.
+    pub(crate) fn needs_docket(&self) -> bool {
+        matches!(self, Self::OnResult(_))
     }
 
     /// Whether it may give out numbers.

@@ -1,15 +1,19 @@
 //! What a command comes to: entries, an answer, or a rejection.
 
 mod again;
+mod appeal;
 mod concern;
 mod erase;
 mod extend;
 mod fire;
 mod inherit;
+mod result;
+mod review;
 mod run;
 
 use duban_proto::supervision::v1::{OrganNoted, event::Kind};
 use ledger::{Context, Organ};
+pub use review::proposed;
 use uuid::Uuid;
 
 use super::{Answer, Book, Command, Rejection, Rules, Write};
@@ -57,6 +61,7 @@ pub fn decide(
         Command::NoteExternalLimit { case_id, due_at } => Ok(run::note_limit(book, *case_id, *due_at)),
         Command::Concern(note) => Ok(concern::note(book, note)),
         Command::Erase(listed) => Ok(erase::erase(book, listed)),
+        Command::OnResult(on) => result::decide(rules, book, on, context),
         Command::NoteOrgan(organ) => Ok(Decision::of(vec![Fact::new(
             None,
             Kind::OrganNoted(OrganNoted { organ: Some((**organ).clone()) }),

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::decide::Fact;
 use super::time::{from_wire, opt_from_wire};
-use super::{Book, Clock, ClockKey, Extension, Fired, Stop, concern};
+use super::{Book, Clock, ClockKey, Extension, Fired, Stop, concern, docket};
 
 /// What an entry says beside its event.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,12 @@ pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<
             book.concern(case_id, kind, stamp.recorded_at);
         }
         Kind::ContentErased(_) => book.erased.extend([case_id]),
+        docket::kinds!() => {
+            if docket::brings_text(kind, &book.organ) {
+                book.keyed.insert(case_id);
+            }
+            book.docket.evolve(case_id, kind, stamp);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 use uuid::Uuid;
 
+use super::review::ResultRejection;
+
 /// Why a command is rejected. Nothing is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -49,6 +51,9 @@ pub enum Rejection {
         /// The article.
         article: String,
     },
+    /// About the result of a case (5(2), 20).
+    #[error(transparent)]
+    Result(#[from] ResultRejection),
 }
 
 /// Why the time can't be extended.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use content::{Erased, Erasure, ErasureList};
+use directory::Live;
 use duban_proto::common::v1::{CaseFacts, CaseState};
 use duban_proto::routing::v1::{self as routing, HomeSucceeded, TermBegun, event::Kind};
 use duban_proto::supervision::v1::StopReason;
@@ -15,9 +16,12 @@ use crate::domain::time::opt_from_wire;
 use crate::domain::{ClockKey, Command, HandOver, StartClock, StopClocks, Which};
 use crate::ledgers::Ledgers;
 
+use super::result::results;
+
 /// Translates routing's entries.
 #[derive(Debug)]
 pub(crate) struct Routing {
+    pub(crate) directory: Live,
     pub(crate) erasures: Arc<ErasureList>,
 }
 
@@ -35,13 +39,16 @@ impl Translate<Ledgers> for Routing {
         "withdrawal_noted",
         "facts_corrected",
         "content_erased",
+        "case_reopened",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         if entry.kind == "content_erased" {
             return self.erased(entry).await;
         }
-        commands(entry)
+        let mut all = commands(entry)?;
+        all.extend(results(&self.directory.current(), entry)?);
+        Ok(all)
     }
 }
 

@@ -3,6 +3,7 @@
 use directory::DirectoryError;
 use server::{Error, Reason};
 
+use crate::domain::review::ResultRejection;
 use crate::domain::{NotExtended, Rejection};
 
 impl From<Rejection> for Error {
@@ -22,11 +23,40 @@ impl From<Rejection> for Error {
                     Self::new(Reason::ExtensionNotAllowed, not_extended(why), sentence(&why.to_string()));
                 error.meta("most", most).article(article)
             }
+            Rejection::Result(rejection) => rejection.into(),
             Rejection::OwnRequest { person, article } => {
                 let (zh, en) = (
                     "申请延长的人不得审批该申请。",
                     "Whoever asked for the extension does not decide on it.",
                 );
+                Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
+            }
+        }
+    }
+}
+
+impl From<ResultRejection> for Error {
+    fn from(rejection: ResultRejection) -> Self {
+        match rejection {
+            ResultRejection::NoSuchAppeal(appeal_id) => Self::nothing_to_act_on("appeal", appeal_id),
+            ResultRejection::Review { why, article } => {
+                Self::of(Reason::ReviewNotAllowed).meta("why", why).article(article)
+            }
+            ResultRejection::Appeal { why, article } => {
+                Self::of(Reason::AppealNotAllowed).meta("why", why).article(article)
+            }
+            ResultRejection::TooLate { due_on, article } => {
+                Self::of(Reason::AppealTooLate).meta("due_on", due_on).article(article)
+            }
+            ResultRejection::TookPart { person, article } => {
+                let (zh, en) = (
+                    "参与调查、审批或者复查的人员不得再作决定。",
+                    "Whoever investigated, approved or reviewed the result does not decide on it again.",
+                );
+                Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
+            }
+            ResultRejection::NotYours { person, article } => {
+                let (zh, en) = ("该复查由他人承办。", "Somebody else took the review up.");
                 Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
             }
         }

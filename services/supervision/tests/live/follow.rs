@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::concerns;
 use crate::harness::{CENTRE, OTHER, Running, TOWN, at, case, start_following};
+use crate::review;
 
 fn facts(registering_organ: &str, accepted_at: &str) -> CaseFacts {
     CaseFacts {
@@ -227,10 +228,11 @@ async fn everything_can_be_made_again_from_the_ledger_alone() {
     running.clock.set(at("2026-04-30 10:00"));
     running.fired(CENTRE, 8).await;
     concerns::repeated(&mut running).await;
+    review::appealed(&mut running, 9).await;
     let writer = running.supervision.writer();
     let organ = ledger::Organ::new(CENTRE).unwrap();
     let rebuilt = ledger::rebuild::rebuild(writer, &organ, ledger::rebuild::Mode::Check).await.unwrap();
-    assert_eq!(rebuilt.len(), 7);
+    assert_eq!(rebuilt.len(), 9);
     for table in rebuilt {
         assert!(table.same && table.rows_before > 0, "{table:?}");
     }

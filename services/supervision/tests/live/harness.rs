@@ -11,6 +11,8 @@ use directory::Live;
 use duban_proto::common::v1::{CaseFacts, Organ as WireOrgan, OrganKind};
 use duban_proto::intake::v1 as intake;
 use duban_proto::routing::v1 as routing;
+use duban_proto::supervision::v1::appeal_service_client::AppealServiceClient;
+use duban_proto::supervision::v1::review_service_client::ReviewServiceClient;
 use duban_proto::supervision::v1::supervision_service_client::SupervisionServiceClient;
 use duban_proto::supervision::v1::{FiredRung, ListFiredRungsRequest, StopReason};
 use jiff::Timestamp;
@@ -41,6 +43,8 @@ pub(crate) struct Running {
     pub(crate) supervision: Supervision,
     pub(crate) clock: Arc<TurnedClock>,
     pub(crate) client: SupervisionServiceClient<Channel>,
+    pub(crate) reviews: ReviewServiceClient<Channel>,
+    pub(crate) appeals: AppealServiceClient<Channel>,
     pub(crate) db: TestDb,
     key: DevKey,
     shutdown: Shutdown,
@@ -106,9 +110,20 @@ async fn start_with(schemas: &[postgres::Schema]) -> Running {
     let services = supervision.services(Services::new());
     let serving = serve(settings, door(&key, &clock), services, &shutdown).await.unwrap();
     let channel = Channel::from_shared(format!("http://{}", serving.address())).unwrap();
-    let client = SupervisionServiceClient::new(channel.connect().await.unwrap());
-    let running =
-        Running { supervision, clock, client, db, key, shutdown, serving, others: None, _keys: keys };
+    let channel = channel.connect().await.unwrap();
+    let running = Running {
+        supervision,
+        clock,
+        client: SupervisionServiceClient::new(channel.clone()),
+        reviews: ReviewServiceClient::new(channel.clone()),
+        appeals: AppealServiceClient::new(channel),
+        db,
+        key,
+        shutdown,
+        serving,
+        others: None,
+        _keys: keys,
+    };
     running.note_organs().await;
     directory.reload().await.unwrap();
     running
@@ -271,7 +286,7 @@ impl Running {
 
     /// Stops in order.
     pub(crate) async fn stop(self) {
-        drop(self.client);
+        drop((self.client, self.reviews, self.appeals));
         self.shutdown.begin();
         self.serving.ended().await.unwrap();
         self.supervision.drain().await;

@@ -8,4 +8,5 @@ mod extensions;
 mod follow;
 mod harness;
 mod others;
+mod review;
 mod tick;

@@ -44,6 +44,7 @@ impl Says for routing::Event {
             Kind::TermBegun(_) => "term_begun",
             Kind::TermReceived(_) => "term_received",
             Kind::TermLeft(_) => "term_left",
+            Kind::CaseReopened(_) => "case_reopened",
             Kind::DispositionApproved(_) => "disposition_approved",
             Kind::CaseConcluded(_) => "case_concluded",
             Kind::HomeMoved(_) => "home_moved",

@@ -1,8 +1,10 @@
 //! The rules, without a database: the ladder, extensions, the board (16, 17, 20).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // helpers are not in #[test]
 
+mod appeal;
 mod board;
 mod extension;
 mod inherit;
 mod ladder;
+mod review;
 mod support;

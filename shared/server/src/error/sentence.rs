@@ -88,6 +88,12 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
             "The finding does not follow from those of the respondents.",
         ),
         Reason::PartNotAllowed => ("该会办部分目前不允许此操作。", "The part does not let this be done now."),
+        Reason::ReviewNotAllowed => ("该办理结果目前不能这样复查。", "The result can't be reviewed so now."),
+        Reason::AppealTooLate => (
+            "申诉已超过期限;有正当理由的,请说明理由。",
+            "The appeal came after the limit; where there is a good reason, give it.",
+        ),
+        Reason::AppealNotAllowed => ("不能提出或者处理该申诉。", "The appeal can't be made or decided so."),
         Reason::ReturnNotAllowed => (
             "该转办件不能退回:已过退回期限、已退回,或者属于指定办理。",
             "The transfer can't be returned: its limit has passed, it is returned already, or it is compulsory.",

@@ -8,7 +8,9 @@ use regulation::{Event, Period, Stage};
 
 use super::step::Step;
 use super::{Outcome, retention};
-use crate::domain::{Book, Case, NoteExtension, NoteHandling, NoteReopened, Rejection, Retained};
+use crate::domain::{
+    Book, Case, NoteChanged, NoteExtension, NoteHandling, NoteReopened, Rejection, Retained,
+};
 
 /// An end at 24:00 belongs to the day that it ends.
 const INSTANT: SignedDuration = SignedDuration::from_nanos(1);
@@ -74,6 +76,31 @@ pub(super) fn reopened(mut step: Step<'_>, book: &Book, note: &NoteReopened) -> 
     if step.regulation.reply(Event::Reopened).is_some() {
         let citation = step.cite_article(&note.article);
         step.must_tell(note.reply_id, ReplyOccasion::Reopened, citation, None);
+    }
+    step.done()
+}
+
+/// The result was changed on an appeal (5(2)): the complainant is told the new one. What was not told yet is told as it is now.
+pub(super) fn changed(mut step: Step<'_>, book: &Book, note: &NoteChanged) -> Outcome {
+    let case = &step.case;
+    let concluded = matches!(case.state, CaseState::Concluded | CaseState::Replied | CaseState::Archived);
+    let gone = book.retained(case.case_id).and_then(Retained::case_gone).is_some();
+    if !concluded || gone || case.finding == note.finding {
+        return Outcome::default();
+    }
+    let event = HandlingNoted {
+        state: case.state.into(),
+        organ: case.responsible_organ.clone(),
+        term: case.term,
+        finding: note.finding.into(),
+    };
+    let waits = book.owes_result(case.case_id);
+    step.happens(Kind::HandlingNoted(event));
+    if !waits {
+        let limit = step.regulation.limit(Stage::Reply);
+        let due_at = limit.map(|limit| step.rules.due(step.at.organ, step.at.now, limit.length).at);
+        let citation = step.cite_article(&note.article);
+        step.must_tell(note.reply_id, ReplyOccasion::Result, citation, due_at);
     }
     step.done()
 }

@@ -176,6 +176,7 @@ pub(super) fn go_as(
         returns_before: step.case.returns,
         reopenings: step.case.reopenings,
         reopened_at: step.case.reopened_at.map(|at| server::time::to_proto(ledger::from_micros(at))),
+        reinvestigation: step.case.reinvestigation.clone(),
     };
     step.tells(Kind::TermBegun(begun), Some(organ));
 }

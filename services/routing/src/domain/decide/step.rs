@@ -185,6 +185,7 @@ impl<'a> Step<'a> {
             approved_at: Some(server::time::to_proto(result.approved_at)),
             registering_organ,
             findings: result.findings.to_vec(),
+            ..self.whose_result()
         };
         self.happens(Kind::CaseConcluded(concluded.clone()));
         for organ in self.below() {

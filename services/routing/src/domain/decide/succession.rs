@@ -80,7 +80,7 @@ fn heir(step: &Step<'_>, closed: &str) -> Option<String> {
 }
 
 /// What the next home has to know goes to it.
-fn pass_home(step: &mut Step<'_>, successor: String) {
+pub(super) fn pass_home(step: &mut Step<'_>, successor: String) {
     let case = &step.case;
     let passed = HomeSucceeded {
         home: step.at.organ.to_owned(),
