@@ -21,7 +21,8 @@ use duban_proto::routing::v1::{
     routing_service_client::RoutingServiceClient, transfer_service_client::TransferServiceClient,
 };
 use duban_proto::supervision::v1::{
-    Clock, GetClocksRequest, supervision_service_client::SupervisionServiceClient,
+    Clock, GetClocksRequest, appeal_service_client::AppealServiceClient,
+    review_service_client::ReviewServiceClient, supervision_service_client::SupervisionServiceClient,
 };
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Clock as _, TurnedClock};
@@ -305,5 +306,15 @@ impl Officer {
     /// Supervision.
     pub fn supervision(&self) -> SupervisionServiceClient<Endpoint> {
         SupervisionServiceClient::new(self.supervision.clone())
+    }
+
+    /// Reviews of conclusions.
+    pub fn reviews(&self) -> ReviewServiceClient<Endpoint> {
+        ReviewServiceClient::new(self.supervision.clone())
+    }
+
+    /// Appeals of respondents.
+    pub fn appeals(&self) -> AppealServiceClient<Endpoint> {
+        AppealServiceClient::new(self.supervision.clone())
     }
 }

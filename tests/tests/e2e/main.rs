@@ -5,6 +5,7 @@
 mod acceptance;
 mod access;
 mod agencies;
+mod appeals;
 mod archive;
 mod attachments;
 mod bad_input;
@@ -26,6 +27,7 @@ mod repeats;
 mod reports;
 mod respondents;
 mod retention;
+mod review;
 mod routes;
 mod search;
 mod summary;
