@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 25] = [
+const FILES: [&str; 27] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/common/v1/volume.proto",
@@ -29,7 +29,9 @@ const FILES: [&str; 25] = [
     "duban/routing/v1/routing.proto",
     "duban/routing/v1/transfer.proto",
     "duban/supervision/v1/event.proto",
+    "duban/supervision/v1/follow_up.proto",
     "duban/supervision/v1/supervision.proto",
+    "duban/supervision/v1/watch.proto",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

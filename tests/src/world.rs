@@ -21,7 +21,8 @@ use duban_proto::routing::v1::{
     routing_service_client::RoutingServiceClient, transfer_service_client::TransferServiceClient,
 };
 use duban_proto::supervision::v1::{
-    Clock, GetClocksRequest, supervision_service_client::SupervisionServiceClient,
+    Clock, GetClocksRequest, follow_up_service_client::FollowUpServiceClient,
+    supervision_service_client::SupervisionServiceClient, watch_service_client::WatchServiceClient,
 };
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Clock as _, TurnedClock};
@@ -305,5 +306,15 @@ impl Officer {
     /// Supervision.
     pub fn supervision(&self) -> SupervisionServiceClient<Endpoint> {
         SupervisionServiceClient::new(self.supervision.clone())
+    }
+
+    /// What complainants think of results.
+    pub fn follow_ups(&self) -> FollowUpServiceClient<Endpoint> {
+        FollowUpServiceClient::new(self.supervision.clone())
+    }
+
+    /// The board and the clocks as they change.
+    pub fn watch(&self) -> WatchServiceClient<Endpoint> {
+        WatchServiceClient::new(self.supervision.clone())
     }
 }

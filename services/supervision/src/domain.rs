@@ -15,6 +15,7 @@ pub mod decide;
 pub mod evolve;
 mod explanation;
 mod extension;
+pub mod follow_up;
 mod ladder;
 mod rejection;
 mod rules;

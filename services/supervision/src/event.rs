@@ -17,6 +17,12 @@ ledger::event! {
         ReportNoted => "report_noted",
         ReportSettled => "report_settled",
         ExternalLimitNoted => "external_limit_noted",
+        HandlersNoted => "handlers_noted",
+        FollowUpDue => "follow_up_due",
+        FollowUpAttempted => "follow_up_attempted",
+        FollowUpRecorded => "follow_up_recorded",
+        LookAsked => "look_asked",
+        FollowUpDropped => "follow_up_dropped",
         ContentErased => "content_erased",
     }
 }

@@ -6,9 +6,11 @@ mod concerns;
 mod error;
 mod explain;
 mod extensions;
+mod follow_up;
 mod rungs;
 mod sealed;
 mod see;
+mod watch;
 
 use std::sync::Arc;
 
@@ -27,6 +29,7 @@ use uuid::Uuid;
 use self::error::directory_error;
 use crate::domain::{Answer, Command, Rejection};
 use crate::ledgers::Ledgers;
+use crate::watch::Watch;
 
 /// The rpcs of `SupervisionService`.
 #[derive(Clone)]
@@ -36,6 +39,7 @@ pub(crate) struct Grpc {
     pub(crate) vault: content::Vault,
     pub(crate) fingerprints: seal::Fingerprints,
     pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) watch: Watch,
 }
 
 impl Grpc {

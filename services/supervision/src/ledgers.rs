@@ -38,8 +38,17 @@ impl Ledgers {
 impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Supervision;
     const FOLLOWS: &'static [Service] = &[Service::Routing, Service::Intake];
-    const PROJECTIONS: &'static [&'static str] =
-        &["clock", "extension", "concern", "fired_rung", "notice_register", "board", directory::TABLE];
+    const PROJECTIONS: &'static [&'static str] = &[
+        "clock",
+        "extension",
+        "concern",
+        "fired_rung",
+        "notice_register",
+        "board",
+        "follow_up",
+        "case_handler",
+        directory::TABLE,
+    ];
 
     type Command = Command;
     type Event = Event;

@@ -16,6 +16,7 @@ mod ledgers;
 mod service;
 mod store;
 mod tick;
+mod watch;
 
 pub use event::Event;
 pub use ledgers::Ledgers;

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use content::ErasureList;
 use directory::Live;
+use duban_proto::supervision::v1::follow_up_service_server::FollowUpServiceServer;
 use duban_proto::supervision::v1::supervision_service_server::SupervisionServiceServer;
+use duban_proto::supervision::v1::watch_service_server::WatchServiceServer;
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use server::Ids;
 use sqlx::PgPool;
@@ -19,6 +21,7 @@ use crate::follow::{Intake, Mailboxes, Routing};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
 use crate::tick::Tick;
+use crate::watch::Watch;
 
 /// What the service needs.
 pub struct Deps {
@@ -73,7 +76,9 @@ impl Supervision {
             tasks,
         } = deps;
         let writer = Writer::new(Arc::new(Ledgers::new(rules)), pool, clock, writer_settings);
-        let grpc = Grpc { writer: writer.clone(), directory: directory.clone(), vault, fingerprints, ids };
+        let watch = Watch::new(shutdown.clone());
+        let grpc =
+            Grpc { writer: writer.clone(), directory: directory.clone(), vault, fingerprints, ids, watch };
         let supervision = Self { writer, grpc, directory, erasures, shutdown, tasks };
         supervision.keep_up();
         supervision
@@ -88,6 +93,7 @@ impl Supervision {
         });
         let tick = Tick::new(self.writer.clone(), self.directory.clone());
         self.tasks.spawn(tick.run(self.shutdown.clone()));
+        self.tasks.spawn(self.grpc.watch.clone().run(self.writer.clone()));
         self.tasks.spawn(again::work_out_again(self.writer.clone(), self.shutdown.clone()));
     }
 
@@ -96,6 +102,8 @@ impl Supervision {
         let feed = Feed::new(&self.writer, self.shutdown.clone()).into_server();
         services
             .with(server::limited!(SupervisionServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(FollowUpServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(WatchServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

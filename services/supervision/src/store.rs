@@ -5,9 +5,11 @@ mod clock;
 mod concern;
 mod due;
 mod extension;
+mod follow_up;
 mod notice;
 mod pack;
 mod rung;
+mod watch;
 
 use std::collections::BTreeSet;
 
@@ -16,12 +18,14 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 pub(crate) use board::read_board;
-pub(crate) use clock::{DueKey, Running, clocks_of_case, list_due_clocks};
+pub(crate) use clock::{DueKey, Running, clocks_of_case, clocks_of_cases, list_due_clocks};
 pub(crate) use concern::{Noted, NotedKey, list_concerns};
 pub(crate) use due::{Place, moments, outdated_clocks};
 pub(crate) use extension::{Asked, ExtensionKey, find_extension, list_extensions};
+pub(crate) use follow_up::{FollowUpKey, Followed, follow_ups_of_case, list_follow_ups};
 pub use postgres::row::Damaged;
 pub(crate) use rung::{Issued, RungKey, Which, list_rungs};
+pub(crate) use watch::{Place as LedgerPlace, Stretch, changed_cases, heads};
 
 use crate::domain::{Book, Command, Write};
 
@@ -47,6 +51,7 @@ pub(crate) async fn load(
     };
     book.with_extensions(extension::load(tx, organ, &needing(Command::needs_extensions)).await?);
     book.with_concerns(concern::load(tx, organ, &needing(Command::needs_concerns)).await?);
+    book.follow_ups = follow_up::load(tx, organ, &needing(Command::needs_follow_ups)).await?;
     if rebuild || commands.iter().any(|command| command.needs_notices()) {
         book.with_notices(notice::load(tx, organ).await?);
     }
@@ -74,6 +79,7 @@ pub(crate) async fn save(
     extension::save(tx, organ, &book.changed_extensions()).await?;
     rung::save(tx, organ, book.fired()).await?;
     notice::save(tx, organ, &book.changed_notices()).await?;
+    follow_up::save(tx, organ, &book.follow_ups).await?;
     directory::save(tx, organ, book.organs()).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());
     let mut erased = Vec::<Listed>::new();

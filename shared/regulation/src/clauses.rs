@@ -6,6 +6,7 @@ use crate::admission::AdmissionRules;
 use crate::archive::Archive;
 use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::{Basis, Text};
+use crate::follow_up::FollowUps;
 use crate::instrument::{InstrumentRule, Reopening};
 use crate::jurisdiction::Jurisdiction;
 use crate::limit::Limit;
@@ -48,6 +49,7 @@ pub(crate) struct Clauses {
     pub(crate) transfers: Transfers,
     pub(crate) instruments: Vec<InstrumentRule>,
     pub(crate) reopening: Option<Reopening>,
+    pub(crate) follow_ups: Option<FollowUps>,
 }
 
 impl Clauses {
@@ -88,6 +90,7 @@ impl Clauses {
             transfers: transfers?,
             instruments,
             reopening,
+            follow_ups: FollowUps::read(root),
         })
     }
 }

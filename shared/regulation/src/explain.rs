@@ -196,6 +196,13 @@ impl Page {
         if let Some(reopening) = regulation.reopening() {
             self.item("reopening", &reopening.text, &reopening.basis);
         }
+        if let Some(rule) = regulation.follow_ups() {
+            self.section("回访", "Follow-up");
+            self.item(&format!("follow_up ≤ {}", rule.within), &rule.text, &rule.basis);
+            for answer in &rule.scale {
+                self.item(&answer.code, &answer.text, &rule.basis);
+            }
+        }
         self.section("表格", "Forms");
         for form in regulation.forms() {
             self.item(&form.code, &form.text, &form.basis);

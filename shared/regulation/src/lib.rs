@@ -34,6 +34,7 @@ mod explain;
 mod facts;
 mod fault;
 mod flow;
+mod follow_up;
 mod identity;
 mod in_force;
 mod instrument;
@@ -67,6 +68,7 @@ pub use facts::{
     ComplainantKind, ComplaintFacts, HomeFacts, HomeLevel, Rank, RespondentFacts, RespondentKind, RouteFacts,
 };
 pub use fault::{Fault, Faults};
+pub use follow_up::{FollowUpAnswer, FollowUps};
 pub use identity::{Identity, Settings, Transition};
 pub use in_force::Rules;
 pub use instrument::{InstrumentAt, InstrumentKind, InstrumentRule, InstrumentTo, Reopening};

@@ -20,6 +20,7 @@ use crate::clauses::{Clauses, Parties};
 use crate::example::Example;
 use crate::facts::{ComplaintFacts, RouteFacts};
 use crate::fault::Faults;
+use crate::follow_up::FollowUps;
 use crate::identity::{FORMAT, Identity, Settings};
 use crate::instrument::{InstrumentKind, InstrumentRule, Reopening};
 use crate::jurisdiction::{NoRoute, Route, RouteRule};
@@ -315,6 +316,11 @@ impl Regulation {
     /// How a concluded case is opened again (article 3); absent where it is not.
     pub fn reopening(&self) -> Option<&Reopening> {
         self.clauses.reopening.as_ref()
+    }
+
+    /// How complainants are asked what they think of the result (house); absent where they are not.
+    pub fn follow_ups(&self) -> Option<&FollowUps> {
+        self.clauses.follow_ups.as_ref()
     }
 
     /// The examples of the file, and of the one it extends: its tests.

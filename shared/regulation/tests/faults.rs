@@ -53,6 +53,17 @@ fn house_a_summary_that_nobody_could_send_in_is_refused() {
 }
 
 #[test]
+fn house_a_follow_up_of_nobody_or_without_a_scale_is_refused() {
+    let faults = faults_of("share = 100", "share = 101").to_string();
+    assert!(faults.contains("no share in percent"), "{faults}");
+    let faults = faults_of("attempts = 3", "attempts = 0").to_string();
+    assert!(faults.contains("nobody is asked"), "{faults}");
+    let scale = SOURCE.replace("satisfied = true\n", "");
+    let faults = Regulation::parse(&scale, "r.toml").unwrap_err().to_string();
+    assert!(faults.contains("all answers say the same"), "{faults}");
+}
+
+#[test]
 fn a_section_that_cannot_be_carried_out_is_refused() {
     for section in ["remedy", "publication", "statistic", "pause"] {
         let fault = fault_at("[settings]", &format!("[[{section}]]\ncode = \"x\"\n\n[settings]"), section);

@@ -79,7 +79,9 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::IdentityRevealed
         | Reason::SummaryNotReviewed
         | Reason::TooManyAttempts
-        | Reason::Erased => Code::FailedPrecondition,
+        | Reason::Erased
+        | Reason::FollowUpState
+        | Reason::LookNotAllowed => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,
         Reason::OutcomeUnknown => Code::Unknown,

@@ -15,6 +15,9 @@ pub struct Answer {
     /// The clock as it is after the command.
     #[prost(message, optional, tag = "2")]
     pub clock: Option<wire::Clock>,
+    /// The follow-up as it is after the command.
+    #[prost(message, optional, tag = "40")]
+    pub follow_up: Option<wire::FollowUp>,
 }
 
 /// A clock of this organ's ledger. `allowed_actions` is for the edge.

@@ -6,6 +6,7 @@ use duban_proto::supervision::v1::{ConcernKind, RungFired};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::follow_up::FollowUps;
 use super::{Clock, ClockKey, Concern, ConcernKey, Counts, Extension};
 
 /// What one batch works on, for one organ: the clocks of the cases concerned, and what has changed.
@@ -16,6 +17,7 @@ pub struct Book {
     pub(crate) clocks: BTreeMap<ClockKey, Clock>,
     pub(crate) extensions: BTreeMap<Uuid, Extension>,
     pub(crate) concerns: BTreeMap<ConcernKey, Concern>,
+    pub(crate) follow_ups: FollowUps,
     /// The last number given out, of supervision notices, by year.
     pub(crate) notices: BTreeMap<i16, u64>,
     pub(crate) counts: Counts,

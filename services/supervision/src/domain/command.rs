@@ -5,6 +5,7 @@ use duban_proto::supervision::v1::{ExtensionDecided, StopReason, event::Kind};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::follow_up::OnFollowUp;
 use super::{ClockKey, Sealed};
 
 /// What can be asked of an organ's supervision.
@@ -39,6 +40,8 @@ pub enum Command {
     },
     /// Intake told of a repeated complaint or of a report (12, 21).
     Concern(Box<NoteConcern>),
+    /// Who handled a case, and what its complainant thinks of the result (house).
+    FollowUp(Box<OnFollowUp>),
     /// Routing told that the case was erased (16).
     Erase(Box<Listed>),
 }
@@ -158,6 +161,7 @@ impl Command {
             Self::NoteExtension(note) => Some(note.case_id),
             Self::NoteExternalLimit { case_id, .. } => Some(*case_id),
             Self::Concern(note) => Some(note.case_id),
+            Self::FollowUp(on) => Some(on.case_id),
             Self::Erase(listed) => Some(listed.erasure.case_id),
             Self::FireRungs(_) | Self::WorkOutAgain(_) | Self::NoteOrgan(_) => None,
         }
@@ -196,6 +200,7 @@ impl Command {
     pub(crate) fn brings_key(&self) -> Option<Uuid> {
         match self {
             Self::RequestExtension(request) => request.reason.brings_key(),
+            Self::FollowUp(on) => on.brings_key(),
             _ => None,
         }
     }
@@ -203,6 +208,11 @@ impl Command {
     /// Whether it needs the concerns of its case.
     pub(crate) fn needs_concerns(&self) -> bool {
         matches!(self, Self::Concern(_))
+    }
+
+    /// Whether it needs the follow-ups of its case, and who handled it.
+    pub(crate) fn needs_follow_ups(&self) -> bool {
+        matches!(self, Self::FollowUp(_))
     }
 
     /// Whether it may give out numbers.

@@ -5,6 +5,7 @@ mod concern;
 mod erase;
 mod extend;
 mod fire;
+mod follow_up;
 mod inherit;
 mod run;
 
@@ -56,6 +57,7 @@ pub fn decide(
         Command::WorkOutAgain(clocks) => Ok(again::work_out(rules, book, clocks, context)),
         Command::NoteExternalLimit { case_id, due_at } => Ok(run::note_limit(book, *case_id, *due_at)),
         Command::Concern(note) => Ok(concern::note(book, note)),
+        Command::FollowUp(on) => follow_up::decide(rules, book, on, context),
         Command::Erase(listed) => Ok(erase::erase(book, listed)),
         Command::NoteOrgan(organ) => Ok(Decision::of(vec![Fact::new(
             None,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::decide::Fact;
 use super::time::{from_wire, opt_from_wire};
-use super::{Book, Clock, ClockKey, Extension, Fired, Stop, concern};
+use super::{Book, Clock, ClockKey, Extension, Fired, Stop, concern, follow_up};
 
 /// What an entry says beside its event.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +42,15 @@ pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<
         Kind::OrganNoted(noted) => book.organ_noted(noted.organ.as_ref()),
         Kind::RepeatNoted(_) | Kind::RepeatTakenBack(_) | Kind::ReportNoted(_) | Kind::ReportSettled(_) => {
             book.concern(case_id, kind, stamp.recorded_at);
+        }
+        Kind::HandlersNoted(_)
+        | Kind::FollowUpDue(_)
+        | Kind::FollowUpAttempted(_)
+        | Kind::FollowUpRecorded(_)
+        | Kind::LookAsked(_)
+        | Kind::FollowUpDropped(_) => {
+            book.keyed.extend(follow_up::keyed(kind).then_some(case_id));
+            book.follow_ups.apply(case_id, kind, stamp);
         }
         Kind::ContentErased(_) => book.erased.extend([case_id]),
     }

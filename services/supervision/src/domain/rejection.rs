@@ -1,5 +1,7 @@
 use uuid::Uuid;
 
+use super::follow_up::NotFollowedUp;
+
 /// Why a command is rejected. Nothing is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -31,6 +33,9 @@ pub enum Rejection {
     /// The extension is decided already.
     #[error("the extension is decided already: {0}")]
     Decided(&'static str),
+    /// The follow-up does not let this be done (house).
+    #[error(transparent)]
+    FollowUp(#[from] NotFollowedUp),
     /// The time can't be extended so (17).
     #[error("the time cannot be extended: {why}")]
     ExtensionNotAllowed {

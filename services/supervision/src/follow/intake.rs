@@ -2,10 +2,10 @@
 
 use duban_proto::intake::v1::{self as intake, LinkKind, event::Kind as Told};
 use duban_proto::supervision::v1::event::Kind;
-use duban_proto::supervision::v1::{RepeatNoted, RepeatTakenBack, ReportNoted, ReportSettled};
+use duban_proto::supervision::v1::{DropGround, RepeatNoted, RepeatTakenBack, ReportNoted, ReportSettled};
 use ledger::{Incoming, Translate, TranslateError};
 
-use super::{case_of, event, need};
+use super::{case_of, event, follow_up, need};
 use crate::domain::{Command, NoteConcern};
 use crate::ledgers::Ledgers;
 
@@ -14,11 +14,21 @@ use crate::ledgers::Ledgers;
 pub(crate) struct Intake;
 
 impl Translate<Ledgers> for Intake {
-    const KINDS: &'static [&'static str] =
-        &["case_linked", "case_unlinked", "report_received", "report_closed"];
+    const KINDS: &'static [&'static str] = &[
+        "case_linked",
+        "case_unlinked",
+        "report_received",
+        "report_closed",
+        "reply_delivered",
+        "case_reopened",
+        "case_erased",
+    ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         let told = match need(event::<intake::Event>(entry)?.kind, "event", entry)? {
+            Told::ReplyDelivered(reply) => return follow_up::result_told(entry, &reply),
+            Told::CaseReopened(_) => return follow_up::dropped(entry, DropGround::Reopened),
+            Told::CaseErased(_) => return follow_up::dropped(entry, DropGround::Erased),
             Told::CaseLinked(linked) if linked.kind() == LinkKind::Repeated => {
                 let intake::CaseLinked { other_organ, other_case_id, citation, .. } = linked;
                 Kind::RepeatNoted(RepeatNoted { other_organ, other_case_id, citation })

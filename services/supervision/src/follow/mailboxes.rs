@@ -14,7 +14,7 @@ use crate::ledgers::Ledgers;
 pub(crate) struct Mailboxes;
 
 impl Translate<Ledgers> for Mailboxes {
-    const KINDS: &'static [&'static str] = &["extension_decided"];
+    const KINDS: &'static [&'static str] = &["extension_decided", "handlers_noted"];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         match need(event::<Event>(entry)?.0.kind, "event", entry)? {
@@ -22,6 +22,7 @@ impl Translate<Ledgers> for Mailboxes {
                 case_id: case_of(entry)?,
                 decided,
             }))]),
+            Kind::HandlersNoted(noted) => super::follow_up::noted(entry, noted),
             _ => Ok(Vec::new()),
         }
     }

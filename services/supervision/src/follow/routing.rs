@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use ledger::{Incoming, Translate, TranslateError};
 use uuid::Uuid;
 
-use super::{case_of, event, need};
+use super::{case_of, event, follow_up, need};
 use crate::domain::time::opt_from_wire;
 use crate::domain::{ClockKey, Command, HandOver, StartClock, StopClocks, Which};
 use crate::ledgers::Ledgers;
@@ -28,6 +28,8 @@ impl Translate<Ledgers> for Routing {
         "term_begun",
         "term_received",
         "term_left",
+        "investigators_appointed",
+        "investigator_replaced",
         "disposition_approved",
         "case_concluded",
         "home_succeeded",
@@ -66,6 +68,7 @@ impl Routing {
 fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
     let own = entry.target.as_str();
     let kind = need(event::<routing::Event>(entry)?.kind, "event", entry)?;
+    let handled = follow_up::handled(entry, &kind)?;
     let all = match kind {
         Kind::OrganEstablished(established) => {
             let organ = need(established.organ, "organ", entry)?;
@@ -121,7 +124,7 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         }
         _ => Vec::new(),
     };
-    Ok(all)
+    Ok(all.into_iter().chain(handled).collect())
 }
 
 fn is_over(inherited: &HomeSucceeded) -> bool {

@@ -9,6 +9,7 @@ impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
         match rejection {
             Rejection::NoSuchCase(case_id) => Self::case_not_found(case_id),
+            Rejection::FollowUp(why) => super::follow_up::rejected(&why),
             Rejection::KeyIsThere(_) => Self::unavailable(rejection),
             Rejection::NoSuchClock { case_id, term } => {
                 Self::nothing_to_act_on("clock", format!("{case_id}/{term}"))

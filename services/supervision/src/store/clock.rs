@@ -1,5 +1,7 @@
 //! The table `clock`.
 
+use std::collections::BTreeSet;
+
 use duban_proto::common::v1::Citation;
 use ledger::to_micros;
 use prost::Message as _;
@@ -166,6 +168,22 @@ pub(crate) async fn clocks_of_case(
 ) -> Result<Vec<Running>, sqlx::Error> {
     let rows: Vec<RunningRow> =
         sqlx::query_as(include_str!("clocks_of_case.sql")).bind(organs).bind(case_id).fetch_all(pool).await?;
+    rows.into_iter().map(|row| Ok(row.try_into()?)).collect()
+}
+
+/// The clocks of these cases in these organs' ledgers: organ and case, a pair each.
+pub(crate) async fn clocks_of_cases(
+    pool: &PgPool,
+    cases: &BTreeSet<(String, Uuid)>,
+) -> Result<Vec<Running>, sqlx::Error> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<RunningRow> = sqlx::query_as(include_str!("clocks_of_cases.sql"))
+        .bind(cases.iter().map(|(organ, _)| organ.as_str()).collect::<Vec<_>>())
+        .bind(cases.iter().map(|(_, case_id)| *case_id).collect::<Vec<_>>())
+        .fetch_all(pool)
+        .await?;
     rows.into_iter().map(|row| Ok(row.try_into()?)).collect()
 }
 

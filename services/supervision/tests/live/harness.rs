@@ -41,6 +41,7 @@ pub(crate) struct Running {
     pub(crate) supervision: Supervision,
     pub(crate) clock: Arc<TurnedClock>,
     pub(crate) client: SupervisionServiceClient<Channel>,
+    pub(crate) channel: Channel,
     pub(crate) db: TestDb,
     key: DevKey,
     shutdown: Shutdown,
@@ -106,9 +107,11 @@ async fn start_with(schemas: &[postgres::Schema]) -> Running {
     let services = supervision.services(Services::new());
     let serving = serve(settings, door(&key, &clock), services, &shutdown).await.unwrap();
     let channel = Channel::from_shared(format!("http://{}", serving.address())).unwrap();
-    let client = SupervisionServiceClient::new(channel.connect().await.unwrap());
+    let channel = channel.connect().await.unwrap();
+    let client = SupervisionServiceClient::new(channel.clone());
+    let others = None;
     let running =
-        Running { supervision, clock, client, db, key, shutdown, serving, others: None, _keys: keys };
+        Running { supervision, clock, client, channel, db, key, shutdown, serving, others, _keys: keys };
     running.note_organs().await;
     directory.reload().await.unwrap();
     running
@@ -162,6 +165,11 @@ impl Running {
     /// The routing that it follows.
     pub(crate) fn routing(&self) -> &Fake<routing::Event> {
         &self.others.as_ref().unwrap().routing
+    }
+
+    /// Another connection to the service.
+    pub(crate) fn endpoint(&self) -> tonic::transport::Endpoint {
+        Channel::from_shared(format!("http://{}", self.serving.address())).unwrap()
     }
 
     /// Serves another's ledgers, and calls them as this service does.
@@ -271,7 +279,7 @@ impl Running {
 
     /// Stops in order.
     pub(crate) async fn stop(self) {
-        drop(self.client);
+        drop((self.client, self.channel));
         self.shutdown.begin();
         self.serving.ended().await.unwrap();
         self.supervision.drain().await;

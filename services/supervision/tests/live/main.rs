@@ -6,6 +6,8 @@ mod clocks;
 mod concerns;
 mod extensions;
 mod follow;
+mod follow_up;
 mod harness;
 mod others;
 mod tick;
+mod watch;

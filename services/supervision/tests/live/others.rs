@@ -45,6 +45,8 @@ impl Says for routing::Event {
             Kind::TermReceived(_) => "term_received",
             Kind::TermLeft(_) => "term_left",
             Kind::DispositionApproved(_) => "disposition_approved",
+            Kind::InvestigatorsAppointed(_) => "investigators_appointed",
+            Kind::InvestigatorReplaced(_) => "investigator_replaced",
             Kind::CaseConcluded(_) => "case_concluded",
             Kind::HomeMoved(_) => "home_moved",
             Kind::WithdrawalNoted(_) => "withdrawal_noted",
@@ -65,6 +67,9 @@ impl Says for intake::Event {
             Kind::CaseUnlinked(_) => "case_unlinked",
             Kind::ReportReceived(_) => "report_received",
             Kind::ReportClosed(_) => "report_closed",
+            Kind::ReplyDelivered(_) => "reply_delivered",
+            Kind::CaseReopened(_) => "case_reopened",
+            Kind::CaseErased(_) => "case_erased",
             other => panic!("{other:?}"),
         }
     }

@@ -3,6 +3,7 @@
 
 mod board;
 mod extension;
+mod follow_up;
 mod inherit;
 mod ladder;
 mod support;

@@ -113,6 +113,10 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
         Reason::Erased => {
             ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
         }
+        Reason::FollowUpState => ("该回访目前不允许此操作。", "The follow-up does not let this be done now."),
+        Reason::LookNotAllowed => {
+            ("该件不能再要求复查。", "The result can't be looked at again for this complainant.")
+        }
         Reason::MalformedMessage => ("请求报文格式不正确。", "The message is not valid for its type."),
         Reason::TimedOut => (
             "处理超时;写操作可能已经生效,请用同一请求编号重试。",
