@@ -11,7 +11,7 @@ use std::time::Duration;
 use ledger::Writer;
 use server::{Error, Reason};
 use sqlx::PgPool;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Semaphore, broadcast, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -28,6 +28,8 @@ pub(crate) const LOOK: Duration = Duration::from_secs(1);
 const PAGE: i64 = 500;
 /// Readings that are kept for slow watchers.
 const KEPT: usize = 32;
+/// So many who watch read their own way at once; the rest of the pool is for others.
+const OWN_WAY: usize = 2;
 /// How long a watch may take to begin.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -41,6 +43,7 @@ pub(crate) struct Watch {
     changes: broadcast::Sender<Arc<Changes>>,
     /// Counts those who came: a reading that began later is new enough for them.
     came: watch::Sender<u64>,
+    own_way: Arc<Semaphore>,
     shutdown: CancellationToken,
 }
 
@@ -82,6 +85,8 @@ pub(crate) struct Changes {
 pub(crate) struct Watcher {
     pub(crate) board: watch::Receiver<Arc<Board>>,
     pub(crate) changes: broadcast::Receiver<Arc<Changes>>,
+    /// Whoever reads its own way holds a permit meanwhile.
+    pub(crate) own_way: Arc<Semaphore>,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -89,7 +94,8 @@ impl Watch {
     /// Publishes nothing before it runs.
     pub(crate) fn new(shutdown: CancellationToken) -> Self {
         let (board, changes) = (watch::Sender::default(), broadcast::Sender::new(KEPT));
-        Self { board, changes, came: watch::Sender::default(), shutdown }
+        let own_way = Arc::new(Semaphore::new(OWN_WAY));
+        Self { board, changes, came: watch::Sender::default(), own_way, shutdown }
     }
 
     /// One who watches, once there is a reading that began after it came.
@@ -105,7 +111,8 @@ impl Watch {
         if !read.is_ok_and(|read| read.is_ok()) {
             return Err(Error::of(Reason::Unavailable));
         }
-        Ok(Watcher { board, changes, shutdown: self.shutdown.clone() })
+        let own_way = Arc::clone(&self.own_way);
+        Ok(Watcher { board, changes, own_way, shutdown: self.shutdown.clone() })
     }
 
     /// Reads and publishes while somebody watches, until the shutdown.

@@ -85,7 +85,7 @@ async fn art_16_after_the_result_the_complainant_is_asked_by_somebody_who_did_no
         assert_eq!(refused.reason, "PERSON_EXCLUDED");
     }
     let refused = rejection(world.desk(SUB_CENTRE).follow_ups().record_follow_up(record(&due)).await);
-    assert_eq!(refused.reason, "CASE_NOT_FOUND", "nor does the organ that handled it");
+    assert_eq!(refused.reason, "NOTHING_TO_ACT_ON", "nor does the organ that handled it");
 
     // The contact stays at intake, and its reading is on record.
     let open = OpenIdentityRequest {

@@ -12,6 +12,7 @@ use supervision::domain::time::{from_wire, to_wire};
 use uuid::Uuid;
 
 use crate::concerns;
+use crate::follow_up;
 use crate::harness::{CENTRE, OTHER, Running, TOWN, at, case, start_following};
 
 fn facts(registering_organ: &str, accepted_at: &str) -> CaseFacts {
@@ -227,10 +228,11 @@ async fn everything_can_be_made_again_from_the_ledger_alone() {
     running.clock.set(at("2026-04-30 10:00"));
     running.fired(CENTRE, 8).await;
     concerns::repeated(&mut running).await;
+    follow_up::due(&running).await;
     let writer = running.supervision.writer();
     let organ = ledger::Organ::new(CENTRE).unwrap();
     let rebuilt = ledger::rebuild::rebuild(writer, &organ, ledger::rebuild::Mode::Check).await.unwrap();
-    assert_eq!(rebuilt.len(), 7);
+    assert_eq!(rebuilt.len(), 9);
     for table in rebuilt {
         assert!(table.same && table.rows_before > 0, "{table:?}");
     }

@@ -61,6 +61,26 @@ fn answer(id: u128, reply: u128) -> RecordFollowUpRequest {
     }
 }
 
+/// What `subject` of the centre's desk may do next with the only follow-up.
+async fn actions(running: &Running, subject: &str) -> Vec<i32> {
+    let request = running.as_person(subject, Role::Desk, CENTRE, ListFollowUpsRequest::default());
+    let listed = client(running).list_follow_ups(request).await.unwrap().into_inner().follow_ups;
+    listed[0].allowed_actions.clone()
+}
+
+/// wu.min handled the centre's case 1, and its complainant was told the result.
+pub(crate) async fn due(running: &Running) {
+    let investigators = vec!["wu.min".to_owned()];
+    let appointed = InvestigatorsAppointed { term: 1, investigators, ..InvestigatorsAppointed::default() };
+    running.routing().says(CENTRE, Some(case(1)), Routed::InvestigatorsAppointed(appointed)).await;
+    let sent = reply(7, ReplyOccasion::Result, DeliveryOutcome::Sent);
+    running.intake().says(CENTRE, Some(case(1)), sent).await;
+    until(running, |listed| listed.len() == 1).await;
+    while !actions(running, "wu.min").await.is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn art_16_who_was_told_the_result_is_asked_once_and_who_handled_it_does_not_ask() {
     let mut running = start_following().await;
@@ -99,12 +119,7 @@ async fn art_16_who_was_told_the_result_is_asked_once_and_who_handled_it_does_no
     assert!(!listed[0].number.is_empty(), "{listed:?}");
 
     // wu.min investigated at another organ: its ledger tells the one that registered the case.
-    let actions = async |subject: &str| {
-        let request = running.as_person(subject, Role::Desk, CENTRE, ListFollowUpsRequest::default());
-        let listed = client(&running).list_follow_ups(request).await.unwrap().into_inner().follow_ups;
-        listed[0].allowed_actions.clone()
-    };
-    while !actions("wu.min").await.is_empty() {
+    while !actions(&running, "wu.min").await.is_empty() {
         tokio::task::yield_now().await;
     }
     let excluded = client(&running)
@@ -113,7 +128,7 @@ async fn art_16_who_was_told_the_result_is_asked_once_and_who_handled_it_does_no
         .unwrap_err();
     assert_eq!(reason(&excluded), "PERSON_EXCLUDED");
     let both = [Action::RecordFollowUpAttempt, Action::RecordFollowUp].map(i32::from);
-    assert_eq!(actions("fang.lin").await, both);
+    assert_eq!(actions(&running, "fang.lin").await, both);
 
     let wrong = RecordFollowUpRequest { attitude: "great".into(), result: "bad".into(), ..answer(1, 7) };
     let request = running.as_person("fang.lin", Role::Desk, CENTRE, wrong);
@@ -131,7 +146,12 @@ async fn art_16_who_was_told_the_result_is_asked_once_and_who_handled_it_does_no
     let listed = until(&running, |listed| listed[0].state() == FollowUpState::Answered).await;
     assert_eq!(listed[0].words, "", "the list has no words");
     let request = running.by(Role::Head, TOWN, get);
-    assert_eq!(reason(&client(&running).get_follow_up(request).await.unwrap_err()), "CASE_NOT_FOUND");
+    let refused = client(&running).get_follow_up(request).await.unwrap_err();
+    assert_eq!(
+        reason(&refused),
+        "NOTHING_TO_ACT_ON",
+        "the organ that handled it knows the case, and nothing of this"
+    );
     running.client.get_board(running.by(Role::Supervisor, CENTRE, Default::default())).await.unwrap();
     running.stop().await;
 }

@@ -118,6 +118,7 @@ impl CaseWatcher {
 
     /// A page of all there is. The token comes with the last.
     async fn page(&mut self, after: Option<&DueKey>) -> Result<WatchCasesResponse, Error> {
+        let _turn = self.reads.own_way.acquire().await.map_err(Error::internal)?;
         let pool = self.scope.grpc.pool();
         let clocks = store::list_due_clocks(pool, &self.scope.organs, None, after, PAGE).await?;
         let full = i64::try_from(clocks.len()).is_ok_and(|count| count >= PAGE);
@@ -143,9 +144,12 @@ impl CaseWatcher {
             self.begin();
             return Ok(None);
         }
-        let pool = self.scope.grpc.pool();
-        let changed = store::changed_cases(pool, &stretches, MISSED + 1).await?;
-        let clocks = store::clocks_of_cases(pool, &changed.cases).await?;
+        let clocks = {
+            let _turn = self.reads.own_way.acquire().await.map_err(Error::internal)?;
+            let pool = self.scope.grpc.pool();
+            let changed = store::changed_cases(pool, &stretches, MISSED + 1).await?;
+            store::clocks_of_cases(pool, &changed.cases).await?
+        };
         (self.at, self.reading, self.step) = (now, reading, Step::Follow);
         if clocks.is_empty() {
             return self.told(false, &[]).map(Some);
