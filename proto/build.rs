@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 27] = [
+const FILES: [&str; 28] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/common/v1/volume.proto",
@@ -15,6 +15,7 @@ const FILES: [&str; 27] = [
     "duban/intake/v1/event.proto",
     "duban/intake/v1/instruction.proto",
     "duban/intake/v1/intake.proto",
+    "duban/intake/v1/rating.proto",
     "duban/intake/v1/report.proto",
     "duban/intake/v1/retention.proto",
     "duban/intake/v1/volume.proto",

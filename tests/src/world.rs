@@ -11,8 +11,9 @@ use duban_proto::intake::v1::{
     attachment_service_client::AttachmentServiceClient, delivery_service_client::DeliveryServiceClient,
     draft_service_client::DraftServiceClient, identity_service_client::IdentityServiceClient,
     instruction_service_client::InstructionServiceClient, intake_service_client::IntakeServiceClient,
-    report_service_client::ReportServiceClient, retention_service_client::RetentionServiceClient,
-    summary_service_client::SummaryServiceClient, volume_service_client::VolumeServiceClient,
+    rating_service_client::RatingServiceClient, report_service_client::ReportServiceClient,
+    retention_service_client::RetentionServiceClient, summary_service_client::SummaryServiceClient,
+    volume_service_client::VolumeServiceClient,
 };
 use duban_proto::routing::v1::{
     archive_service_client::ArchiveServiceClient, casework_service_client::CaseworkServiceClient,
@@ -236,6 +237,11 @@ impl Officer {
     /// Reports of obstruction and retaliation.
     pub fn reports(&self) -> ReportServiceClient<Endpoint> {
         ReportServiceClient::new(self.intake.clone())
+    }
+
+    /// What complainants think of results, of their own accord.
+    pub fn ratings(&self) -> RatingServiceClient<Endpoint> {
+        RatingServiceClient::new(self.intake.clone())
     }
 
     /// Deliveries.

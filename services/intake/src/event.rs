@@ -58,5 +58,6 @@ ledger::event! {
         InstructionProposed => "instruction_proposed",
         InstructionRecorded => "instruction_recorded",
         InstructionReported => "instruction_reported",
+        HandlingRated => "handling_rated",
     }
 }

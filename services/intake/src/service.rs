@@ -10,8 +10,9 @@ use duban_proto::intake::v1::{
     attachment_service_server::AttachmentServiceServer, delivery_service_server::DeliveryServiceServer,
     draft_service_server::DraftServiceServer, identity_service_server::IdentityServiceServer,
     instruction_service_server::InstructionServiceServer, intake_service_server::IntakeServiceServer,
-    report_service_server::ReportServiceServer, retention_service_server::RetentionServiceServer,
-    summary_service_server::SummaryServiceServer, volume_service_server::VolumeServiceServer,
+    rating_service_server::RatingServiceServer, report_service_server::ReportServiceServer,
+    retention_service_server::RetentionServiceServer, summary_service_server::SummaryServiceServer,
+    volume_service_server::VolumeServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
@@ -167,6 +168,7 @@ impl Intake {
             .with(server::limited!(DraftServiceServer::new(self.grpc.clone())))
             .with(server::limited!(AttachmentServiceServer::new(self.grpc.clone())))
             .with(server::limited!(ReportServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(RatingServiceServer::new(self.grpc.clone())))
             .with(server::limited!(DeliveryServiceServer::new(self.grpc.clone())))
             .with(server::limited!(RetentionServiceServer::new(self.grpc.clone())))
             .with(server::limited!(VolumeServiceServer::new(self.grpc.clone())))

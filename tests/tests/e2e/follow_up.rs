@@ -1,7 +1,10 @@
 //! What complainants think of the result (16, house): asked after they were told, by somebody else than who handled the case.
 
 use duban_proto::common::v1::{Action, CaseState};
-use duban_proto::intake::v1::{DeliveryOutcome, ListReadingsRequest, OpenIdentityRequest, ReplyOccasion};
+use duban_proto::intake::v1::{
+    DeliveryOutcome, GetRatingRequest, ListReadingsRequest, OpenIdentityRequest, RateHandlingRequest,
+    ReplyOccasion, TrackCaseRequest,
+};
 use duban_proto::routing::v1::ReopenCaseRequest;
 use duban_proto::supervision::v1::{
     FollowUp, FollowUpState, GetFollowUpRequest, ListFollowUpsRequest, RecordAttemptRequest,
@@ -145,6 +148,51 @@ async fn house_three_attempts_apart_and_whoever_calls_back_is_heard() {
     let content = RecordFollowUpRequest { look_asked: false, ..content };
     let told = by.follow_ups().record_follow_up(content).await.expect("recorded").into_inner();
     assert_eq!(told.follow_up.expect("a follow-up").state(), FollowUpState::Answered);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn house_a_complainant_rates_with_number_and_code_once_and_who_guesses_learns_nothing() {
+    let world = World::new().await;
+    let journey = told(&world).await;
+    let by = another(&world);
+    follow_up(&journey, &by, |_| true).await;
+    let rate = || RateHandlingRequest {
+        request_id: complaints::request_id(),
+        number: journey.receipt.number.clone(),
+        tracking_code: journey.receipt.tracking_code.clone(),
+        attitude: "satisfied".into(),
+        result: "dissatisfied".into(),
+        words: WORDS.into(),
+        look_asked: false,
+    };
+    let track = async || {
+        let RateHandlingRequest { number, tracking_code, .. } = rate();
+        let request = TrackCaseRequest { number, tracking_code };
+        world.anybody().intake().track_case(request).await.expect("tracked").into_inner().may_rate
+    };
+    let mut anybody = world.anybody().ratings();
+    let wrong_code = RateHandlingRequest { tracking_code: "2222222222".into(), ..rate() };
+    let wrong_number = RateHandlingRequest { number: "宝效投〔2026〕999号".into(), ..rate() };
+    let [one, other] = [
+        rejection(anybody.rate_handling(wrong_code).await),
+        rejection(anybody.rate_handling(wrong_number).await),
+    ];
+    assert_eq!((one.code, &one.reason, &one.metadata), (other.code, &other.reason, &other.metadata));
+    assert_eq!(one.reason, "TRACKING_NOT_FOUND");
+    let unknown = RateHandlingRequest { result: "great".into(), ..rate() };
+    assert_eq!(rejection(anybody.rate_handling(unknown).await).fields, ["result"]);
+
+    assert!(track().await);
+    anybody.rate_handling(rate()).await.expect("rated");
+    assert!(!track().await);
+    assert_eq!(rejection(anybody.rate_handling(rate()).await).reason, "NOTHING_TO_ACT_ON", "once");
+    let answered = follow_up(&journey, &by, |it| it.state() == FollowUpState::Answered).await;
+    assert_eq!((answered.form.as_str(), answered.asked_by.as_str()), ("tracking", ""));
+    let get = GetRatingRequest { case_id: journey.case_id() };
+    let rating = by.ratings().get_rating(get.clone()).await.expect("read").into_inner();
+    assert_eq!((rating.words.as_str(), rating.reply_id), (WORDS, answered.follow_up_id));
+    assert_eq!(rejection(world.desk(SUB_CENTRE).ratings().get_rating(get).await).reason, "CASE_NOT_FOUND");
+    projections_hold(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -126,6 +126,11 @@ impl Book {
         self.replies.get(&reply_id).map(|tracked| &tracked.value)
     }
 
+    /// All replies.
+    pub fn replies(&self) -> impl Iterator<Item = &Reply> {
+        self.replies.values().map(|tracked| &tracked.value)
+    }
+
     /// Whether the complainant has to be told the same sort of thing again later.
     pub fn has_later(&self, reply: &Reply) -> bool {
         let mut others = self.replies.values().map(|tracked| &tracked.value);
@@ -289,6 +294,13 @@ impl Book {
                 let id = Uuid::try_parse(&event.reply_id).unwrap_or_default();
                 if let Some(reply) = self.replies.get_mut(&id) {
                     reply.value.apply(event);
+                    reply.changed = true;
+                }
+            }
+            Kind::HandlingRated(event) => {
+                let id = Uuid::try_parse(&event.reply_id).unwrap_or_default();
+                if let Some(reply) = self.replies.get_mut(&id) {
+                    reply.value.rated = true;
                     reply.changed = true;
                 }
             }

@@ -195,6 +195,7 @@ impl Case {
             | Kind::InstructionProposed(_)
             | Kind::InstructionRecorded(_)
             | Kind::InstructionReported(_)
+            | Kind::HandlingRated(_)
             // What becomes of its texts changes nothing of the case.
             | Kind::RetentionSet(_)
             | Kind::DisposalProposed(_)

@@ -108,6 +108,8 @@ pub enum Act {
     OnSummary(Box<OnSummary>),
     /// Something about a leader's instruction (14(1), house).
     OnInstruction(Box<OnInstruction>),
+    /// The complainant rates how the case was handled (16, house).
+    Rate(Box<Rate>),
     /// The limit of a supplement ran out (10, house).
     ExpireSupplement(ExpireSupplement),
     /// Routing told of an organ.
@@ -568,6 +570,19 @@ pub struct SealedIdentity {
     pub sealed: Bytes,
     /// Kind and keyed hash of each identifier.
     pub indexes: Vec<(i16, [u8; 32])>,
+}
+
+/// What the complainant thinks of the result.
+#[derive(Clone, Debug)]
+pub struct Rate {
+    /// The code of how they were treated.
+    pub attitude: String,
+    /// The code of what came of it.
+    pub result: String,
+    /// In their words.
+    pub words: Option<Draft>,
+    /// They ask that the result be looked at again.
+    pub look_asked: bool,
 }
 
 impl Act {

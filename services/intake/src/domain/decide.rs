@@ -9,6 +9,7 @@ mod handling;
 mod import;
 mod instruction;
 mod link;
+mod rating;
 mod referral;
 mod reply;
 mod report;
@@ -148,6 +149,7 @@ fn decide_case(
         Act::Attach(attach) => attach::decide(step, book, attach),
         Act::OnSummary(act) => summary::decide(step, book, act),
         Act::OnInstruction(act) => instruction::decide(step, book, act),
+        Act::Rate(rate) => rating::rate(step, book, rate),
         Act::RequestErasure { demand_id, ground } => retention::request(step, book, *demand_id, *ground),
         Act::DecideErasure { demand_id, granted } => retention::decide(step, book, *demand_id, *granted),
         Act::Submit(_)

@@ -30,9 +30,9 @@ pub use case::Case;
 pub use command::{
     Accept, Act, Automatic, BeginDelivery, Close, Command, ConfirmMasks, Correct, DecideDelivery,
     DecideGrant, DemandAnswer, Disposal, EndDelivery, Ended, Erase, ExpireSupplement, Import, LinkCases,
-    NoteExtension, NoteHandling, NoteReopened, OnReport, Private, ProvideSupplement, RecordReferralAnswer,
-    Register, RequestGrant, RequestSupplement, SealedIdentity, SendReply, Submit, UnlinkCases, WORKING_COPY,
-    Way,
+    NoteExtension, NoteHandling, NoteReopened, OnReport, Private, ProvideSupplement, Rate,
+    RecordReferralAnswer, Register, RequestGrant, RequestSupplement, SealedIdentity, SendReply, Submit,
+    UnlinkCases, WORKING_COPY, Way,
 };
 pub use decide::{At, Outcome, Write, decide};
 pub(crate) use decide::{facts, source_code};
@@ -45,7 +45,7 @@ pub(crate) use link::identifiers;
 pub use link::{Link, Other, is_certain, is_same_matter};
 pub use referral::{Referral, referral_message};
 pub use rejection::Rejection;
-pub use reply::Reply;
+pub use reply::{Reply, to_rate};
 pub use report::{Demand, Report, demand_message, report_message};
 pub use retention::{Gone, Retained};
 pub use summary::{

@@ -19,6 +19,7 @@ mod lists;
 mod masks;
 mod parcel;
 mod preview;
+mod rating;
 mod referrals;
 mod replies;
 mod reply_text;
@@ -49,6 +50,7 @@ use duban_proto::intake::v1::draft_service_server::DraftService;
 use duban_proto::intake::v1::identity_service_server::IdentityService;
 use duban_proto::intake::v1::instruction_service_server::InstructionService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
+use duban_proto::intake::v1::rating_service_server::RatingService;
 use duban_proto::intake::v1::report_service_server::ReportService;
 use duban_proto::intake::v1::retention_service_server::RetentionService;
 use duban_proto::intake::v1::summary_service_server::SummaryService;
@@ -303,6 +305,12 @@ rpcs! {
     close_report(CloseReportRequest) -> CloseReportResponse by report_closed;
     list_demands(ListDemandsRequest) -> ListDemandsResponse by demands;
     answer_demand(AnswerDemandRequest) -> AnswerDemandResponse by demand_answered;
+}
+
+rpcs! {
+    RatingService {}
+    rate_handling(RateHandlingRequest) -> RateHandlingResponse by rated;
+    get_rating(GetRatingRequest) -> GetRatingResponse by rating;
 }
 
 rpcs! {

@@ -11,6 +11,7 @@ mod handling;
 mod instruction;
 mod link;
 mod masks;
+mod rating;
 mod referral;
 mod reply;
 mod report;

@@ -332,6 +332,7 @@ fn name(kind: &Kind) -> &'static str {
         Kind::InstructionProposed(_) => "proposed",
         Kind::InstructionRecorded(_) => "instructed",
         Kind::InstructionReported(_) => "reported back",
+        Kind::HandlingRated(_) => "rated",
     }
 }
 

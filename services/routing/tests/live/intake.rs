@@ -76,6 +76,7 @@ ledger::event! {
         InstructionProposed => "instruction_proposed",
         InstructionRecorded => "instruction_recorded",
         InstructionReported => "instruction_reported",
+        HandlingRated => "handling_rated",
     }
 }
 

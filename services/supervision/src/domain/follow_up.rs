@@ -13,6 +13,9 @@ use super::Sealed;
 use super::evolve::Stamp;
 use super::time::to_wire;
 
+/// How a complainant answers of their own accord.
+pub const TRACKING: &str = "tracking";
+
 /// Something about the follow-ups of a case.
 #[derive(Clone, Debug)]
 pub struct OnFollowUp {
@@ -36,6 +39,8 @@ pub enum FollowUpAct {
         /// When.
         at: Timestamp,
     },
+    /// Intake told that the complainant rated the result of their own accord: `form` says so, and `words` are there.
+    Rated(RecordFollowUp),
     /// Intake told that the result does not count any more, or that nobody can be asked.
     Drop(DropGround),
     /// Nobody was reached.
@@ -183,7 +188,10 @@ impl FollowUp {
                 shown.set_state(FollowUpState::Answered);
                 shown.attitude.clone_from(&recorded.attitude);
                 shown.result.clone_from(&recorded.result);
-                stamp.actor.clone_into(&mut shown.asked_by);
+                shown.form.clone_from(&recorded.form);
+                if recorded.form != TRACKING {
+                    stamp.actor.clone_into(&mut shown.asked_by);
+                }
                 shown.answered_at = Some(to_wire(stamp.recorded_at));
                 self.words.clone_from(&recorded.words);
             }

@@ -1,13 +1,13 @@
 //! What follow-ups follow from: who handled a case, and that its complainant was told the result (16, house).
 
-use duban_proto::intake::v1::{DeliveryOutcome, ReplyDelivered, ReplyOccasion};
+use duban_proto::intake::v1::{DeliveryOutcome, HandlingRated, ReplyDelivered, ReplyOccasion};
 use duban_proto::routing::v1::event::Kind as Routed;
 use duban_proto::supervision::v1::{DropGround, HandlersNoted};
 use ledger::{Incoming, TranslateError};
 
 use super::{case_of, need};
-use crate::domain::Command;
-use crate::domain::follow_up::{FollowUpAct, OnFollowUp};
+use crate::domain::follow_up::{FollowUpAct, OnFollowUp, RecordFollowUp, TRACKING};
+use crate::domain::{Command, Sealed};
 
 /// Whoever is no person tells under such a name.
 const PROGRAM: &str = "service:";
@@ -42,6 +42,15 @@ pub(super) fn result_told(entry: &Incoming, reply: &ReplyDelivered) -> Result<Ve
     let follow_up_id = need(reply.reply_id.parse().ok(), "reply_id", entry)?;
     let told_by = if entry.actor.starts_with(PROGRAM) { String::new() } else { entry.actor.clone() };
     Ok(vec![on(entry, FollowUpAct::ResultTold { follow_up_id, told_by, at: entry.recorded_at })?])
+}
+
+/// The complainant rated the result of their own accord; the words stay at intake.
+pub(super) fn rated(entry: &Incoming, rated: HandlingRated) -> Result<Vec<Command>, TranslateError> {
+    let HandlingRated { reply_id, attitude, result, words: _, look_asked } = rated;
+    let follow_up_id = need(reply_id.parse().ok(), "reply_id", entry)?;
+    let (form, words) = (TRACKING.to_owned(), Sealed::default());
+    let rated = RecordFollowUp { follow_up_id, form, attitude, result, words, look_asked };
+    Ok(vec![on(entry, FollowUpAct::Rated(rated))?])
 }
 
 /// Nobody is asked any more what they think of the result.

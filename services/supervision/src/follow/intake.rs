@@ -22,12 +22,14 @@ impl Translate<Ledgers> for Intake {
         "reply_delivered",
         "case_reopened",
         "case_erased",
+        "handling_rated",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         let told = match need(event::<intake::Event>(entry)?.kind, "event", entry)? {
             Told::ReplyDelivered(reply) => return follow_up::result_told(entry, &reply),
             Told::CaseReopened(_) => return follow_up::dropped(entry, DropGround::Reopened),
+            Told::HandlingRated(rated) => return follow_up::rated(entry, rated),
             Told::CaseErased(_) => return follow_up::dropped(entry, DropGround::Erased),
             Told::CaseLinked(linked) if linked.kind() == LinkKind::Repeated => {
                 let intake::CaseLinked { other_organ, other_case_id, citation, .. } = linked;

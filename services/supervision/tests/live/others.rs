@@ -70,6 +70,7 @@ impl Says for intake::Event {
             Kind::ReplyDelivered(_) => "reply_delivered",
             Kind::CaseReopened(_) => "case_reopened",
             Kind::CaseErased(_) => "case_erased",
+            Kind::HandlingRated(_) => "handling_rated",
             other => panic!("{other:?}"),
         }
     }

@@ -25,7 +25,7 @@ const ON_ONE: usize = 50;
 /// How many cases come in while they watch.
 const BURST: u128 = 600;
 /// What any of it may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What one who watches has been told.
 #[derive(Default)]

@@ -142,6 +142,33 @@ fn house_who_is_dissatisfied_with_the_result_may_have_it_looked_at_again_as_ofte
 }
 
 #[test]
+fn house_what_the_complainant_says_of_their_own_accord_is_the_answer_and_asks_no_more_than_is_allowed() {
+    let rated = |reply| {
+        let form = supervision::domain::follow_up::TRACKING.to_owned();
+        on(FollowUpAct::Rated(RecordFollowUp { form, ..answer(reply, "dissatisfied", true) }))
+    };
+    let kinds = |decision: Decision| {
+        let name = |fact: &supervision::domain::decide::Fact| match &fact.kind {
+            Kind::FollowUpDue(_) => "due",
+            Kind::FollowUpRecorded(_) => "recorded",
+            Kind::LookAsked(_) => "look",
+            other => panic!("{other:?}"),
+        };
+        decision.facts.iter().map(name).collect::<Vec<_>>()
+    };
+    let mut ledger = due();
+    let decision = ledger.does("service:supervision", &rated(REPLY)).unwrap();
+    assert_eq!(kinds(decision), ["recorded", "look"]);
+    let over = NotFollowedUp::State { state: "ANSWERED", again_from: None };
+    assert_eq!(records(&mut ledger, "fang.lin", answer(REPLY, "satisfied", false)).unwrap_err(), over);
+    assert!(ledger.does("service:supervision", &rated(REPLY)).unwrap().facts.is_empty(), "once");
+    // Of another round, before it is heard that its result was told: recorded, and no second look.
+    let decision = ledger.does("service:supervision", &rated(8)).unwrap();
+    assert_eq!(kinds(decision), ["due", "recorded"]);
+    assert!(told(&mut ledger, 8).facts.is_empty());
+}
+
+#[test]
 fn art_3_of_a_case_that_is_opened_again_nobody_is_asked_about_the_result_before() {
     let mut ledger = due();
     let drop = on(FollowUpAct::Drop(DropGround::Reopened));

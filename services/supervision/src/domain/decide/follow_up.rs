@@ -4,6 +4,7 @@ use duban_proto::supervision::v1::{
     FollowUpAttempted, FollowUpDropped, FollowUpDue, FollowUpRecorded, FollowUpState, HandlersNoted,
     LookAsked, event::Kind,
 };
+use jiff::Timestamp;
 use ledger::{Context, Organ};
 use regulation::FollowUps as Rule;
 use uuid::Uuid;
@@ -43,14 +44,9 @@ pub(super) fn decide(
             if known || !is_chosen(rule, *case_id) {
                 return Ok(Decision::default());
             }
-            let due = FollowUpDue {
-                follow_up_id: follow_up_id.to_string(),
-                due_at: Some(to_wire(rules.due(*at, rule.within).at)),
-                told_by: told_by.clone(),
-                citation: Some(rules.citation(&rule.basis, "follow_up", &rule.text)),
-            };
-            Ok(Decision::of(vec![Fact::new(*case_id, Kind::FollowUpDue(due))]))
+            Ok(Decision::of(vec![due(rules, rule, (*case_id, *follow_up_id), told_by, *at)]))
         }
+        FollowUpAct::Rated(rated) => Ok(self::rated(rules, rule, book, *case_id, rated, context)),
         FollowUpAct::Drop(ground) => {
             let undone = |it: &&FollowUp| {
                 it.state() != FollowUpState::Answered && it.state() != FollowUpState::Dropped
@@ -136,15 +132,69 @@ fn record(
     }
     by_another(book, follow_up, context)?;
     let satisfied = |code: &str| rule.answer(code).is_some_and(|answer| answer.satisfied);
-    let looks = book.follow_ups.of_case(case_id).filter(|it| it.shown.look_asked).count();
-    let look = u32::try_from(looks).unwrap_or(u32::MAX).saturating_add(1);
     if record.look_asked && satisfied(&record.result) {
         return Err(NotFollowedUp::NotDissatisfied.into());
     }
-    if record.look_asked && look > rule.looks {
+    if record.look_asked && next_look(book, case_id) > rule.looks {
         return Err(NotFollowedUp::NoLooksLeft { most: rule.looks }.into());
     }
     record.words.fits(book)?;
+    let due_at = from_wire(follow_up.shown.due_at.as_ref());
+    let facts = answers(rules, rule, book, case_id, record, (due_at, context.now));
+    Ok(Decision { writes: record.words.writes(), ..answered(follow_up, facts, context) })
+}
+
+/// The complainant said so of their own accord: also of a case that is not chosen; what is answered already stays so. A look
+/// is asked for where the regulation allows it.
+fn rated(
+    rules: &Rules<'_>,
+    rule: &Rule,
+    book: &Book,
+    case_id: Uuid,
+    rated: &RecordFollowUp,
+    context: Context<'_>,
+) -> Decision {
+    let known = book.follow_ups.get(case_id, rated.follow_up_id);
+    let over = |it: &FollowUp| matches!(it.state(), FollowUpState::Answered | FollowUpState::Dropped);
+    if known.is_some_and(over) {
+        return Decision::default();
+    }
+    let satisfied = rule.answer(&rated.result).is_some_and(|answer| answer.satisfied);
+    let look_asked = rated.look_asked && !satisfied && next_look(book, case_id) <= rule.looks;
+    let rated = RecordFollowUp { look_asked, ..rated.clone() };
+    let begins = due(rules, rule, (case_id, rated.follow_up_id), "", context.now);
+    let due_at = known.map_or(context.now, |it| from_wire(it.shown.due_at.as_ref()));
+    let begins = known.is_none().then_some(begins);
+    let facts = answers(rules, rule, book, case_id, &rated, (due_at, context.now));
+    Decision::of(begins.into_iter().chain(facts).collect())
+}
+
+fn due(rules: &Rules<'_>, rule: &Rule, (case_id, id): (Uuid, Uuid), told_by: &str, at: Timestamp) -> Fact {
+    let due = FollowUpDue {
+        follow_up_id: id.to_string(),
+        due_at: Some(to_wire(rules.due(at, rule.within).at)),
+        told_by: told_by.to_owned(),
+        citation: Some(rules.citation(&rule.basis, "follow_up", &rule.text)),
+    };
+    Fact::new(case_id, Kind::FollowUpDue(due))
+}
+
+/// How often a look at the result was asked for, with the next.
+fn next_look(book: &Book, case_id: Uuid) -> u32 {
+    let looks = book.follow_ups.of_case(case_id).filter(|it| it.shown.look_asked).count();
+    u32::try_from(looks).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// What was answered, and that a look is asked for.
+fn answers(
+    rules: &Rules<'_>,
+    rule: &Rule,
+    book: &Book,
+    case_id: Uuid,
+    record: &RecordFollowUp,
+    (due_at, now): (Timestamp, Timestamp),
+) -> Vec<Fact> {
+    let satisfied = |code: &str| rule.answer(code).is_some_and(|answer| answer.satisfied);
     let (follow_up_id, handled_by) = (record.follow_up_id.to_string(), book.follow_ups.handled_by(case_id));
     let citation = Some(rules.citation(&rule.basis, "follow_up", &rule.text));
     let recorded = FollowUpRecorded {
@@ -156,15 +206,16 @@ fn record(
         attitude_satisfied: satisfied(&record.attitude),
         result_satisfied: satisfied(&record.result),
         handled_by: handled_by.clone(),
-        on_time: context.now <= from_wire(follow_up.shown.due_at.as_ref()),
+        on_time: now <= due_at,
         citation: citation.clone(),
     };
     let mut facts = vec![Fact::new(case_id, Kind::FollowUpRecorded(recorded))];
     if record.look_asked {
+        let look = next_look(book, case_id);
         let asked = LookAsked { follow_up_id, look, most: rule.looks, handled_by, citation };
         facts.push(Fact::new(case_id, Kind::LookAsked(asked)));
     }
-    Ok(Decision { writes: record.words.writes(), ..answered(follow_up, facts, context) })
+    facts
 }
 
 fn find(book: &Book, case_id: Uuid, id: Uuid) -> Result<&FollowUp, Rejection> {
