@@ -34,6 +34,7 @@ struct Seen {
     clocks: BTreeMap<(String, String, u32), Clock>,
     token: String,
     answers: usize,
+    begins: usize,
 }
 
 impl Seen {
@@ -50,6 +51,7 @@ impl Seen {
     fn cases(&mut self, told: WatchCasesResponse) {
         if told.begins {
             self.clocks.clear();
+            self.begins += 1;
         }
         for clock in told.clocks {
             let key = (clock.organ.clone(), clock.case_id.clone(), clock.term);
@@ -225,6 +227,7 @@ async fn house_who_reads_slowly_is_told_the_newest_and_never_what_is_overtaken()
     }
     assert_eq!(seen.clocks.len(), 300);
     assert!(seen.answers <= 3, "all there is, and the newest of 40 changes: {}", seen.answers);
+    assert_eq!(seen.begins, 1, "it goes on from where it was");
     running.stop().await;
 }
 
