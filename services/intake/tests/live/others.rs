@@ -118,6 +118,12 @@ ledger::event! {
         RepeatTakenBack => "repeat_taken_back",
         ReportNoted => "report_noted",
         ReportSettled => "report_settled",
+        HandlersNoted => "handlers_noted",
+        FollowUpDue => "follow_up_due",
+        FollowUpAttempted => "follow_up_attempted",
+        FollowUpRecorded => "follow_up_recorded",
+        LookAsked => "look_asked",
+        FollowUpDropped => "follow_up_dropped",
         ContentErased => "content_erased",
     }
 }
