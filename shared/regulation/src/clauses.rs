@@ -71,6 +71,7 @@ impl Clauses {
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
         let transfers = Transfers::read(root);
         let (instruments, reopening) = (InstrumentRule::read_all(root, &numberings), Reopening::read(root));
+        let follow_ups = FollowUps::read(root);
         Some(Self {
             parties: parties?,
             counting: counting?,
@@ -90,7 +91,7 @@ impl Clauses {
             transfers: transfers?,
             instruments,
             reopening,
-            follow_ups: FollowUps::read(root),
+            follow_ups,
         })
     }
 }
