@@ -137,7 +137,7 @@ async fn art_16_five_hundred_watch_a_burst_and_each_sees_what_it_comes_to() {
         })
     });
     let (watch_boards, watch_clocks): (Vec<_>, Vec<_>) = (watch_boards.collect(), watch_clocks.collect());
-    let organ = |number: u128| if number % 2 == 0 { TOWN } else { OTHER };
+    let organ = |number: u128| if number.is_multiple_of(2) { TOWN } else { OTHER };
     join_all((1..=BURST).map(|number| running.accepted(organ(number), number))).await;
     let is = lines(&mut running).await;
     for seen in join_all(watch_boards).await {
@@ -214,7 +214,7 @@ async fn house_who_reads_slowly_is_told_the_newest_and_never_what_is_overtaken()
     next(&mut fast).await;
     let mut due_at = running.clock.now();
     for _ in 0..40 {
-        due_at += Duration::from_secs(60);
+        due_at += Duration::from_mins(1);
         let command = Command::NoteExternalLimit { case_id: case(1), due_at: Some(due_at) };
         running.has(TOWN, command).await;
         let told = next(&mut fast).await;
