@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 25] = [
+const FILES: [&str; 26] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/common/v1/volume.proto",
@@ -29,6 +29,7 @@ const FILES: [&str; 25] = [
     "duban/routing/v1/routing.proto",
     "duban/routing/v1/transfer.proto",
     "duban/supervision/v1/event.proto",
+    "duban/supervision/v1/statistics.proto",
     "duban/supervision/v1/supervision.proto",
 ];
 

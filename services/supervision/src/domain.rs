@@ -15,6 +15,7 @@ pub mod decide;
 pub mod evolve;
 mod explanation;
 mod extension;
+pub mod figures;
 mod ladder;
 mod rejection;
 mod rules;

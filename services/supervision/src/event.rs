@@ -17,6 +17,16 @@ ledger::event! {
         ReportNoted => "report_noted",
         ReportSettled => "report_settled",
         ExternalLimitNoted => "external_limit_noted",
+        IntakeNoted => "intake_noted",
+        OutcomeNoted => "outcome_noted",
+        FacetsNoted => "facets_noted",
+        ReopeningNoted => "reopening_noted",
+        ReturnNoted => "return_noted",
+        ExclusionProposed => "exclusion_proposed",
+        ExclusionDecided => "exclusion_decided",
+        AnalysisSaved => "analysis_saved",
+        AnalysisSigned => "analysis_signed",
+        PeriodFrozen => "period_frozen",
         ContentErased => "content_erased",
     }
 }

@@ -1,5 +1,6 @@
 //! What supervision does when others' ledgers move.
 
+mod figures;
 mod intake;
 mod mailboxes;
 mod routing;

@@ -9,6 +9,7 @@ mod extensions;
 mod rungs;
 mod sealed;
 mod see;
+mod statistics;
 
 use std::sync::Arc;
 

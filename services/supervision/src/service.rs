@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use content::ErasureList;
 use directory::Live;
+use duban_proto::supervision::v1::statistics_service_server::StatisticsServiceServer;
 use duban_proto::supervision::v1::supervision_service_server::SupervisionServiceServer;
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use server::Ids;
@@ -96,6 +97,7 @@ impl Supervision {
         let feed = Feed::new(&self.writer, self.shutdown.clone()).into_server();
         services
             .with(server::limited!(SupervisionServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(StatisticsServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 

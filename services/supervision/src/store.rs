@@ -5,6 +5,7 @@ mod clock;
 mod concern;
 mod due;
 mod extension;
+mod figures;
 mod notice;
 mod pack;
 mod rung;
@@ -20,6 +21,11 @@ pub(crate) use clock::{DueKey, Running, clocks_of_case, list_due_clocks};
 pub(crate) use concern::{Noted, NotedKey, list_concerns};
 pub(crate) use due::{Place, moments, outdated_clocks};
 pub(crate) use extension::{Asked, ExtensionKey, find_extension, list_extensions};
+pub(crate) use figures::{
+    AnalysisKey, CountedKey, ExclusionKey, FrozenKey, Listed as ListedFrozen, ListedCase, Proposed, Wanted, Written,
+    counted_of_excluded, figures_by_day, figures_by_value, find_analysis, find_exclusion, list_analyses,
+    list_exclusions, list_figure_cases, list_frozen,
+};
 pub use postgres::row::Damaged;
 pub(crate) use rung::{Issued, RungKey, Which, list_rungs};
 
@@ -47,6 +53,7 @@ pub(crate) async fn load(
     };
     book.with_extensions(extension::load(tx, organ, &needing(Command::needs_extensions)).await?);
     book.with_concerns(concern::load(tx, organ, &needing(Command::needs_concerns)).await?);
+    figures::load(tx, organ, &mut book, cases, commands).await?;
     if rebuild || commands.iter().any(|command| command.needs_notices()) {
         book.with_notices(notice::load(tx, organ).await?);
     }
@@ -73,6 +80,7 @@ pub(crate) async fn save(
     }
     extension::save(tx, organ, &book.changed_extensions()).await?;
     rung::save(tx, organ, book.fired()).await?;
+    figures::save(tx, organ, &book.figures).await?;
     notice::save(tx, organ, &book.changed_notices()).await?;
     directory::save(tx, organ, book.organs()).await?;
     let (mut keys, mut drafts) = (Vec::<NewKey>::new(), Vec::<Draft>::new());

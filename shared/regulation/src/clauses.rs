@@ -3,6 +3,7 @@
 use calendar::Counting;
 
 use crate::admission::AdmissionRules;
+use crate::appraisal::Appraisal;
 use crate::archive::Archive;
 use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::{Basis, Text};
@@ -44,6 +45,7 @@ pub(crate) struct Clauses {
     pub(crate) numberings: Vec<NumberingRule>,
     pub(crate) forms: Vec<Form>,
     pub(crate) archive: Option<Archive>,
+    pub(crate) appraisal: Option<Appraisal>,
     pub(crate) retention: Retention,
     pub(crate) transfers: Transfers,
     pub(crate) instruments: Vec<InstrumentRule>,
@@ -66,6 +68,7 @@ impl Clauses {
         let reply_hours = ReplyHours::read(root);
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
         let archive = root.get("archive").map_or(Some(None), |node| Archive::read(&node).map(Some));
+        let appraisal = root.get("appraisal").map_or(Some(None), |node| Appraisal::read(&node).map(Some));
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
         let transfers = Transfers::read(root);
         let (instruments, reopening) = (InstrumentRule::read_all(root, &numberings), Reopening::read(root));
@@ -84,6 +87,7 @@ impl Clauses {
             numberings,
             forms,
             archive: archive?,
+            appraisal: appraisal?,
             retention: retention?,
             transfers: transfers?,
             instruments,

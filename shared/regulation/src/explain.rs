@@ -207,6 +207,14 @@ impl Page {
                 self.item(document.code.code(), &document.text, &document.basis);
             }
         }
+        if let Some(appraisal) = regulation.appraisal() {
+            self.section("考核", "Appraisal");
+            self.item("appraisal", &appraisal.text, &appraisal.basis);
+            for criterion in &appraisal.criteria {
+                let code = format!("{} {} ({})", criterion.code, criterion.measure, criterion.weight);
+                self.item(&code, &criterion.text, &criterion.basis);
+            }
+        }
         self.section("告知", "Replies");
         for reply in regulation.replies() {
             let line = format!(

@@ -23,6 +23,7 @@
 //! files.
 
 mod admission;
+mod appraisal;
 mod archive;
 mod casework;
 mod choice;
@@ -54,6 +55,7 @@ pub use admission::{
     Admission, LateSupplement, ReferTarget, Refusal, RefusalKind, RequiredAt, Requirement, Treatment,
     TreatmentRule, Violation,
 };
+pub use appraisal::{Appraisal, AppraisalCriterion, AppraisalMeasure};
 pub use archive::{Archive, Filed, FiledDocument};
 pub use casework::{
     Approval, Confidentiality, DespiteFindings, EvidenceKind, EvidenceRule, Form, FormAt, Holder,

@@ -13,6 +13,7 @@ use toml::de::DeTable;
 use crate::admission::{
     Admission, LateSupplement, ReferTarget, Refusal, RequiredAt, Requirement, TreatmentRule,
 };
+use crate::appraisal::Appraisal;
 use crate::archive::Archive;
 use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::Text;
@@ -290,6 +291,11 @@ impl Regulation {
     /// What the file of a case holds before it closes (article 16); absent where nothing is asked for.
     pub fn archive(&self) -> Option<&Archive> {
         self.clauses.archive.as_ref()
+    }
+
+    /// How organs are appraised (article 24); absent where they are not.
+    pub fn appraisal(&self) -> Option<&Appraisal> {
+        self.clauses.appraisal.as_ref()
     }
 
     /// How long cases are kept (article 16).

@@ -15,6 +15,15 @@ pub struct Answer {
     /// The clock as it is after the command.
     #[prost(message, optional, tag = "2")]
     pub clock: Option<wire::Clock>,
+    /// The exclusion as it is after the command.
+    #[prost(message, optional, tag = "50")]
+    pub exclusion: Option<wire::Exclusion>,
+    /// The analysis as it is after the command.
+    #[prost(message, optional, tag = "51")]
+    pub analysis: Option<wire::Analysis>,
+    /// What was frozen.
+    #[prost(message, optional, tag = "52")]
+    pub frozen: Option<wire::Frozen>,
 }
 
 /// A clock of this organ's ledger. `allowed_actions` is for the edge.

@@ -6,6 +6,7 @@ use duban_proto::supervision::v1::{ConcernKind, RungFired};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::figures::FiguresBook;
 use super::{Clock, ClockKey, Concern, ConcernKey, Counts, Extension};
 
 /// What one batch works on, for one organ: the clocks of the cases concerned, and what has changed.
@@ -25,6 +26,8 @@ pub struct Book {
     pub(crate) keyed: BTreeSet<Uuid>,
     /// Cases whose erasure the ledger tells of already, of those that a command erases.
     pub(crate) erased: BTreeSet<Uuid>,
+    /// What is counted (5(3), 6(3), 24).
+    pub figures: FiguresBook,
     pub(crate) dirty: Dirty,
 }
 

@@ -5,6 +5,7 @@ use duban_proto::supervision::v1::{ExtensionDecided, StopReason, event::Kind};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::figures::FiguresCommand;
 use super::{ClockKey, Sealed};
 
 /// What can be asked of an organ's supervision.
@@ -39,6 +40,8 @@ pub enum Command {
     },
     /// Intake told of a repeated complaint or of a report (12, 21).
     Concern(Box<NoteConcern>),
+    /// Something is counted, or asked of the figures (5(3), 6(3), 24).
+    Figures(Box<FiguresCommand>),
     /// Routing told that the case was erased (16).
     Erase(Box<Listed>),
 }
@@ -158,6 +161,7 @@ impl Command {
             Self::NoteExtension(note) => Some(note.case_id),
             Self::NoteExternalLimit { case_id, .. } => Some(*case_id),
             Self::Concern(note) => Some(note.case_id),
+            Self::Figures(command) => command.case_id(),
             Self::Erase(listed) => Some(listed.erasure.case_id),
             Self::FireRungs(_) | Self::WorkOutAgain(_) | Self::NoteOrgan(_) => None,
         }
@@ -196,6 +200,7 @@ impl Command {
     pub(crate) fn brings_key(&self) -> Option<Uuid> {
         match self {
             Self::RequestExtension(request) => request.reason.brings_key(),
+            Self::Figures(command) => command.brings_key(),
             _ => None,
         }
     }

@@ -12,6 +12,7 @@ use duban_proto::supervision::v1::{OrganNoted, event::Kind};
 use ledger::{Context, Organ};
 use uuid::Uuid;
 
+use super::figures::{FiguresCommand, decide_exclusion, decide_paper, decide_told};
 use super::{Answer, Book, Command, Rejection, Rules, Write};
 
 /// One entry to be.
@@ -56,11 +57,25 @@ pub fn decide(
         Command::WorkOutAgain(clocks) => Ok(again::work_out(rules, book, clocks, context)),
         Command::NoteExternalLimit { case_id, due_at } => Ok(run::note_limit(book, *case_id, *due_at)),
         Command::Concern(note) => Ok(concern::note(book, note)),
+        Command::Figures(command) => figures(rules, book, command, context),
         Command::Erase(listed) => Ok(erase::erase(book, listed)),
         Command::NoteOrgan(organ) => Ok(Decision::of(vec![Fact::new(
             None,
             Kind::OrganNoted(OrganNoted { organ: Some((**organ).clone()) }),
         )])),
+    }
+}
+
+fn figures(
+    rules: &Rules<'_>,
+    book: &Book,
+    command: &FiguresCommand,
+    context: Context<'_>,
+) -> Result<Decision, Rejection> {
+    match command {
+        FiguresCommand::Told { case_id, told } => Ok(decide_told(rules, book, *case_id, told)),
+        FiguresCommand::Exclusion(command) => decide_exclusion(rules, book, command, context),
+        FiguresCommand::Paper(command) => decide_paper(book, command, context),
     }
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::decide::Fact;
 use super::time::{from_wire, opt_from_wire};
-use super::{Book, Clock, ClockKey, Extension, Fired, Stop, concern};
+use super::{Book, Clock, ClockKey, Extension, Fired, Stop, concern, figures};
 
 /// What an entry says beside its event.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,7 @@ pub struct Stamp<'a> {
 /// Applies one entry. What it says of a clock or extension that is not there changes nothing.
 pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<'_>) {
     let case_id = case_id.unwrap_or_default();
+    figures::count(book, case_id, kind, stamp);
     match kind {
         Kind::ClockStarted(started) => book.started(case_id, started),
         Kind::ClockStopped(stopped) => book.stopped(case_id, stopped),
@@ -42,7 +43,19 @@ pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<
         Kind::OrganNoted(noted) => book.organ_noted(noted.organ.as_ref()),
         Kind::RepeatNoted(_) | Kind::RepeatTakenBack(_) | Kind::ReportNoted(_) | Kind::ReportSettled(_) => {
             book.concern(case_id, kind, stamp.recorded_at);
+            figures::count_concerns(book, case_id, stamp);
         }
+        // Counted above.
+        Kind::IntakeNoted(_)
+        | Kind::OutcomeNoted(_)
+        | Kind::FacetsNoted(_)
+        | Kind::ReopeningNoted(_)
+        | Kind::ReturnNoted(_)
+        | Kind::ExclusionProposed(_)
+        | Kind::ExclusionDecided(_)
+        | Kind::AnalysisSaved(_)
+        | Kind::AnalysisSigned(_)
+        | Kind::PeriodFrozen(_) => {}
         Kind::ContentErased(_) => book.erased.extend([case_id]),
     }
 }

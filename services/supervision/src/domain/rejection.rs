@@ -25,6 +25,26 @@ pub enum Rejection {
         /// The extension.
         extension_id: Uuid,
     },
+    /// There is no such exclusion here.
+    #[error("there is no exclusion {0} here")]
+    NoSuchExclusion(Uuid),
+    /// There is no such analysis here.
+    #[error("there is no analysis {0} here")]
+    NoSuchAnalysis(Uuid),
+    /// The version signed is not the last.
+    #[error("the last version is {last}")]
+    NotTheLastVersion {
+        /// The last.
+        last: u32,
+    },
+    /// Who proposed an exclusion does not decide on it (24, house).
+    #[error("who proposed the exclusion does not decide on it")]
+    OwnProposal {
+        /// The subject.
+        person: String,
+        /// The article.
+        article: String,
+    },
     /// The clock has stopped.
     #[error("the clock has stopped: {0}")]
     Stopped(&'static str),

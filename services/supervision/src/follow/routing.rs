@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use ledger::{Incoming, Translate, TranslateError};
 use uuid::Uuid;
 
-use super::{case_of, event, need};
+use super::{case_of, event, figures, need};
 use crate::domain::time::opt_from_wire;
 use crate::domain::{ClockKey, Command, HandOver, StartClock, StopClocks, Which};
 use crate::ledgers::Ledgers;
@@ -34,6 +34,7 @@ impl Translate<Ledgers> for Routing {
         "home_moved",
         "withdrawal_noted",
         "facts_corrected",
+        "case_reopened",
         "content_erased",
     ];
 
@@ -92,20 +93,24 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         // At the organ that held it; at the home, which notes it too, the clock of that term never ran.
         Kind::TermLeft(left) => {
             let at = moment(left.at.as_ref(), "at", entry)?;
-            vec![stop(entry, Which::Term(left.term), StopReason::Superseded, at)?]
+            let stopped = stop(entry, Which::Term(left.term), StopReason::Superseded, at)?;
+            std::iter::once(stopped).chain(figures::returned(entry, &left)?).collect()
         }
         Kind::DispositionApproved(approved) => {
-            vec![stop(entry, Which::Term(approved.term), StopReason::Concluded, entry.recorded_at)?]
+            let stopped = stop(entry, Which::Term(approved.term), StopReason::Concluded, entry.recorded_at)?;
+            vec![figures::approved(entry, &approved)?, stopped]
         }
         Kind::CaseConcluded(concluded) => {
             let at = moment(concluded.approved_at.as_ref(), "approved_at", entry)?;
-            vec![stop(entry, Which::All, StopReason::Concluded, at)?]
+            vec![figures::concluded(entry, &concluded, at)?, stop(entry, Which::All, StopReason::Concluded, at)?]
         }
         Kind::FactsCorrected(corrected) => {
-            let due_at =
-                need(corrected.facts, "facts", entry)?.external_due_at.as_ref().and_then(opt_from_wire);
-            vec![Command::NoteExternalLimit { case_id: case_of(entry)?, due_at }]
+            let facts = need(corrected.facts, "facts", entry)?;
+            let due_at = facts.external_due_at.as_ref().and_then(opt_from_wire);
+            let limit = Command::NoteExternalLimit { case_id: case_of(entry)?, due_at };
+            vec![limit, figures::corrected(entry, facts)?]
         }
+        Kind::CaseReopened(reopened) => vec![figures::reopened(entry, reopened)?],
         // The organ is closed: the term that it held ends, and goes on at its successor.
         Kind::HomeSucceeded(passed) => {
             let over = HandOver { case_id: case_of(entry)?, to: passed.successor };

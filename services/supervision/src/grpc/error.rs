@@ -16,6 +16,14 @@ impl From<Rejection> for Error {
             Rejection::NoSuchExtension { extension_id, .. } => {
                 Self::nothing_to_act_on("extension", extension_id)
             }
+            Rejection::NoSuchExclusion(id) => Self::nothing_to_act_on("exclusion", id),
+            Rejection::NoSuchAnalysis(id) => Self::nothing_to_act_on("analysis", id),
+            Rejection::NotTheLastVersion { last } => Self::state_not_allowed("CHANGED").meta("version", last),
+            Rejection::OwnProposal { person, article } => {
+                let (zh, en) =
+                    ("提出剔除的人不得审批该事项。", "Whoever proposed the exclusion does not decide on it.");
+                Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
+            }
             Rejection::Stopped(state) | Rejection::Decided(state) => Self::state_not_allowed(state),
             Rejection::ExtensionNotAllowed { why, most, article } => {
                 let error =

@@ -84,7 +84,7 @@ impl Grpc {
         caller.must_act_for(&organ, directory.tree())?;
         request.request_id.clear();
         let committed = self.submit(&organ, caller, request_id, &request, command).await?;
-        let Answer { extension: decided, mut clock } = committed.answer;
+        let Answer { extension: decided, mut clock, .. } = committed.answer;
         let decided = decided.ok_or_else(|| Error::internal("an answer without its extension"))?;
         let reason = self.reason(&organ, &extension).await?;
         if let Some(clock) = &mut clock {

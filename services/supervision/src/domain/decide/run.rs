@@ -39,6 +39,7 @@ pub(super) fn start(rules: &Rules<'_>, book: &Book, start: &StartClock) -> Decis
         registering_organ: start.facts.registering_organ.clone(),
         accepted_at: Some(to_wire(accepted_at)),
         reopened: start.reopened,
+        respondents: start.facts.respondents.clone(),
         rung_times: ladder::times(rules, kind, end.at).into_iter().map(to_wire).collect(),
     };
     Decision::of(vec![Fact::new(start.key.case_id, Kind::ClockStarted(started))])
