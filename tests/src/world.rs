@@ -21,7 +21,8 @@ use duban_proto::routing::v1::{
     routing_service_client::RoutingServiceClient, transfer_service_client::TransferServiceClient,
 };
 use duban_proto::supervision::v1::{
-    Clock, GetClocksRequest, supervision_service_client::SupervisionServiceClient,
+    Clock, GetClocksRequest, statistics_service_client::StatisticsServiceClient,
+    supervision_service_client::SupervisionServiceClient,
 };
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Clock as _, TurnedClock};
@@ -300,6 +301,11 @@ impl Officer {
     /// Instruments, and what follows a result.
     pub fn instruments(&self) -> InstrumentServiceClient<Endpoint> {
         InstrumentServiceClient::new(self.routing.clone())
+    }
+
+    /// Figures and appraisal.
+    pub fn statistics(&self) -> StatisticsServiceClient<Endpoint> {
+        StatisticsServiceClient::new(self.supervision.clone())
     }
 
     /// Supervision.

@@ -28,6 +28,7 @@ mod respondents;
 mod retention;
 mod routes;
 mod search;
+mod statistics;
 mod summary;
 mod supervision;
 mod transfers;

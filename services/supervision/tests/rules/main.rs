@@ -3,6 +3,7 @@
 
 mod board;
 mod extension;
+mod figures;
 mod inherit;
 mod ladder;
 mod support;
