@@ -51,7 +51,9 @@ create table day_figure (
     repeated integer not null,
     workdays integer not null,
     constraint day_figure_pk primary key (organ, part, facet, day, value, recorded_on)
-);
+)
+-- Today's rows are added to by each batch: a new version of a row finds room beside the old one.
+with (fillfactor = 70);
 
 -- Cases left out of an organ's appraisal (24, house).
 create table exclusion (

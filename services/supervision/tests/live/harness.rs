@@ -11,6 +11,7 @@ use directory::Live;
 use duban_proto::common::v1::{CaseFacts, Organ as WireOrgan, OrganKind};
 use duban_proto::intake::v1 as intake;
 use duban_proto::routing::v1 as routing;
+use duban_proto::supervision::v1::statistics_service_client::StatisticsServiceClient;
 use duban_proto::supervision::v1::supervision_service_client::SupervisionServiceClient;
 use duban_proto::supervision::v1::{FiredRung, ListFiredRungsRequest, StopReason};
 use jiff::Timestamp;
@@ -162,6 +163,11 @@ impl Running {
     /// The routing that it follows.
     pub(crate) fn routing(&self) -> &Fake<routing::Event> {
         &self.others.as_ref().unwrap().routing
+    }
+
+    /// Figures and appraisal.
+    pub(crate) async fn statistics(&self) -> StatisticsServiceClient<Channel> {
+        StatisticsServiceClient::connect(format!("http://{}", self.serving.address())).await.unwrap()
     }
 
     /// Serves another's ledgers, and calls them as this service does.

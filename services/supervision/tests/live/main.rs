@@ -5,6 +5,7 @@ mod board;
 mod clocks;
 mod concerns;
 mod extensions;
+mod figures;
 mod follow;
 mod harness;
 mod others;

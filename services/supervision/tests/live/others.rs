@@ -49,6 +49,7 @@ impl Says for routing::Event {
             Kind::HomeMoved(_) => "home_moved",
             Kind::WithdrawalNoted(_) => "withdrawal_noted",
             Kind::FactsCorrected(_) => "facts_corrected",
+            Kind::CaseReopened(_) => "case_reopened",
             other => panic!("{other:?}"),
         }
     }
@@ -61,6 +62,11 @@ impl Says for intake::Event {
     fn kind(&self) -> &'static str {
         use intake::event::Kind;
         match self.kind.as_ref().unwrap() {
+            Kind::ComplaintReceived(_) => "complaint_received",
+            Kind::CaseCorrected(_) => "case_corrected",
+            Kind::CaseDeclined(_) => "case_declined",
+            Kind::CaseReferred(_) => "case_referred",
+            Kind::DirectedElsewhere(_) => "directed_elsewhere",
             Kind::CaseLinked(_) => "case_linked",
             Kind::CaseUnlinked(_) => "case_unlinked",
             Kind::ReportReceived(_) => "report_received",
