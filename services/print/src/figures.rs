@@ -117,7 +117,8 @@ const COLUMNS: [Column; 8] = [
 ];
 
 fn on_time(figures: &Figures) -> String {
-    tenths(figures.on_time * 100, figures.concluded).map_or_else(|| "-".to_owned(), |share| format!("{share}%"))
+    tenths(figures.on_time * 100, figures.concluded)
+        .map_or_else(|| "-".to_owned(), |share| format!("{share}%"))
 }
 
 fn average(figures: &Figures) -> String {
@@ -186,7 +187,9 @@ impl Parts {
             printed_on: date(wanted.now.timestamp(), wanted.now.time_zone()),
             analysis: analysis.text,
             signed_by: analysis.signed_by,
-            compared: columns.map(|(label, of)| Compared { label, values: three.map(|it| of(&it)) }).collect(),
+            compared: columns
+                .map(|(label, of)| Compared { label, values: three.map(|it| of(&it)) })
+                .collect(),
             charts: charts
                 .into_iter()
                 .filter(|(_, _, points)| !points.is_empty())

@@ -31,7 +31,16 @@ fn of(accepted: u64) -> Figures {
     let concluded = accepted * 9 / 10;
     let (on_time, open) = (concluded - concluded / 8, accepted - concluded);
     let (late, workdays) = (concluded - on_time, concluded * 7);
-    Figures { received: accepted + 3, accepted, concluded, on_time, late, open, workdays, ..Figures::default() }
+    Figures {
+        received: accepted + 3,
+        accepted,
+        concluded,
+        on_time,
+        late,
+        open,
+        workdays,
+        ..Figures::default()
+    }
 }
 
 fn table(lines: &[(&str, &str, u64)]) -> FigureTable {
@@ -52,7 +61,11 @@ fn parts() -> Parts {
             ..ComparedLine::default()
         },
         by: [
-            table(&[("baoshan", "区受理中心", 64), ("baoshan.luodian", "罗店镇", 88), ("baoshan.dachang", "大场镇", 60)]),
+            table(&[
+                ("baoshan", "区受理中心", 64),
+                ("baoshan.luodian", "罗店镇", 88),
+                ("baoshan.dachang", "大场镇", 60),
+            ]),
             table(&[
                 ("2026-01", "", 31),
                 ("2026-02", "", 18),
@@ -76,7 +89,10 @@ fn parts() -> Parts {
 #[test]
 fn art_5_3_a_report_has_the_analysis_the_measures_charts_and_a_line_an_organ() {
     let report = parts().bind(&wanted());
-    assert_eq!(report.charts.iter().map(|chart| chart.kind).collect::<Vec<_>>(), ["line", "bars", "bars", "bars", "bars"]);
+    assert_eq!(
+        report.charts.iter().map(|chart| chart.kind).collect::<Vec<_>>(),
+        ["line", "bars", "bars", "bars", "bars"]
+    );
     let accepted = report.compared.iter().find(|line| line.label == "受理").unwrap();
     assert_eq!(accepted.values, ["212", "180", "240"]);
     let average = report.compared.iter().find(|line| line.label == "平均工作日").unwrap();
@@ -94,5 +110,8 @@ fn house_a_report_of_nothing_has_no_charts_and_is_printed_all_the_same() {
     assert!(report.charts.is_empty());
     let on_time = report.compared.iter().find(|line| line.label == "按期办结率").unwrap();
     assert_eq!(on_time.values, ["-", "-", "-"]);
-    assert_eq!(Pdf::load_mem(&render::figures(&report, &fonts(), &wanted.now).unwrap()).unwrap().get_pages().len(), 1);
+    assert_eq!(
+        Pdf::load_mem(&render::figures(&report, &fonts(), &wanted.now).unwrap()).unwrap().get_pages().len(),
+        1
+    );
 }

@@ -38,9 +38,20 @@ impl Ledgers {
 impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Supervision;
     const FOLLOWS: &'static [Service] = &[Service::Routing, Service::Intake];
-    const PROJECTIONS: &'static [&'static str] =
-        &["clock", "extension", "concern", "fired_rung", "notice_register", "board", "counted", "day_figure", "exclusion",
-          "analysis", "frozen_period", directory::TABLE];
+    const PROJECTIONS: &'static [&'static str] = &[
+        "clock",
+        "extension",
+        "concern",
+        "fired_rung",
+        "notice_register",
+        "board",
+        "counted",
+        "day_figure",
+        "exclusion",
+        "analysis",
+        "frozen_period",
+        directory::TABLE,
+    ];
 
     type Command = Command;
     type Event = Event;

@@ -59,7 +59,8 @@ impl AppraisalCriterion {
     pub fn points_milli(&self, value: u64) -> u32 {
         let (best, worst) = (i128::from(self.best), i128::from(self.worst));
         let value = i128::from(value);
-        let (done, all) = if best > worst { (value - worst, best - worst) } else { (worst - value, worst - best) };
+        let (done, all) =
+            if best > worst { (value - worst, best - worst) } else { (worst - value, worst - best) };
         let points = i128::from(self.weight) * 1000 * done.clamp(0, all) / all;
         u32::try_from(points).unwrap_or(u32::MAX)
     }
@@ -75,7 +76,8 @@ impl Appraisal {
         if inner.is_empty() {
             table.fault("no criterion", Some("at least one [[appraisal.criterion]]".into()));
         }
-        let criteria: Vec<_> = inner.iter().map(|inner| AppraisalCriterion::read(inner, &mut taken)).collect();
+        let criteria: Vec<_> =
+            inner.iter().map(|inner| AppraisalCriterion::read(inner, &mut taken)).collect();
         table.finish();
         Some(Self { text: text?, basis: basis?, criteria: criteria.into_iter().collect::<Option<_>>()? })
     }

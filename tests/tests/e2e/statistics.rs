@@ -3,11 +3,11 @@
 use duban_proto::common::v1::Action;
 use duban_proto::routing::v1::ReopenCaseRequest;
 use duban_proto::supervision::v1::{
-    Appraisal, CompareFiguresRequest, DecideExclusionRequest, DraftAnalysisRequest, Exclusion, ExportFiguresRequest,
-    ExportFormat, FigureBy, FigurePart, FigureQuery, FigureTable, Figures, FreezePeriodRequest, Frozen,
-    FrozenKind, GetAppraisalRequest, GetFiguresRequest, ListAnalysesRequest, ListExclusionsRequest,
-    ListFigureCasesRequest, ListFrozenRequest, Measure, Period, ProposeExclusionRequest, SaveAnalysisRequest,
-    SignAnalysisRequest, frozen_content,
+    Appraisal, CompareFiguresRequest, DecideExclusionRequest, DraftAnalysisRequest, Exclusion,
+    ExportFiguresRequest, ExportFormat, FigureBy, FigurePart, FigureQuery, FigureTable, Figures,
+    FreezePeriodRequest, Frozen, FrozenKind, GetAppraisalRequest, GetFiguresRequest, ListAnalysesRequest,
+    ListExclusionsRequest, ListFigureCasesRequest, ListFrozenRequest, Measure, Period,
+    ProposeExclusionRequest, SaveAnalysisRequest, SignAnalysisRequest, frozen_content,
 };
 use e2e::{CENTRE, Journey, Officer, SUB_CENTRE, UNIT, World, complaints, eventually, rejection};
 
@@ -185,7 +185,10 @@ async fn art_5_3_the_centre_sums_up_all_exact_to_the_case_and_as_of_any_day() {
     let compared = centre.statistics().compare_figures(request).await.expect("compared").into_inner();
     let total = compared.total.expect("a total");
     assert_eq!(compared.before.map(|it| it.from), Some("2026-02-01".to_owned()));
-    assert_eq!((total.figures.map(|it| it.concluded), total.before.map(|it| it.accepted)), (Some(1), Some(2)));
+    assert_eq!(
+        (total.figures.map(|it| it.concluded), total.before.map(|it| it.accepted)),
+        (Some(1), Some(2))
+    );
     assert_eq!(total.year_before, Some(Figures::default()));
     projections_hold(&world).await;
 }
@@ -266,7 +269,13 @@ async fn exported(by: &Officer, query: &FigureQuery, format: ExportFormat) -> Ve
 
 async fn appraised(by: &Officer) -> Appraisal {
     let request = GetAppraisalRequest { period: Some(year()), ..GetAppraisalRequest::default() };
-    by.statistics().get_appraisal(request).await.expect("appraised").into_inner().appraisal.expect("an appraisal")
+    by.statistics()
+        .get_appraisal(request)
+        .await
+        .expect("appraised")
+        .into_inner()
+        .appraisal
+        .expect("an appraisal")
 }
 
 fn score(appraisal: &Appraisal, organ: &str) -> (Option<u32>, u32, u32) {
@@ -307,7 +316,10 @@ async fn art_24_handling_is_ranked_by_the_rule_apart_from_what_was_found_and_exc
     assert_eq!(exclusion.reason, "等待上级部门鉴定,非办理原因。");
     assert!(exclusion.allowed_actions.is_empty(), "who proposed it does not decide");
     let waiting = exclusions(&centre).await;
-    assert_eq!(waiting.first().map(|it| it.allowed_actions.clone()), Some(vec![Action::DecideExclusion.into()]));
+    assert_eq!(
+        waiting.first().map(|it| it.allowed_actions.clone()),
+        Some(vec![Action::DecideExclusion.into()])
+    );
     assert_eq!(score(&appraised(&centre).await, SUB_CENTRE).2, 0, "not before it is approved");
 
     world.turn_to("2027-01-05 10:00");
@@ -383,7 +395,13 @@ async fn freeze(by: &Officer, kind: FrozenKind) -> Frozen {
         period: Some(year()),
         as_of: String::new(),
     };
-    by.statistics().freeze_period(request).await.expect("frozen").into_inner().frozen.expect("what was frozen")
+    by.statistics()
+        .freeze_period(request)
+        .await
+        .expect("frozen")
+        .into_inner()
+        .frozen
+        .expect("what was frozen")
 }
 
 async fn frozen(by: &Officer) -> Vec<Frozen> {

@@ -22,11 +22,17 @@ async fn main() {
     let admin = db.admin_pool().await.unwrap();
     let begun = Instant::now();
     let mut connection = admin.acquire().await.unwrap();
-    connection.execute("begin; set local search_path = supervision; set local statement_timeout = 0").await.unwrap();
+    connection
+        .execute("begin; set local search_path = supervision; set local statement_timeout = 0")
+        .await
+        .unwrap();
     for statement in LOAD.replace("$1", &cases.to_string()).split(";\n") {
         connection.execute(AssertSqlSafe(statement.to_owned())).await.unwrap();
     }
-    connection.execute("commit; vacuum analyze supervision.counted; vacuum analyze supervision.day_figure").await.ok();
+    connection
+        .execute("commit; vacuum analyze supervision.counted; vacuum analyze supervision.day_figure")
+        .await
+        .ok();
     connection.execute("analyze supervision.counted").await.unwrap();
     connection.execute("analyze supervision.day_figure").await.unwrap();
     println!("{cases} cases loaded in {:?}", begun.elapsed());
@@ -46,14 +52,23 @@ async fn main() {
     measure(&pool, "a year by day", &of(BY_DAY, 0, i32::MAX - 1)).await;
     let page = |day: i32| {
         // From the last place on: $1 is part of $10 and $11.
-        let list = LIST.replace("$11", "500").replace("$10", "''").replace("$9", "0::smallint").replace("$8", "0::bigint");
-        let list = list.replace("$7", "'00000000-0000-0000-0000-000000000000'::uuid").replace("$6", &day.to_string());
+        let list = LIST
+            .replace("$11", "500")
+            .replace("$10", "''")
+            .replace("$9", "0::smallint")
+            .replace("$8", "0::bigint");
+        let list = list
+            .replace("$7", "'00000000-0000-0000-0000-000000000000'::uuid")
+            .replace("$6", &day.to_string());
         let list = list.replace("$5", &(i32::MAX - 1).to_string()).replace("$4", "20818");
         list.replace("$3", "7").replace("$2", "1").replace("$1", &organs)
     };
     measure(&pool, "500 of what is concluded", &page(20_454)).await;
     measure(&pool, "500 from the middle on", &page(20_636)).await;
-    let sum: i64 = sqlx::query_scalar("select sum(concluded) from day_figure where facet = 0").fetch_one(&pool).await.unwrap();
+    let sum: i64 = sqlx::query_scalar("select sum(concluded) from day_figure where facet = 0")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
     let counted: i64 =
         sqlx::query_scalar("select count(*) from counted where measure = 7").fetch_one(&pool).await.unwrap();
     assert_eq!(sum, counted, "the counters are what was counted");
@@ -70,6 +85,9 @@ async fn measure(pool: &PgPool, what: &str, statement: &str) {
     took.sort_unstable();
     println!("\n{what}: {:?}, {rows} rows", took.get(RUNS / 2).copied().unwrap_or_default());
     let plan: Vec<String> =
-        sqlx::query_scalar(AssertSqlSafe(format!("explain (analyze, costs off) {statement}"))).fetch_all(pool).await.unwrap();
+        sqlx::query_scalar(AssertSqlSafe(format!("explain (analyze, costs off) {statement}")))
+            .fetch_all(pool)
+            .await
+            .unwrap();
     println!("{}", plan.join("\n"));
 }

@@ -27,8 +27,10 @@ pub use exclusion::{Exclusion, ExclusionCommand, exclusion_actions};
 pub use paper::{AnalysisPlace, Frozen, PaperCommand, analysis_actions};
 pub use table::{Counted, p90};
 pub use told::{FiguresCommand, NoteOutcome, Told};
+pub(crate) use {
+    exclusion::decide as decide_exclusion, paper::decide as decide_paper, told::decide as decide_told,
+};
 pub(crate) use {exclusion::told as told_exclusion, paper::told_analysis, paper::told_frozen};
-pub(crate) use {exclusion::decide as decide_exclusion, paper::decide as decide_paper, told::decide as decide_told};
 
 /// How many columns the counters have.
 pub const COLUMNS: usize = 14;
@@ -267,7 +269,8 @@ impl FiguresBook {
 
     /// Undoes those of a case that fit, as of a day.
     fn undo(&mut self, case_id: Uuid, today: i32, fits: impl Fn(&Occurrence) -> bool) -> Vec<Occurrence> {
-        let keys: Vec<OccurrenceKey> = self.standing(case_id).filter(|it| fits(it)).map(|it| it.key).collect();
+        let keys: Vec<OccurrenceKey> =
+            self.standing(case_id).filter(|it| fits(it)).map(|it| it.key).collect();
         let mut undone = Vec::with_capacity(keys.len());
         for key in keys {
             let Some(it) = self.occurrences.get_mut(&key) else { continue };

@@ -44,7 +44,10 @@ pub(super) fn reopened(entry: &Incoming, reopened: routing::CaseReopened) -> Res
 }
 
 /// The organ gave the term back, or it was taken from it: only the first is counted.
-pub(super) fn returned(entry: &Incoming, left: &routing::TermLeft) -> Result<Option<Command>, TranslateError> {
+pub(super) fn returned(
+    entry: &Incoming,
+    left: &routing::TermLeft,
+) -> Result<Option<Command>, TranslateError> {
     let back = left.why() == routing::SupersededBy::Return;
     let noted = ReturnNoted { term: left.term, at: left.at };
     back.then(|| told(entry, Told::Return(noted))).transpose()

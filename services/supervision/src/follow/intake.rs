@@ -2,7 +2,9 @@
 
 use duban_proto::intake::v1::{self as intake, LinkKind, event::Kind as Told};
 use duban_proto::supervision::v1::event::Kind;
-use duban_proto::supervision::v1::{FigureFacets, IntakeNoted, IntakeStep, RepeatNoted, RepeatTakenBack, ReportNoted, ReportSettled};
+use duban_proto::supervision::v1::{
+    FigureFacets, IntakeNoted, IntakeStep, RepeatNoted, RepeatTakenBack, ReportNoted, ReportSettled,
+};
 use ledger::{Incoming, Translate, TranslateError};
 
 use super::{case_of, event, need};
@@ -15,18 +17,17 @@ use crate::ledgers::Ledgers;
 pub(crate) struct Intake;
 
 impl Translate<Ledgers> for Intake {
-    const KINDS: &'static [&'static str] =
-        &[
-            "case_linked",
-            "case_unlinked",
-            "report_received",
-            "report_closed",
-            "complaint_received",
-            "case_corrected",
-            "case_declined",
-            "case_referred",
-            "directed_elsewhere",
-        ];
+    const KINDS: &'static [&'static str] = &[
+        "case_linked",
+        "case_unlinked",
+        "report_received",
+        "report_closed",
+        "complaint_received",
+        "case_corrected",
+        "case_declined",
+        "case_referred",
+        "directed_elsewhere",
+    ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         let told = match need(event::<intake::Event>(entry)?.kind, "event", entry)? {
@@ -62,7 +63,9 @@ fn counted(entry: &Incoming, told: Told) -> Result<Option<Command>, TranslateErr
         Told::CaseDeclined(_) => Counts::Intake(step(IntakeStep::Declined)),
         Told::CaseReferred(_) => Counts::Intake(step(IntakeStep::Referred)),
         Told::DirectedElsewhere(_) => Counts::Intake(step(IntakeStep::Directed)),
-        Told::CaseCorrected(corrected) => Counts::Facets(facets(need(corrected.received, "received", entry)?)),
+        Told::CaseCorrected(corrected) => {
+            Counts::Facets(facets(need(corrected.received, "received", entry)?))
+        }
         _ => return Ok(None),
     };
     let case_id = case_of(entry)?;

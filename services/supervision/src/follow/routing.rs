@@ -102,7 +102,10 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         }
         Kind::CaseConcluded(concluded) => {
             let at = moment(concluded.approved_at.as_ref(), "approved_at", entry)?;
-            vec![figures::concluded(entry, &concluded, at)?, stop(entry, Which::All, StopReason::Concluded, at)?]
+            vec![
+                figures::concluded(entry, &concluded, at)?,
+                stop(entry, Which::All, StopReason::Concluded, at)?,
+            ]
         }
         Kind::FactsCorrected(corrected) => {
             let facts = need(corrected.facts, "facts", entry)?;

@@ -155,7 +155,12 @@ fn numbers(actions: Vec<Action>) -> Vec<i32> {
 impl Grpc {
     /// The organs whose figures the caller may see. Those whose place its own organ took are not among them: what they handled
     /// may be about it (4, 15).
-    fn counted_organs(&self, caller: &Caller, directory: &Directory, organ: &str) -> Result<Vec<String>, Error> {
+    fn counted_organs(
+        &self,
+        caller: &Caller,
+        directory: &Directory,
+        organ: &str,
+    ) -> Result<Vec<String>, Error> {
         let tree = directory.tree();
         let own = caller.principal().organ.as_str();
         let taken = tree.took_over(own);

@@ -134,8 +134,11 @@ pub(super) async fn load(
     commands: &[&Command],
 ) -> Result<(), sqlx::Error> {
     if !cases.is_empty() {
-        let rows: Vec<CountedRow> =
-            sqlx::query_as(include_str!("load_counted.sql")).bind(organ).bind(cases).fetch_all(&mut *tx).await?;
+        let rows: Vec<CountedRow> = sqlx::query_as(include_str!("load_counted.sql"))
+            .bind(organ)
+            .bind(cases)
+            .fetch_all(&mut *tx)
+            .await?;
         let all = rows.into_iter().map(Occurrence::try_from).collect::<Result<Vec<_>, _>>()?;
         book.figures.with_occurrences(all);
     }
@@ -175,7 +178,11 @@ pub(super) async fn save(tx: &mut PgConnection, organ: &str, book: &FiguresBook)
     paper::save_frozen(tx, organ, book.newly_frozen()).await
 }
 
-async fn save_counted(tx: &mut PgConnection, organ: &str, changed: &[&Occurrence]) -> Result<(), sqlx::Error> {
+async fn save_counted(
+    tx: &mut PgConnection,
+    organ: &str,
+    changed: &[&Occurrence],
+) -> Result<(), sqlx::Error> {
     if changed.is_empty() {
         return Ok(());
     }
@@ -226,7 +233,8 @@ async fn add(tx: &mut PgConnection, organ: &str, book: &FiguresBook) -> Result<(
         .bind(counters.keys().map(|key| key.value.as_str()).collect::<Vec<_>>())
         .bind(counters.keys().map(|key| key.recorded_on).collect::<Vec<_>>());
     for column in 0..COLUMNS {
-        query = query.bind(counters.values().map(|row| row.get(column).copied().unwrap_or(0)).collect::<Vec<i32>>());
+        query = query
+            .bind(counters.values().map(|row| row.get(column).copied().unwrap_or(0)).collect::<Vec<i32>>());
     }
     query.execute(tx).await?;
     Ok(())

@@ -6,8 +6,8 @@ use duban_proto::routing::v1::{
     TermReceived, event::Kind,
 };
 use duban_proto::supervision::v1::{
-    FigureBy, FigurePart, FigureQuery, FigureTable, Figures, GetFiguresRequest, ListFigureCasesRequest, Measure,
-    Period,
+    FigureBy, FigurePart, FigureQuery, FigureTable, Figures, GetFiguresRequest, ListFigureCasesRequest,
+    Measure, Period,
 };
 use ledger::rebuild::{self, Mode};
 use supervision::domain::time::to_wire;
@@ -77,14 +77,24 @@ async fn art_5_3_what_intake_tells_is_counted_on_its_day() {
     says(3, intake::event::Kind::DirectedElsewhere(intake::DirectedElsewhere::default())).await;
     let corrected = intake::CaseCorrected { received: Some(received("letter", "")), ..Default::default() };
     says(3, intake::event::Kind::CaseCorrected(corrected)).await;
-    let link = CaseLinked { other_case_id: case(9).to_string(), kind: LinkKind::Repeated.into(), ..Default::default() };
+    let link = CaseLinked {
+        other_case_id: case(9).to_string(),
+        kind: LinkKind::Repeated.into(),
+        ..Default::default()
+    };
     says(2, intake::event::Kind::CaseLinked(link.clone())).await;
     says(3, intake::event::Kind::CaseLinked(link.clone())).await;
     says(3, intake::event::Kind::CaseUnlinked(CaseUnlinked { link: Some(link), ..Default::default() })).await;
-    let so = |it: &Figures| (it.received, it.declined, it.referred, it.directed, it.repeated) == (3, 1, 1, 1, 1);
+    let so =
+        |it: &Figures| (it.received, it.declined, it.referred, it.directed, it.repeated) == (3, 1, 1, 1, 1);
     until(&running, FigurePart::Cases, so).await;
     let by = |table: FigureTable| -> Vec<(String, u64)> {
-        table.lines.into_iter().map(|line| (line.key, line.figures.unwrap().received)).filter(|(_, it)| *it > 0).collect()
+        table
+            .lines
+            .into_iter()
+            .map(|line| (line.key, line.figures.unwrap().received))
+            .filter(|(_, it)| *it > 0)
+            .collect()
     };
     let channels = by(figures(&running, query(FigurePart::Cases, FigureBy::Channel)).await);
     assert_eq!(channels, [("call".to_owned(), 1), ("letter".to_owned(), 1), ("visit".to_owned(), 1)]);
@@ -98,7 +108,13 @@ async fn art_5_3_what_intake_tells_is_counted_on_its_day() {
 async fn art_6_3_what_routing_tells_is_counted_at_the_home_and_at_the_holder() {
     let running = start_following().await;
     let id = Some(case(1));
-    let term = TermBegun { term: 1, organ: TOWN.into(), home: CENTRE.into(), facts: Some(facts()), ..Default::default() };
+    let term = TermBegun {
+        term: 1,
+        organ: TOWN.into(),
+        home: CENTRE.into(),
+        facts: Some(facts()),
+        ..Default::default()
+    };
     let opened = CaseOpened { facts: Some(facts()), ..CaseOpened::default() };
     running.routing().says(CENTRE, id, Kind::CaseOpened(opened)).await;
     running.routing().says(CENTRE, id, Kind::TermBegun(term.clone())).await;
@@ -111,7 +127,8 @@ async fn art_6_3_what_routing_tells_is_counted_at_the_home_and_at_the_holder() {
     running.routing().says(TOWN, id, Kind::DispositionApproved(approved)).await;
     let approved_at = Some(to_wire(at("2026-03-06 10:00")));
     running.clock.set(at("2026-03-09 10:00"));
-    let concluded = CaseConcluded { term: 1, organ: TOWN.into(), finding, approved_at, ..CaseConcluded::default() };
+    let concluded =
+        CaseConcluded { term: 1, organ: TOWN.into(), finding, approved_at, ..CaseConcluded::default() };
     running.routing().says(CENTRE, id, Kind::CaseConcluded(concluded)).await;
     let total = until(&running, FigurePart::Cases, |it| it.concluded == 1).await;
     assert_eq!((total.on_time, total.workdays, total.open), (1, 4, 0), "on the day of the approval");
@@ -142,11 +159,22 @@ async fn house_a_term_given_back_is_told_from_one_that_was_taken() {
     let running = start_following().await;
     for (number, why) in [(1, SupersededBy::Return), (2, SupersededBy::Takeover)] {
         let id = Some(case(number));
-        let term =
-            TermBegun { term: 1, organ: TOWN.into(), home: CENTRE.into(), facts: Some(facts()), ..Default::default() };
+        let term = TermBegun {
+            term: 1,
+            organ: TOWN.into(),
+            home: CENTRE.into(),
+            facts: Some(facts()),
+            ..Default::default()
+        };
         let received = TermReceived { term: Some(term), begun_at: Some(to_wire(at("2026-03-02 11:00"))) };
         running.routing().says(TOWN, id, Kind::TermReceived(received)).await;
-        let left = TermLeft { term: 1, by: 2, at: Some(to_wire(at("2026-03-02 12:00"))), why: why.into(), ..Default::default() };
+        let left = TermLeft {
+            term: 1,
+            by: 2,
+            at: Some(to_wire(at("2026-03-02 12:00"))),
+            why: why.into(),
+            ..Default::default()
+        };
         running.routing().says(TOWN, id, Kind::TermLeft(left)).await;
     }
     let total = until(&running, FigurePart::Handled, |it| (it.accepted, it.open) == (2, 0)).await;

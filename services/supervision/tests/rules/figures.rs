@@ -131,7 +131,10 @@ fn art_3_a_case_that_was_opened_again_is_resolved_no_more_as_of_then() {
     starts_with(&mut ledger, ClockKey::term(CASE, 1), facts(&["8.4"], "call"));
     concludes(&mut ledger, Some(1), Finding::Unfounded, "2026-03-10 09:00");
     concludes(&mut ledger, None, Finding::Unfounded, "2026-03-10 09:00");
-    assert_eq!((cases(&ledger, Measure::Concluded, "2026-03-10"), handled(&ledger, Measure::Concluded)), (1, 1));
+    assert_eq!(
+        (cases(&ledger, Measure::Concluded, "2026-03-10"), handled(&ledger, Measure::Concluded)),
+        (1, 1)
+    );
     ledger.now = at("2026-04-01 10:00");
     let noted = ReopeningNoted { term: 1, home: true, holder: true, at: Some(to_wire(ledger.now)) };
     assert_eq!(told(&mut ledger, Told::Reopening(noted)).facts.len(), 1);
@@ -178,8 +181,12 @@ fn what_is_told_twice_counts_once_and_what_is_not_known_counts_nowhere() {
     for measure in [Measure::Received, Measure::Declined, Measure::Referred, Measure::Directed] {
         assert_eq!(cases(&ledger, measure, "2026-03-02"), 1, "{measure:?}");
     }
-    let outcome =
-        |term| NoteOutcome { term, finding: Finding::Founded, findings: Vec::new(), at: at("2026-03-03 10:00") };
+    let outcome = |term| NoteOutcome {
+        term,
+        finding: Finding::Founded,
+        findings: Vec::new(),
+        at: at("2026-03-03 10:00"),
+    };
     assert!(told(&mut ledger, Told::Outcome(outcome(None))).facts.is_empty(), "no clock");
     assert!(told(&mut ledger, Told::Return(ReturnNoted { term: 1, at: None })).facts.is_empty(), "no term");
     starts_with(&mut ledger, ClockKey::case(CASE), facts(&[], "call"));
@@ -237,8 +244,9 @@ fn art_24_what_is_found_against_an_organ_and_its_people_is_kept_apart_and_each_c
     let findings = vec![Finding::Unfounded, Finding::Founded, Finding::Founded];
     let at = at("2026-03-05 10:00");
     told(&mut ledger, Told::Outcome(NoteOutcome { term: None, finding: Finding::Founded, findings, at }));
-    let against =
-        |key| counter(&ledger, (FigurePart::Cases, Facet::Against, key), "2026-03-05").get(Measure::Concluded);
+    let against = |key| {
+        counter(&ledger, (FigurePart::Cases, Facet::Against, key), "2026-03-05").get(Measure::Concluded)
+    };
     assert_eq!(against("baoshan.luodian/organ/UNFOUNDED"), 1);
     assert_eq!(against("baoshan.luodian/organ/FOUNDED"), 0);
     assert_eq!(against("baoshan.luodian/person/FOUNDED"), 1, "two people, one case");
@@ -267,7 +275,10 @@ fn house_who_proposed_an_exclusion_does_not_decide_on_it_and_it_is_decided_once(
     decides(&mut ledger, "li.na", EXCLUSION, true).unwrap();
     assert_eq!(decides(&mut ledger, "li.na", EXCLUSION, false).unwrap_err(), Rejection::Decided("APPROVED"));
     let unknown = Uuid::from_u128(71);
-    assert_eq!(decides(&mut ledger, "li.na", unknown, true).unwrap_err(), Rejection::NoSuchExclusion(unknown));
+    assert_eq!(
+        decides(&mut ledger, "li.na", unknown, true).unwrap_err(),
+        Rejection::NoSuchExclusion(unknown)
+    );
 }
 
 #[test]

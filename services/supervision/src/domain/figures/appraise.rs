@@ -69,6 +69,7 @@ impl Handling {
 /// The rank of each score, from 1; the same score has the same rank.
 pub fn ranks(scores: &[Option<u32>]) -> Vec<u32> {
     let better = |score: u32| scores.iter().flatten().filter(|other| **other > score).count();
-    let rank = |score: &Option<u32>| score.map_or(0, |score| u32::try_from(better(score)).unwrap_or(u32::MAX) + 1);
+    let rank =
+        |score: &Option<u32>| score.map_or(0, |score| u32::try_from(better(score)).unwrap_or(u32::MAX) + 1);
     scores.iter().map(rank).collect()
 }

@@ -74,7 +74,14 @@ impl At<'_> {
         day_of(from_wire(at), self.stamp.zone)
     }
 
-    fn occurrence(&self, part: FigurePart, measure: Measure, day: i32, term: u32, facets: Facets) -> Occurrence {
+    fn occurrence(
+        &self,
+        part: FigurePart,
+        measure: Measure,
+        day: i32,
+        term: u32,
+        facets: Facets,
+    ) -> Occurrence {
         Occurrence {
             key: OccurrenceKey { case_id: self.case_id, seq: self.stamp.seq, ordinal: 0 },
             part,
@@ -187,7 +194,8 @@ impl At<'_> {
         let undone = book.figures.undo(self.case_id, self.today, |_| true);
         for it in undone {
             let key = OccurrenceKey { seq: self.stamp.seq, ordinal: 0, ..it.key };
-            let again = Occurrence { key, recorded_on: self.today, undone_on: None, facets: facets.clone(), ..it };
+            let again =
+                Occurrence { key, recorded_on: self.today, undone_on: None, facets: facets.clone(), ..it };
             book.figures.add(again);
         }
     }

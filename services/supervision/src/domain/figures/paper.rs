@@ -113,7 +113,11 @@ pub fn analysis_actions(analysis: &AnalysisPlace, asker: &Asker<'_>) -> Vec<Acti
 }
 
 /// Decides. What is signed does not change any more.
-pub(crate) fn decide(book: &Book, command: &PaperCommand, context: Context<'_>) -> Result<Decision, Rejection> {
+pub(crate) fn decide(
+    book: &Book,
+    command: &PaperCommand,
+    context: Context<'_>,
+) -> Result<Decision, Rejection> {
     let known = |id: Uuid| book.figures.analyses.get(&id);
     match command {
         PaperCommand::Save { id, is_new, period, text } => {
@@ -226,8 +230,9 @@ pub(crate) fn told_analysis(organ: &str, analysis: &AnalysisPlace) -> wire::Anal
 
 /// As the contract has it.
 pub(crate) fn told_frozen(organ: &str, frozen: &Frozen) -> wire::Frozen {
-    let Frozen { frozen: PeriodFrozen { frozen_id, period, kind: _, version, as_of, content, sha256 }, .. } =
-        frozen;
+    let Frozen {
+        frozen: PeriodFrozen { frozen_id, period, kind: _, version, as_of, content, sha256 }, ..
+    } = frozen;
     wire::Frozen {
         frozen_id: frozen_id.clone(),
         organ: organ.to_owned(),

@@ -104,7 +104,9 @@ pub(crate) fn decide(rules: &Rules<'_>, book: &Book, case_id: Uuid, told: &Told)
         Told::Return(noted) => {
             let returned = |measure| {
                 let mut standing = book.figures.standing(case_id);
-                standing.any(|it| it.part == FigurePart::Handled && it.measure == measure && it.term == noted.term)
+                standing.any(|it| {
+                    it.part == FigurePart::Handled && it.measure == measure && it.term == noted.term
+                })
             };
             let counts = returned(Measure::Accepted) && !returned(Measure::Returned);
             counts.then_some(Kind::ReturnNoted(*noted)).into_iter().collect()
@@ -139,7 +141,8 @@ fn outcomes(rules: &Rules<'_>, book: &Book, case_id: Uuid, outcome: &NoteOutcome
         })
     };
     let Some(term) = outcome.term else {
-        let concluded = |clock: &&Clock| clock.stopped.is_none_or(|stop| stop.reason == StopReason::Concluded);
+        let concluded =
+            |clock: &&Clock| clock.stopped.is_none_or(|stop| stop.reason == StopReason::Concluded);
         let last = book.clocks_of(case_id).filter(|clock| clock.kind() == ClockKind::Case).last();
         let counted = book.figures.stands(case_id, FigurePart::Cases, Measure::Concluded);
         let last = last.filter(concluded).filter(|_| !counted);

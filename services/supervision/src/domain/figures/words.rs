@@ -61,7 +61,12 @@ pub struct DraftOf<'a> {
 
 /// The text.
 pub fn draft(of: &DraftOf<'_>) -> String {
-    let DraftOf { organ, period, totals: [now, before, year_before], by: [organs, grounds, channels, outcomes] } = of;
+    let DraftOf {
+        organ,
+        period,
+        totals: [now, before, year_before],
+        by: [organs, grounds, channels, outcomes],
+    } = of;
     let (from, to) = (day(&period.from), day(&period.to));
     let mut text = format!("{organ}行政效能投诉情况分析\n({from}至{to})\n\n一、总体情况\n");
     let _ = write!(
@@ -98,7 +103,11 @@ pub fn draft(of: &DraftOf<'_>) -> String {
     if organs.len() > 1 {
         let _ = writeln!(text, "按单位:{}。", listed(organs, |it| it.accepted));
     }
-    let _ = write!(text, "\n四、办理结果\n{}。\n\n五、存在的问题和工作建议\n", listed(outcomes, |it| it.concluded));
+    let _ = write!(
+        text,
+        "\n四、办理结果\n{}。\n\n五、存在的问题和工作建议\n",
+        listed(outcomes, |it| it.concluded)
+    );
     text
 }
 
@@ -146,7 +155,8 @@ fn listed(lines: &[FigureLine], of: impl Fn(&Figures) -> u64) -> String {
         let zh = line.name.as_ref().map(|name| name.zh.clone()).filter(|zh| !zh.is_empty());
         zh.unwrap_or_else(|| line.key.clone())
     };
-    let said: Vec<String> = lines.into_iter().map(|line| format!("{}{}件", name(line), count(line))).collect();
+    let said: Vec<String> =
+        lines.into_iter().map(|line| format!("{}{}件", name(line), count(line))).collect();
     if said.is_empty() { "无".to_owned() } else { said.join(",") }
 }
 

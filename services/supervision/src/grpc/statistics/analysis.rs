@@ -3,8 +3,8 @@
 use directory::Directory;
 use duban_proto::supervision::v1::{
     self as wire, DraftAnalysisRequest, DraftAnalysisResponse, FigureBy, FigurePart, FigureTable, Figures,
-    ListAnalysesRequest, ListAnalysesResponse, SaveAnalysisRequest, SaveAnalysisResponse, SignAnalysisRequest,
-    SignAnalysisResponse,
+    ListAnalysesRequest, ListAnalysesResponse, SaveAnalysisRequest, SaveAnalysisResponse,
+    SignAnalysisRequest, SignAnalysisResponse,
 };
 use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};

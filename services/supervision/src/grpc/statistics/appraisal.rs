@@ -136,8 +136,10 @@ impl Grpc {
                 Finding::Unfounded | Finding::NotEstablished | Finding::Unspecified => {}
             }
         }
-        let told = |(organ, line): (String, FoundAgainst)| {
-            FoundAgainst { name: name(directory, &organ), organ, ..line }
+        let told = |(organ, line): (String, FoundAgainst)| FoundAgainst {
+            name: name(directory, &organ),
+            organ,
+            ..line
         };
         Ok(found.into_iter().map(told).collect())
     }

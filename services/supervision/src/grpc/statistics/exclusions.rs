@@ -114,6 +114,10 @@ impl Grpc {
         let Proposed { organ, exclusion } = proposed;
         let actions = asking(caller, directory, &organ, |asker| exclusion_actions(&exclusion, asker));
         let reason = self.words(&organ, exclusion.case_id, &exclusion.reason).await?;
-        Ok(wire::Exclusion { reason, allowed_actions: numbers(actions), ..told_exclusion(&organ, &exclusion) })
+        Ok(wire::Exclusion {
+            reason,
+            allowed_actions: numbers(actions),
+            ..told_exclusion(&organ, &exclusion)
+        })
     }
 }

@@ -25,7 +25,11 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 const LEADING: [&str; 2] = ["编码", "项目"];
 
 impl Grpc {
-    pub(super) async fn exported(&self, caller: &Caller, request: ExportFiguresRequest) -> Result<Chunks, Error> {
+    pub(super) async fn exported(
+        &self,
+        caller: &Caller,
+        request: ExportFiguresRequest,
+    ) -> Result<Chunks, Error> {
         let ExportFiguresRequest { query, format } = request;
         let mut check = Violations::default();
         let asked = asked(&mut check, query.as_ref());

@@ -42,8 +42,7 @@ impl Grpc {
             check.add("as_of", "时段结束后方可固定", "the period is not over by then");
         }
         let (request_id, kind, (from, to), as_of) = check.finish_with((request_id, kind, days, as_of))?;
-        let asked =
-            Asked { from, to, part: FigurePart::Cases, by: FigureBy::Organ, as_of: Some(as_of) };
+        let asked = Asked { from, to, part: FigurePart::Cases, by: FigureBy::Organ, as_of: Some(as_of) };
         let organs = self.counted_organs(caller, &directory, "")?;
         let content = match kind {
             FrozenKind::Appraisal => {

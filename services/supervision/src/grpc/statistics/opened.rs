@@ -58,7 +58,9 @@ impl Figure<'_> {
                 concluded && parts.is_some_and(|(ground, finding)| has(ground) && finding == found)
             }
             // Of the organs and days that are read.
-            FigureBy::Total | FigureBy::Unspecified | FigureBy::Organ | FigureBy::Day | FigureBy::Month => true,
+            FigureBy::Total | FigureBy::Unspecified | FigureBy::Organ | FigureBy::Day | FigureBy::Month => {
+                true
+            }
         }
     }
 }

@@ -48,7 +48,8 @@ impl Asked {
     pub(super) fn before(&self) -> (Date, Date) {
         let next = self.to.saturating_add(1.day());
         if self.from.day() == 1 && next.day() == 1 {
-            let months = (i32::from(next.year()) - i32::from(self.from.year())) * 12 + i32::from(next.month())
+            let months = (i32::from(next.year()) - i32::from(self.from.year())) * 12
+                + i32::from(next.month())
                 - i32::from(self.from.month());
             let back = Span::new().months(months);
             return (self.from.saturating_sub(back), self.from.saturating_sub(1.day()));

@@ -87,7 +87,12 @@ impl Grpc {
         Ok(took)
     }
 
-    async fn facet(&self, caller: &Caller, wanted: Wanted<'_>, facet: Facet) -> Result<Vec<FigureLine>, Error> {
+    async fn facet(
+        &self,
+        caller: &Caller,
+        wanted: Wanted<'_>,
+        facet: Facet,
+    ) -> Result<Vec<FigureLine>, Error> {
         let mut lines = BTreeMap::<String, Counted>::new();
         for (_, value, counted) in store::figures_by_value(self.pool(), wanted, facet).await? {
             *lines.entry(value).or_default() += counted;

@@ -121,8 +121,11 @@ pub(crate) async fn find_exclusion(
     organs: &[String],
     id: Uuid,
 ) -> Result<Option<Proposed>, sqlx::Error> {
-    let row: Option<ExclusionRow> =
-        sqlx::query_as(include_str!("../find_exclusion.sql")).bind(organs).bind(id).fetch_optional(pool).await?;
+    let row: Option<ExclusionRow> = sqlx::query_as(include_str!("../find_exclusion.sql"))
+        .bind(organs)
+        .bind(id)
+        .fetch_optional(pool)
+        .await?;
     row.map(|row| Ok(row.try_into()?)).transpose()
 }
 
