@@ -171,10 +171,10 @@ impl Parts {
         let accepted = |it: &Figures| it.accepted;
         let charts = [
             ("各月受理量", "line", points(&months, accepted)),
-            ("各单位受理量", "bars", points(&organs, accepted)),
-            ("投诉事由", "bars", points(&grounds, accepted)),
-            ("投诉渠道", "bars", points(&channels, accepted)),
-            ("办理结果", "bars", points(&outcomes, |it| it.concluded)),
+            ("各单位受理量", "bars", sorted(points(&organs, accepted))),
+            ("投诉事由", "bars", sorted(points(&grounds, accepted))),
+            ("投诉渠道", "bars", sorted(points(&channels, accepted))),
+            ("办理结果", "bars", sorted(points(&outcomes, |it| it.concluded))),
         ];
         let row = |line: &FigureLine| {
             let figures = line.figures.unwrap_or_default();
@@ -183,7 +183,7 @@ impl Parts {
         let analysis = analysis.unwrap_or_default();
         Report {
             format: FORMAT,
-            period: format!("{}至{}", wanted.period.from, wanted.period.to),
+            period: format!("{}至{}", day(&wanted.period.from), day(&wanted.period.to)),
             printed_on: date(wanted.now.timestamp(), wanted.now.time_zone()),
             analysis: analysis.text,
             signed_by: analysis.signed_by,
@@ -215,6 +215,18 @@ async fn find(client: &mut StatisticsServiceClient<Endpoint>, id: &str) -> Resul
             return Ok(None);
         }
     }
+}
+
+/// A date in Chinese; as it is where it is none.
+fn day(text: &str) -> String {
+    let date: Option<jiff::civil::Date> = text.parse().ok();
+    date.map_or_else(|| text.to_owned(), |it| format!("{}年{}月{}日", it.year(), it.month(), it.day()))
+}
+
+/// The largest first, for bars.
+fn sorted(mut points: Vec<Point>) -> Vec<Point> {
+    points.sort_by_key(|point| std::cmp::Reverse(point.value));
+    points
 }
 
 /// In Chinese; the key where there is no name.

@@ -98,6 +98,8 @@ fn art_5_3_a_report_has_the_analysis_the_measures_charts_and_a_line_an_organ() {
     let average = report.compared.iter().find(|line| line.label == "平均工作日").unwrap();
     assert_eq!(average.values, ["7.0", "7.0", "7.0"]);
     assert_eq!(report.organs[1].name, "罗店镇");
+    assert_eq!(report.charts[1].points[0].label, "罗店镇", "the largest first");
+    assert_eq!(report.period, "2026年1月1日至2026年6月30日");
     let bytes = render::figures(&report, &fonts(), &wanted().now).unwrap();
     std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures.pdf"), &bytes).unwrap();
     assert!(Pdf::load_mem(&bytes).unwrap().get_pages().len() >= 3);

@@ -23,7 +23,7 @@ pub(crate) use due::{Place, moments, outdated_clocks};
 pub(crate) use extension::{Asked, ExtensionKey, find_extension, list_extensions};
 pub(crate) use figures::{
     AnalysisKey, CountedKey, ExclusionKey, FrozenKey, Listed as ListedFrozen, ListedCase, Proposed, Wanted,
-    Written, counted_of_excluded, figures_by_day, figures_by_value, find_analysis, find_exclusion,
+    Written, counted_of_excluded, excluded_cases, figures_by_day, figures_by_value, find_analysis, find_exclusion,
     list_analyses, list_exclusions, list_figure_cases, list_frozen,
 };
 pub use postgres::row::Damaged;

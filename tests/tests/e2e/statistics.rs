@@ -311,8 +311,11 @@ async fn art_24_handling_is_ranked_by_the_rule_apart_from_what_was_found_and_exc
     let mut leader = world.leader(SUB_CENTRE).statistics();
     let foreign = leader.propose_exclusion(propose(own.case_id())).await;
     assert_eq!(rejection(foreign).reason, "CASE_NOT_FOUND");
+    let may = || async { actions_of(&world.leader(SUB_CENTRE)).await };
+    assert_eq!(may().await, [i32::from(Action::ProposeExclusion)]);
     let proposed = leader.propose_exclusion(propose(down.case_id())).await.expect("proposed").into_inner();
     let exclusion = proposed.exclusion.expect("an exclusion");
+    assert!(may().await.is_empty(), "it is proposed");
     assert_eq!(exclusion.reason, "等待上级部门鉴定,非办理原因。");
     assert!(exclusion.allowed_actions.is_empty(), "who proposed it does not decide");
     let waiting = exclusions(&centre).await;
@@ -381,6 +384,17 @@ async fn house_a_period_is_frozen_when_it_is_over_and_what_comes_later_does_not_
     };
     assert_eq!((open(&first), open(&second)), (Some(2), Some(1)));
     assert!(frozen(&world.leader(SUB_CENTRE)).await.is_empty(), "it is the centre's");
+}
+
+/// What may be done with what the caller's organ concluded.
+async fn actions_of(by: &Officer) -> Vec<i32> {
+    let request = ListFigureCasesRequest {
+        query: Some(query(FigureBy::Total, FigurePart::Handled)),
+        measure: Measure::Concluded.into(),
+        ..ListFigureCasesRequest::default()
+    };
+    let cases = by.statistics().list_figure_cases(request).await.expect("a page").into_inner().cases;
+    cases.into_iter().flat_map(|case| case.allowed_actions).collect()
 }
 
 async fn exclusions(by: &Officer) -> Vec<Exclusion> {

@@ -23,7 +23,7 @@ pub use against::{Against, against_key, read_against};
 pub use appraise::{Handling, ranks};
 pub use count::day_of;
 pub(crate) use count::{count, count_concerns};
-pub use exclusion::{Exclusion, ExclusionCommand, exclusion_actions};
+pub use exclusion::{Exclusion, ExclusionCommand, exclusion_actions, handled_actions};
 pub use paper::{AnalysisPlace, Frozen, PaperCommand, analysis_actions};
 pub use table::{Counted, p90};
 pub use told::{FiguresCommand, NoteOutcome, Told};

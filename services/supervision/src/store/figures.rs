@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-pub(crate) use exclusion::{ExclusionKey, Proposed, find_exclusion, list_exclusions};
+pub(crate) use exclusion::{ExclusionKey, Proposed, excluded_cases, find_exclusion, list_exclusions};
 pub(crate) use paper::{AnalysisKey, FrozenKey, Listed, Written, find_analysis, list_analyses, list_frozen};
 
 use crate::domain::figures::{

@@ -252,6 +252,13 @@ fn art_24_what_is_found_against_an_organ_and_its_people_is_kept_apart_and_each_c
     assert_eq!(against("baoshan.luodian/person/FOUNDED"), 1, "two people, one case");
 }
 
+/// A sub-centre that holds the first term.
+fn holding() -> Ledger {
+    let mut ledger = ledger("baoshan.luodian");
+    ledger.starts(ClockKey::term(CASE, 1), "2026-03-02 11:00", "2026-03-02 10:00", "baoshan");
+    ledger
+}
+
 fn exclusion(ledger: &mut Ledger, actor: &str, command: ExclusionCommand) -> Result<Decision, Rejection> {
     let command = Command::Figures(Box::new(FiguresCommand::Exclusion(command)));
     ledger.does(actor, &command)
@@ -268,7 +275,7 @@ fn decides(ledger: &mut Ledger, actor: &str, id: Uuid, approved: bool) -> Result
 
 #[test]
 fn house_who_proposed_an_exclusion_does_not_decide_on_it_and_it_is_decided_once() {
-    let mut ledger = ledger("baoshan").with_case();
+    let mut ledger = holding();
     proposes(&mut ledger, EXCLUSION, CASE).unwrap();
     let own = decides(&mut ledger, "zhang.wei", EXCLUSION, true).unwrap_err();
     assert!(matches!(own, Rejection::OwnProposal { article, .. } if article == "24"));
@@ -283,7 +290,10 @@ fn house_who_proposed_an_exclusion_does_not_decide_on_it_and_it_is_decided_once(
 
 #[test]
 fn house_a_case_is_excluded_once_and_only_where_it_was_handled_and_again_after_a_refusal() {
-    let mut ledger = ledger("baoshan").with_case();
+    let mut home = ledger("baoshan").with_case();
+    let elsewhere = proposes(&mut home, EXCLUSION, CASE).unwrap_err();
+    assert_eq!(elsewhere, Rejection::NoSuchCase(CASE), "another organ handles it");
+    let mut ledger = holding();
     assert_eq!(proposes(&mut ledger, EXCLUSION, OTHER).unwrap_err(), Rejection::NoSuchCase(OTHER));
     proposes(&mut ledger, EXCLUSION, CASE).unwrap();
     let second = Uuid::from_u128(71);

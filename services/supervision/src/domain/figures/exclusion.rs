@@ -3,7 +3,7 @@
 use access::Role;
 use duban_proto::common::v1::{Action, ContentRef};
 use duban_proto::supervision::v1::{
-    self as wire, ExclusionDecided, ExclusionProposed, ExclusionState, event::Kind,
+    self as wire, ExclusionDecided, ExclusionProposed, ExclusionState, FigurePart, Measure, event::Kind,
 };
 use jiff::Timestamp;
 use ledger::Context;
@@ -81,6 +81,13 @@ pub fn exclusion_actions(exclusion: &Exclusion, asker: &Asker<'_>) -> Vec<Action
     if may && open { vec![Action::DecideExclusion] } else { Vec::new() }
 }
 
+/// What the asker may do next with a term that this organ held; `excluded`: an exclusion of its case is proposed or approved.
+pub fn handled_actions(excluded: bool, asker: &Asker<'_>) -> Vec<Action> {
+    let own = asker.own && ((asker.has)(Role::Leader) || (asker.has)(Role::Head));
+    let may = own || (asker.above && (asker.has)(Role::Supervisor));
+    if may && !excluded { vec![Action::ProposeExclusion] } else { Vec::new() }
+}
+
 /// Decides; who proposed it does not decide on it (house).
 pub(crate) fn decide(
     rules: &Rules<'_>,
@@ -115,8 +122,9 @@ fn propose(
     context: Context<'_>,
 ) -> Result<Decision, Rejection> {
     reason.fits(book)?;
-    // The appraisal is of terms: one that this organ never held is in none.
-    let clock = book.clocks_of(case_id).find(|clock| clock.responsible_organ == book.organ);
+    // The appraisal is of terms: a case of which this organ never held one is in none.
+    let holds = book.figures.stands(case_id, FigurePart::Handled, Measure::Accepted);
+    let clock = book.clocks_of(case_id).last().filter(|_| holds);
     let clock = clock.ok_or(Rejection::NoSuchCase(case_id))?;
     let stands = |it: &&Exclusion| it.case_id == case_id && it.state != ExclusionState::Refused;
     if let Some(other) = book.figures.exclusions.values().find(stands) {

@@ -1,16 +1,19 @@
 //! `ListFigureCases`: a figure opened into its cases.
 
+use directory::Directory;
 use duban_proto::supervision::v1::{
-    FigureBy, FigureCase, ListFigureCasesRequest, ListFigureCasesResponse, Measure,
+    FigureBy, FigureCase, FigurePart, ListFigureCasesRequest, ListFigureCasesResponse, Measure,
 };
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use prost::Message as _;
 use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
+use uuid::Uuid;
 
 use super::query::{self, Asked};
-use crate::domain::figures::{Occurrence, OccurrenceKey, date_of, finding_name, number_of};
+use super::{asking, numbers};
+use crate::domain::figures::{Occurrence, OccurrenceKey, date_of, finding_name, handled_actions, number_of};
 use crate::grpc::Grpc;
 use crate::store::{self, CountedKey, ListedCase};
 
@@ -92,7 +95,28 @@ impl Grpc {
         let after = after.unwrap_or_else(|| CountedKey::begin(number_of(asked.from)));
         let (found, next) = self.walk(&asked, &organs, &figure, after, size).await?;
         let next_page_token = next.map_or(Ok(String::new()), |key| tokens.encode(&key))?;
-        Ok(ListFigureCasesResponse { cases: found.into_iter().map(told).collect(), next_page_token })
+        let told = self.told_counted(caller, &directory, found).await?;
+        Ok(ListFigureCasesResponse { cases: told, next_page_token })
+    }
+
+    /// As this caller is told them.
+    async fn told_counted(
+        &self,
+        caller: &Caller,
+        directory: &Directory,
+        found: Vec<ListedCase>,
+    ) -> Result<Vec<FigureCase>, Error> {
+        let handled = found.iter().filter(|it| it.occurrence.part == FigurePart::Handled);
+        let (organs, ids): (Vec<&str>, Vec<Uuid>) =
+            handled.map(|it| (it.organ.as_str(), it.occurrence.key.case_id)).unzip();
+        let excluded = store::excluded_cases(self.pool(), &organs, &ids).await?;
+        let actions = |it: &ListedCase| {
+            let excluded = excluded.contains(&(it.organ.clone(), it.occurrence.key.case_id));
+            let actions = asking(caller, directory, &it.organ, |asker| handled_actions(excluded, asker));
+            if it.occurrence.part == FigurePart::Handled { numbers(actions) } else { Vec::new() }
+        };
+        let told = |it: ListedCase| FigureCase { allowed_actions: actions(&it), ..told(it) };
+        Ok(found.into_iter().map(told).collect())
     }
 
     /// The first that the figure holds, and where to go on.
@@ -160,5 +184,6 @@ fn told(listed: ListedCase) -> FigureCase {
         finding: finding.into(),
         late,
         workdays,
+        allowed_actions: Vec::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! The table `exclusion`.
 
+use std::collections::BTreeSet;
+
 use duban_proto::common::v1::ContentRef;
 use duban_proto::supervision::v1::ExclusionState;
 use ledger::to_micros;
@@ -127,6 +129,16 @@ pub(crate) async fn find_exclusion(
         .fetch_optional(pool)
         .await?;
     row.map(|row| Ok(row.try_into()?)).transpose()
+}
+
+/// Of these cases, each in its organ's ledger, those of which an exclusion is proposed or approved.
+pub(crate) async fn excluded_cases(
+    pool: &PgPool,
+    organs: &[&str],
+    cases: &[Uuid],
+) -> Result<BTreeSet<(String, Uuid)>, sqlx::Error> {
+    let query = sqlx::query_as(include_str!("../excluded_cases.sql")).bind(organs).bind(cases);
+    Ok(query.fetch_all(pool).await?.into_iter().collect())
 }
 
 /// A page of these organs' exclusions: open ones first, newest first.
