@@ -55,6 +55,31 @@ create table day_figure (
 -- Today's rows are added to by each batch: a new version of a row finds room beside the old one.
 with (fillfactor = 70);
 
+-- The same by whole months, as they stand now: a year of many organs is read from these. Months are years * 12 + month - 1.
+create table month_figure (
+    organ text not null,
+    part smallint not null,
+    facet smallint not null,
+    month integer not null,
+    value text not null,
+    received integer not null,
+    accepted integer not null,
+    declined integer not null,
+    referred integer not null,
+    directed integer not null,
+    open integer not null,
+    concluded integer not null,
+    late integer not null,
+    extended integer not null,
+    withdrawn integer not null,
+    reopened integer not null,
+    returned integer not null,
+    repeated integer not null,
+    workdays integer not null,
+    constraint month_figure_pk primary key (organ, part, facet, month, value)
+)
+with (fillfactor = 70);
+
 -- Cases left out of an organ's appraisal (24, house).
 create table exclusion (
     organ text not null,

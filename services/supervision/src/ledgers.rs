@@ -47,6 +47,7 @@ impl ledger::Domain for Ledgers {
         "board",
         "counted",
         "day_figure",
+        "month_figure",
         "exclusion",
         "analysis",
         "frozen_period",

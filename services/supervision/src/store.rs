@@ -22,9 +22,9 @@ pub(crate) use concern::{Noted, NotedKey, list_concerns};
 pub(crate) use due::{Place, moments, outdated_clocks};
 pub(crate) use extension::{Asked, ExtensionKey, find_extension, list_extensions};
 pub(crate) use figures::{
-    AnalysisKey, CountedKey, ExclusionKey, FrozenKey, Listed as ListedFrozen, ListedCase, Proposed, Wanted,
-    Written, counted_of_excluded, excluded_cases, figures_by_day, figures_by_value, find_analysis, find_exclusion,
-    list_analyses, list_exclusions, list_figure_cases, list_frozen,
+    AnalysisKey, CountedKey, ExclusionKey, FrozenKey, Listed as ListedFrozen, ListedCase, NOW, Proposed,
+    Wanted, Written, counted_of_excluded, excluded_cases, figures_by_day, figures_by_value, find_analysis,
+    find_exclusion, list_analyses, list_exclusions, list_figure_cases, list_frozen,
 };
 pub use postgres::row::Damaged;
 pub(crate) use rung::{Issued, RungKey, Which, list_rungs};

@@ -89,7 +89,7 @@ async fn opened(by: &Officer, query: &FigureQuery, key: &str, measure: Measure) 
             page_token,
         };
         let page = by.statistics().list_figure_cases(request).await.expect("a page").into_inner();
-        count += page.cases.len() as u64;
+        count += u64::try_from(page.cases.len()).expect("a count");
         page_token = page.next_page_token;
         if page_token.is_empty() {
             return count;

@@ -35,3 +35,10 @@ cross join lateral (
 ) as f (facet, value)
 where f.facet is not null
 group by organ, part, f.facet, day, f.value, recorded_on;
+
+insert into month_figure (organ, part, facet, month, value, received, accepted, declined, referred, directed, open, concluded,
+                          late, extended, withdrawn, reopened, returned, repeated, workdays)
+select organ, part, facet, month, value, sum(received), sum(accepted), sum(declined), sum(referred), sum(directed), sum(open), sum(concluded), sum(late), sum(extended), sum(withdrawn), sum(reopened), sum(returned), sum(repeated), sum(workdays)
+from (select *, (extract(year from date '1970-01-01' + day) * 12 + extract(month from date '1970-01-01' + day) - 1)::integer as month
+      from day_figure) as d
+group by organ, part, facet, month, value;

@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Executor as _, PgPool};
 
 const LOAD: &str = include_str!("load.sql");
 const BY_VALUE: &str = include_str!("../../src/store/figures_by_value.sql");
+const BY_MONTH_VALUE: &str = include_str!("../../src/store/figures_by_month_value.sql");
 const BY_DAY: &str = include_str!("../../src/store/figures_by_day.sql");
 const LIST: &str = include_str!("../../src/store/list_figure_cases.sql");
 const RUNS: usize = 9;
@@ -35,6 +36,7 @@ async fn main() {
         .ok();
     connection.execute("analyze supervision.counted").await.unwrap();
     connection.execute("analyze supervision.day_figure").await.unwrap();
+    connection.execute("analyze supervision.month_figure").await.unwrap();
     println!("{cases} cases loaded in {:?}", begun.elapsed());
     let pool = db.pool("supervision").await.unwrap();
     let organs: Vec<String> = (0..50).map(|n| format!("'organ.{n:02}'")).collect();
@@ -43,6 +45,14 @@ async fn main() {
         let statement = statement.replace("$1", &organs).replace("$2", "1").replace("$3", &facet.to_string());
         statement.replace("$4", "20454").replace("$5", "20818").replace("$6", &as_of.to_string())
     };
+    let whole = |facet: u8| {
+        let months =
+            BY_MONTH_VALUE.replace("$1", &organs).replace("$2", "1").replace("$3", &facet.to_string());
+        months.replace("$4", "24312").replace("$5", "24323")
+    };
+    for (what, facet) in [("organ", 0), ("channel", 1), ("ground", 2), ("outcome", 3), ("workdays", 5)] {
+        measure(&pool, &format!("a year by {what}, by whole months"), &whole(facet)).await;
+    }
     measure(&pool, "a year by organ", &of(BY_VALUE, 0, i32::MAX - 1)).await;
     measure(&pool, "the same as of a day", &of(BY_VALUE, 0, 20_600)).await;
     measure(&pool, "a year by channel", &of(BY_VALUE, 1, i32::MAX - 1)).await;

@@ -1,9 +1,8 @@
-//! The tables of figures: `counted` and `day_figure` here, what is signed beside.
+//! The tables of figures: `counted` here, its sums and what is signed beside.
 
+mod counter;
 mod exclusion;
 mod paper;
-
-use std::collections::BTreeMap;
 
 use duban_proto::common::v1::Finding;
 use postgres::row::{Damaged, Row, small};
@@ -11,12 +10,11 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+pub(crate) use counter::{NOW, figures_by_day, figures_by_value};
 pub(crate) use exclusion::{ExclusionKey, Proposed, excluded_cases, find_exclusion, list_exclusions};
 pub(crate) use paper::{AnalysisKey, FrozenKey, Listed, Written, find_analysis, list_analyses, list_frozen};
 
-use crate::domain::figures::{
-    Against, COLUMNS, Counted, Facet, Facets, FiguresBook, FiguresCommand, Occurrence, OccurrenceKey,
-};
+use crate::domain::figures::{Against, Facets, FiguresBook, FiguresCommand, Occurrence, OccurrenceKey};
 use crate::domain::{Book, Command};
 
 /// The day from which on something counts no more, of what counts.
@@ -172,7 +170,7 @@ pub(super) async fn load(
 /// Saves what was counted, and adds it to the counters.
 pub(super) async fn save(tx: &mut PgConnection, organ: &str, book: &FiguresBook) -> Result<(), sqlx::Error> {
     save_counted(tx, organ, &book.changed()).await?;
-    add(tx, organ, book).await?;
+    counter::add(tx, organ, book).await?;
     exclusion::save(tx, organ, &book.changed_exclusions()).await?;
     paper::save(tx, organ, &book.changed_analyses()).await?;
     paper::save_frozen(tx, organ, book.newly_frozen()).await
@@ -217,110 +215,6 @@ async fn save_counted(
         .execute(tx)
         .await?;
     Ok(())
-}
-
-/// One statement for all counters of a batch.
-async fn add(tx: &mut PgConnection, organ: &str, book: &FiguresBook) -> Result<(), sqlx::Error> {
-    let counters = book.counters();
-    if counters.is_empty() {
-        return Ok(());
-    }
-    let mut query = sqlx::query(include_str!("add_day_figures.sql"))
-        .bind(organ)
-        .bind(counters.keys().map(|key| key.part).collect::<Vec<_>>())
-        .bind(counters.keys().map(|key| key.facet as i16).collect::<Vec<_>>())
-        .bind(counters.keys().map(|key| key.day).collect::<Vec<_>>())
-        .bind(counters.keys().map(|key| key.value.as_str()).collect::<Vec<_>>())
-        .bind(counters.keys().map(|key| key.recorded_on).collect::<Vec<_>>());
-    for column in 0..COLUMNS {
-        query = query
-            .bind(counters.values().map(|row| row.get(column).copied().unwrap_or(0)).collect::<Vec<i32>>());
-    }
-    query.execute(tx).await?;
-    Ok(())
-}
-
-#[derive(sqlx::FromRow)]
-struct Sums {
-    received: i64,
-    accepted: i64,
-    declined: i64,
-    referred: i64,
-    directed: i64,
-    open: i64,
-    concluded: i64,
-    late: i64,
-    extended: i64,
-    withdrawn: i64,
-    reopened: i64,
-    returned: i64,
-    repeated: i64,
-    workdays: i64,
-}
-
-impl From<Sums> for Counted {
-    fn from(row: Sums) -> Self {
-        let Sums { received, accepted, declined, referred, directed, open, concluded, late, .. } = row;
-        let Sums { extended, withdrawn, reopened, returned, repeated, workdays, .. } = row;
-        Self([
-            received, accepted, declined, referred, directed, open, concluded, late, extended, withdrawn,
-            reopened, returned, repeated, workdays,
-        ])
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct ValueRow {
-    organ: String,
-    value: String,
-    #[sqlx(flatten)]
-    sums: Sums,
-}
-
-#[derive(sqlx::FromRow)]
-struct DayRow {
-    day: i32,
-    #[sqlx(flatten)]
-    sums: Sums,
-}
-
-/// Sums by organ and value of a facet.
-pub(crate) async fn figures_by_value(
-    pool: &PgPool,
-    wanted: Wanted<'_>,
-    facet: Facet,
-) -> Result<Vec<(String, String, Counted)>, sqlx::Error> {
-    let rows: Vec<ValueRow> = sqlx::query_as(include_str!("figures_by_value.sql"))
-        .bind(wanted.organs)
-        .bind(wanted.part)
-        .bind(facet as i16)
-        .bind(wanted.from)
-        .bind(wanted.to)
-        .bind(wanted.as_of)
-        .fetch_all(pool)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.organ, row.value, row.sums.into())).collect())
-}
-
-/// Sums by day.
-pub(crate) async fn figures_by_day(
-    pool: &PgPool,
-    wanted: Wanted<'_>,
-) -> Result<BTreeMap<i32, Counted>, sqlx::Error> {
-    let rows: Vec<DayRow> = sqlx::query_as(include_str!("figures_by_day.sql"))
-        .bind(wanted.organs)
-        .bind(wanted.part)
-        .bind(Facet::All as i16)
-        .bind(wanted.from)
-        .bind(wanted.to)
-        .bind(wanted.as_of)
-        .fetch_all(pool)
-        .await?;
-    let mut days = BTreeMap::<i32, Counted>::new();
-    for DayRow { day, sums } in rows {
-        *days.entry(day).or_default() += sums.into();
-    }
-    Ok(days)
 }
 
 /// A stretch of what was counted, by day.

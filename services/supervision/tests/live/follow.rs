@@ -230,7 +230,7 @@ async fn everything_can_be_made_again_from_the_ledger_alone() {
     let writer = running.supervision.writer();
     let organ = ledger::Organ::new(CENTRE).unwrap();
     let rebuilt = ledger::rebuild::rebuild(writer, &organ, ledger::rebuild::Mode::Check).await.unwrap();
-    assert_eq!(rebuilt.len(), 12);
+    assert_eq!(rebuilt.len(), 13);
     for table in rebuilt {
         let written_elsewhere = ["exclusion", "analysis", "frozen_period"].contains(&table.table);
         assert!(table.same && (table.rows_before > 0 || written_elsewhere), "{table:?}");

@@ -27,7 +27,8 @@ fn day(text: &str) -> i32 {
 fn counter(ledger: &Ledger, (part, facet, value): (FigurePart, Facet, &str), as_of: &str) -> Counted {
     let mut sum = Counted::default();
     for (key, row) in ledger.book.figures.counters() {
-        let fits = key.part == i32::from(part) as i16 && key.facet == facet && key.value == value;
+        let fits =
+            key.part == i16::try_from(i32::from(part)).unwrap() && key.facet == facet && key.value == value;
         if fits && key.recorded_on <= day(as_of) {
             sum += Counted(row.map(i64::from));
         }

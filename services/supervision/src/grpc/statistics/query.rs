@@ -6,11 +6,10 @@ use jiff::{Span, ToSpan as _};
 use server::Violations;
 
 use crate::domain::figures::number_of;
+use crate::store::NOW;
 
 /// The longest period, in days: some ten years.
 const LONGEST: i32 = 3_700;
-/// Later than all days that anything is recorded on, and before "never".
-const NOW: i32 = i32::MAX - 1;
 
 /// Figures to read, without the organs.
 #[derive(Clone, Copy, Debug)]
