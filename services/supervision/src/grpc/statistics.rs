@@ -10,6 +10,7 @@ mod opened;
 mod query;
 mod table;
 
+use access::Role;
 use duban_proto::common::v1::{Action, ContentRef};
 use duban_proto::supervision::v1 as wire;
 use duban_proto::supervision::v1::statistics_service_server::StatisticsService;
@@ -152,28 +153,24 @@ fn numbers(actions: Vec<Action>) -> Vec<i32> {
     actions.into_iter().map(i32::from).collect()
 }
 
-impl Grpc {
-    /// The organs whose figures the caller may see. Those whose place its own organ took are not among them: what they handled
-    /// may be about it (4, 15).
-    fn counted_organs(
-        &self,
-        caller: &Caller,
-        directory: &Directory,
-        organ: &str,
-    ) -> Result<Vec<String>, Error> {
-        let tree = directory.tree();
-        let own = caller.principal().organ.as_str();
-        let taken = tree.took_over(own);
-        let mut organs = directory.visible(caller.visibility_of(organ, tree)?);
-        organs.retain(|code| !taken.contains(code));
-        if !organ.is_empty() {
-            organs.retain(|code| tree.answers_to(code, organ));
-        }
-        organs.sort_unstable();
-        organs.dedup();
-        Ok(organs)
+/// The organs whose figures the caller may see. An organ does not see those of one whose place it took: what that one handled may
+/// be about it (4, 15). Who supervises does.
+fn counted_organs(caller: &Caller, directory: &Directory, organ: &str) -> Result<Vec<String>, Error> {
+    let tree = directory.tree();
+    let own = caller.principal().organ.as_str();
+    let supervises = caller.has(Role::Supervisor) || caller.has(Role::Auditor);
+    let taken = if supervises { Vec::new() } else { tree.took_over(own) };
+    let mut organs = directory.visible(caller.visibility_of(organ, tree)?);
+    organs.retain(|code| !taken.contains(code));
+    if !organ.is_empty() {
+        organs.retain(|code| tree.answers_to(code, organ));
     }
+    organs.sort_unstable();
+    organs.dedup();
+    Ok(organs)
+}
 
+impl Grpc {
     /// Words kept beside the ledger; empty where they were erased.
     async fn words(&self, organ: &str, key: Uuid, text: &ContentRef) -> Result<String, Error> {
         let item_id = text.item_id.parse().map_err(Error::internal)?;

@@ -27,7 +27,7 @@ pub(crate) fn count(book: &mut Book, case_id: Uuid, kind: &Kind, stamp: Stamp<'_
         Kind::ClockMoved(moved) if !moved.extension_id.is_empty() => at.extended(book, moved),
         Kind::IntakeNoted(noted) => at.intake(book, noted),
         Kind::OutcomeNoted(noted) => at.outcome(book, noted),
-        Kind::FacetsNoted(noted) => at.corrected(book, facets(noted.facets.as_ref())),
+        Kind::FacetsNoted(noted) => at.corrected(book, &facets(noted.facets.as_ref())),
         Kind::ReopeningNoted(noted) => at.reopened(book, noted),
         Kind::ReturnNoted(noted) => at.returned(book, noted),
         Kind::ExclusionProposed(_) | Kind::ExclusionDecided(_) => {
@@ -190,7 +190,7 @@ impl At<'_> {
     }
 
     /// What counts is counted under the facets as they are now, as of today.
-    fn corrected(&self, book: &mut Book, facets: Facets) {
+    fn corrected(&self, book: &mut Book, facets: &Facets) {
         let undone = book.figures.undo(self.case_id, self.today, |_| true);
         for it in undone {
             let key = OccurrenceKey { seq: self.stamp.seq, ordinal: 0, ..it.key };

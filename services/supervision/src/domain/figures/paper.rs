@@ -241,7 +241,7 @@ pub(crate) fn told_frozen(organ: &str, frozen: &Frozen) -> wire::Frozen {
         as_of: as_of.clone(),
         signed_by: frozen.signed_by.clone(),
         signed_at: Some(to_wire(frozen.signed_at)),
-        sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: sha256.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")),
         content: content.clone(),
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::query::{Asked, days, period};
 use super::table::organ_name;
-use super::{LARGE_PAGE, asking, numbers};
+use super::{LARGE_PAGE, asking, counted_organs, numbers};
 use crate::domain::figures::words::{DraftOf, draft};
 use crate::domain::figures::{FiguresCommand, PaperCommand, analysis_actions, told_analysis};
 use crate::domain::{Command, Sealed};
@@ -38,7 +38,7 @@ impl Grpc {
         let days = days(&mut check, "period", wanted.as_ref());
         let ((from, to),) = check.finish_with((days,))?;
         let directory = self.directory(caller, &organ).await?;
-        let organs = self.counted_organs(caller, &directory, &organ)?;
+        let organs = counted_organs(caller, &directory, &organ)?;
         let of = |by| Asked { from, to, part: FigurePart::Cases, by, as_of: None };
         let total = of(FigureBy::Total);
         let of_total = |table: FigureTable| table.total.unwrap_or_default();
@@ -132,7 +132,7 @@ impl Grpc {
     ) -> Result<ListAnalysesResponse, Error> {
         let ListAnalysesRequest { organ, page_size: size, page_token } = request;
         let directory = self.directory(caller, &organ).await?;
-        let organs = self.counted_organs(caller, &directory, &organ)?;
+        let organs = counted_organs(caller, &directory, &organ)?;
         let tokens = PageToken::of("ListAnalyses").filter(&organ);
         let after: Option<AnalysisKey> = tokens.decode(&page_token)?;
         let size = page_size(size).min(LARGE_PAGE);

@@ -10,6 +10,7 @@ use duban_proto::supervision::v1::{
 };
 use server::{Caller, Error, Violations};
 
+use super::counted_organs;
 use super::query::{Asked, days, period};
 use super::table::organ_name;
 use crate::domain::figures::{Facet, Handling, p90, ranks, read_against};
@@ -29,7 +30,7 @@ impl Grpc {
         let ((from, to), as_of) = check.finish_with((days, as_of))?;
         let asked = Asked { from, to, part: FigurePart::Handled, by: FigureBy::Organ, as_of };
         let directory = self.directory(caller, &organ).await?;
-        let organs = self.counted_organs(caller, &directory, &organ)?;
+        let organs = counted_organs(caller, &directory, &organ)?;
         let own = &caller.principal().organ;
         Ok(GetAppraisalResponse { appraisal: Some(self.appraisal(&directory, &asked, own, &organs).await?) })
     }

@@ -9,7 +9,7 @@ use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
-use super::{asking, numbers};
+use super::{asking, counted_organs, numbers};
 use crate::domain::figures::{ExclusionCommand, FiguresCommand, exclusion_actions, told_exclusion};
 use crate::domain::{Command, Sealed};
 use crate::grpc::Grpc;
@@ -80,7 +80,7 @@ impl Grpc {
     }
 
     async fn proposed(&self, caller: &Caller, directory: &Directory, id: Uuid) -> Result<Proposed, Error> {
-        let organs = self.counted_organs(caller, directory, "")?;
+        let organs = counted_organs(caller, directory, "")?;
         let found = store::find_exclusion(self.pool(), &organs, id).await?;
         found.ok_or_else(|| Error::nothing_to_act_on("exclusion", id))
     }
@@ -92,7 +92,7 @@ impl Grpc {
     ) -> Result<ListExclusionsResponse, Error> {
         let ListExclusionsRequest { organ, open_only, page_size: size, page_token } = request;
         let directory = self.directory(caller, &organ).await?;
-        let organs = self.counted_organs(caller, &directory, &organ)?;
+        let organs = counted_organs(caller, &directory, &organ)?;
         let tokens = PageToken::of("ListExclusions").filter(&organ).filter([u8::from(open_only)]);
         let after: Option<ExclusionKey> = tokens.decode(&page_token)?;
         let size = page_size(size);

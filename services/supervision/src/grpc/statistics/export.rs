@@ -10,6 +10,7 @@ use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use server::{Caller, Error, Violations};
 use tonic::Status;
 
+use super::counted_organs;
 use super::query::{Asked, asked};
 use crate::domain::figures::words::columns;
 use crate::grpc::Grpc;
@@ -37,7 +38,7 @@ impl Grpc {
         let (asked, format) = check.finish_with((asked, format))?;
         let organ = query.unwrap_or_default().organ;
         let directory = self.directory(caller, &organ).await?;
-        let organs = self.counted_organs(caller, &directory, &organ)?;
+        let organs = counted_organs(caller, &directory, &organ)?;
         let table = self.table(caller, &directory, (&asked, &organ), &organs).await?;
         let (bytes, extension) = match format {
             ExportFormat::Unspecified | ExportFormat::Xlsx => {
@@ -59,8 +60,11 @@ impl Grpc {
     }
 }
 
-/// The lines, and the total where there are several.
-fn rows(table: &FigureTable) -> Vec<(String, String, [(&'static str, Option<f64>); 18])> {
+/// A line: key, name, and the columns.
+type Row = (String, String, [(&'static str, Option<f64>); 18]);
+
+/// The lines, and the total.
+fn rows(table: &FigureTable) -> Vec<Row> {
     let row = |line: &FigureLine| {
         let name = line.name.as_ref().map(|name| name.zh.clone()).unwrap_or_default();
         let name = if name.is_empty() { line.key.clone() } else { name };

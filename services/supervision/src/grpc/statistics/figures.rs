@@ -10,8 +10,8 @@ use duban_proto::supervision::v1::{
 };
 use server::{Caller, Error, Violations};
 
-use super::numbers;
 use super::query::{asked, period};
+use super::{counted_organs, numbers};
 use crate::domain::time::to_wire;
 use crate::grpc::Grpc;
 
@@ -27,7 +27,7 @@ impl Grpc {
         let (asked,) = check.finish_with((asked,))?;
         let organ = query.unwrap_or_default().organ;
         let directory = self.directory(caller, &organ).await?;
-        let organs = self.counted_organs(caller, &directory, &organ)?;
+        let organs = counted_organs(caller, &directory, &organ)?;
         let table = self.table(caller, &directory, (&asked, &organ), &organs).await?;
         let freezes = [Role::Leader, Role::Head, Role::Supervisor].into_iter().any(|role| caller.has(role));
         Ok(GetFiguresResponse {
@@ -48,7 +48,7 @@ impl Grpc {
         let (asked,) = check.finish_with((asked,))?;
         let organ = query.unwrap_or_default().organ;
         let directory = self.directory(caller, &organ).await?;
-        let organs = self.counted_organs(caller, &directory, &organ)?;
+        let organs = counted_organs(caller, &directory, &organ)?;
         let (before, year_before) = (asked.before(), asked.year_before());
         let mut tables = Vec::with_capacity(3);
         for asked in [asked, asked.of_period(before), asked.of_period(year_before)] {

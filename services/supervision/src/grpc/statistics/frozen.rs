@@ -10,8 +10,8 @@ use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
 use sha2::{Digest as _, Sha256};
 
-use super::LARGE_PAGE;
 use super::query::{Asked, days, period};
+use super::{LARGE_PAGE, counted_organs};
 use crate::domain::Command;
 use crate::domain::figures::{FiguresCommand, PaperCommand, told_frozen};
 use crate::grpc::Grpc;
@@ -43,7 +43,7 @@ impl Grpc {
         }
         let (request_id, kind, (from, to), as_of) = check.finish_with((request_id, kind, days, as_of))?;
         let asked = Asked { from, to, part: FigurePart::Cases, by: FigureBy::Organ, as_of: Some(as_of) };
-        let organs = self.counted_organs(caller, &directory, "")?;
+        let organs = counted_organs(caller, &directory, "")?;
         let content = match kind {
             FrozenKind::Appraisal => {
                 let asked = Asked { part: FigurePart::Handled, ..asked };
@@ -79,7 +79,7 @@ impl Grpc {
     ) -> Result<ListFrozenResponse, Error> {
         let ListFrozenRequest { organ, page_size: size, page_token } = request;
         let directory = self.directory(caller, &organ).await?;
-        let organs = self.counted_organs(caller, &directory, &organ)?;
+        let organs = counted_organs(caller, &directory, &organ)?;
         let tokens = PageToken::of("ListFrozen").filter(&organ);
         let after: Option<FrozenKey> = tokens.decode(&page_token)?;
         let size = page_size(size).min(LARGE_PAGE);

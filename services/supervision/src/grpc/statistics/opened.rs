@@ -12,7 +12,7 @@ use server::{Caller, Error, Violations};
 use uuid::Uuid;
 
 use super::query::{self, Asked};
-use super::{asking, numbers};
+use super::{asking, counted_organs, numbers};
 use crate::domain::figures::{Occurrence, OccurrenceKey, date_of, finding_name, handled_actions, number_of};
 use crate::grpc::Grpc;
 use crate::store::{self, CountedKey, ListedCase};
@@ -82,7 +82,7 @@ impl Grpc {
         let (asked, measure) = check.finish_with((asked, measure))?;
         let organ = query.clone().unwrap_or_default().organ;
         let directory = self.directory(caller, &organ).await?;
-        let mut organs = self.counted_organs(caller, &directory, &organ)?;
+        let mut organs = counted_organs(caller, &directory, &organ)?;
         if asked.by == FigureBy::Organ && !key.is_empty() {
             organs.retain(|code| code == key);
         }

@@ -85,21 +85,21 @@ pub(super) async fn add(tx: &mut PgConnection, organ: &str, book: &FiguresBook) 
         .bind(counters.keys().map(|key| key.day).collect::<Vec<_>>())
         .bind(counters.keys().map(|key| key.value.as_str()).collect::<Vec<_>>())
         .bind(counters.keys().map(|key| key.recorded_on).collect::<Vec<_>>());
-    columns(query, counters.values()).execute(&mut *tx).await?;
+    columns(query, &counters.values()).execute(&mut *tx).await?;
     let query = sqlx::query(include_str!("../add_month_figures.sql"))
         .bind(organ)
         .bind(months.keys().map(|key| key.0).collect::<Vec<_>>())
         .bind(months.keys().map(|key| key.1).collect::<Vec<_>>())
         .bind(months.keys().map(|key| key.2).collect::<Vec<_>>())
         .bind(months.keys().map(|key| key.3).collect::<Vec<_>>());
-    columns(query, months.values()).execute(tx).await?;
+    columns(query, &months.values()).execute(tx).await?;
     Ok(())
 }
 
 /// Binds the columns of rows.
 fn columns<'q, 'r>(
     mut query: Query<'q, Postgres, PgArguments>,
-    rows: impl Iterator<Item = &'r [i32; COLUMNS]> + Clone,
+    rows: &(impl Iterator<Item = &'r [i32; COLUMNS]> + Clone),
 ) -> Query<'q, Postgres, PgArguments> {
     for column in 0..COLUMNS {
         let values: Vec<i32> = rows.clone().map(|row| row.get(column).copied().unwrap_or(0)).collect();
