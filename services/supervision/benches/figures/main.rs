@@ -18,7 +18,7 @@ const CASES: u64 = 1_000_000;
 
 #[tokio::main]
 async fn main() {
-    let cases = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(CASES);
+    let cases = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(CASES);
     let db = TestDb::new(&[supervision::SCHEMA]).await.unwrap();
     let admin = db.admin_pool().await.unwrap();
     let begun = Instant::now();
