@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 25] = [
+const FILES: [&str; 27] = [
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/common/v1/volume.proto",
@@ -17,6 +17,7 @@ const FILES: [&str; 25] = [
     "duban/intake/v1/intake.proto",
     "duban/intake/v1/report.proto",
     "duban/intake/v1/retention.proto",
+    "duban/intake/v1/urgency.proto",
     "duban/intake/v1/volume.proto",
     "duban/routing/v1/archive.proto",
     "duban/intake/v1/summary.proto",
@@ -26,6 +27,7 @@ const FILES: [&str; 25] = [
     "duban/routing/v1/joint.proto",
     "duban/routing/v1/investigation.proto",
     "duban/routing/v1/instrument.proto",
+    "duban/routing/v1/received.proto",
     "duban/routing/v1/routing.proto",
     "duban/routing/v1/transfer.proto",
     "duban/supervision/v1/event.proto",

@@ -47,6 +47,7 @@ impl ledger::Domain for Ledgers {
         "guidance",
         "instrument",
         "instrument_register",
+        "received_instrument",
         directory::TABLE,
     ];
 

@@ -9,6 +9,7 @@ use duban_proto::routing::v1::{
     archive_service_server::ArchiveServiceServer, casework_service_server::CaseworkServiceServer,
     directory_service_server::DirectoryServiceServer, instrument_service_server::InstrumentServiceServer,
     investigation_service_server::InvestigationServiceServer, joint_service_server::JointServiceServer,
+    received_instrument_service_server::ReceivedInstrumentServiceServer,
     routing_service_server::RoutingServiceServer, transfer_service_server::TransferServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
@@ -111,6 +112,7 @@ impl Routing {
             .with(server::limited!(InvestigationServiceServer::new(self.grpc.clone())))
             .with(server::limited!(TransferServiceServer::new(self.grpc.clone())))
             .with(server::limited!(InstrumentServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(ReceivedInstrumentServiceServer::new(self.grpc.clone())))
             .with(server::limited!(ArchiveServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }

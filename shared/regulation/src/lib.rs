@@ -69,7 +69,7 @@ pub use facts::{
 pub use fault::{Fault, Faults};
 pub use identity::{Identity, Settings, Transition};
 pub use in_force::Rules;
-pub use instrument::{InstrumentAt, InstrumentKind, InstrumentRule, InstrumentTo, Reopening};
+pub use instrument::{AnswerFrom, InstrumentAt, InstrumentKind, InstrumentRule, InstrumentTo, Reopening};
 pub use jurisdiction::{Handling, NoRoute, Route, RouteRule, Target};
 pub use limit::{Approver, Colour, Extension, Instrument, Limit, Offset, Recipient, Rung, Stage, Start};
 pub use quiet::{NoQuietHours, QuietHours, ReplyHours};

@@ -74,14 +74,14 @@ fn course(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action
         actions.push(Action::Archive);
     }
     actions.extend(transfer::actions(case, asker));
-    actions.extend(after(case, asker));
+    actions.extend(after(case, asker, standing));
     actions
 }
 
 /// On instruments, and what follows a result (3, 7, 22).
-fn after(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
+fn after(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
-    if may_draft(case, asker) {
+    if may_draft(case, asker, standing) {
         actions.push(Action::DraftInstrument);
     }
     for action in case.instruments.iter().flat_map(|one| instrument_actions(case, one, asker)) {

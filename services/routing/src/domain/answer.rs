@@ -39,6 +39,9 @@ pub struct Answer {
     /// The instrument as it is after the command.
     #[prost(message, optional, tag = "55")]
     pub instrument: Option<wire::Instrument>,
+    /// An instrument that another organ sent, as it is after the command.
+    #[prost(message, optional, tag = "80")]
+    pub received: Option<wire::ReceivedInstrument>,
     /// What an act of an investigation came to.
     #[prost(message, optional, tag = "30")]
     pub inquiry: Option<Inquired>,

@@ -8,7 +8,7 @@ use duban_proto::routing::v1::{
 
 use super::inquiry::{Inquiry, Recused};
 use super::transfer::{Departed, Disputed, OwnAct, Proposed, Recalled, Returned};
-use super::{Instrument, Part};
+use super::{Instrument, Part, Question};
 
 /// A case in one organ's ledger: the row of `routed_case`, kept as one message because it is read and written whole.
 /// Moments are microseconds since 1970.
@@ -111,6 +111,9 @@ pub struct Case {
     /// Since when its texts are erased.
     #[prost(int64, optional, tag = "70")]
     pub erased_at: Option<i64>,
+    /// The questions to the centre that this organ asked on it, oldest first.
+    #[prost(message, repeated, tag = "240")]
+    pub questions: Vec<Question>,
 }
 
 /// A term with its casework, as far as it is known here.

@@ -10,6 +10,7 @@ mod inquiry;
 mod instruments;
 mod joint;
 mod loan;
+mod received;
 mod reopen;
 mod run_out;
 mod staff;
@@ -18,6 +19,7 @@ mod succession;
 mod told;
 mod transfer;
 mod transfer_told;
+mod urgency;
 
 use directory::Directory;
 use duban_proto::routing::v1::event::Kind;
@@ -87,6 +89,9 @@ pub fn decide(
     if let Act::Guidance(asked) = &command.act {
         return guidance::decide(directory, book, command, asked, at);
     }
+    if let Act::Received(act) = &command.act {
+        return received::decide(book, command, act, at);
+    }
     let case_id = command.case_id.ok_or(Rejection::CaseNotFound(Uuid::nil()))?;
     let case = book.case(case_id);
     match &command.act {
@@ -108,10 +113,11 @@ pub fn decide(
             Act::NoteWithdrawal { .. }
             | Act::NoteReply { .. }
             | Act::CorrectFacts { .. }
-            | Act::Erase(_)
+            | Act::NoteUrgency(_)
             | Act::After(After::NoteReopened(_) | After::NoteUnacknowledged(_) | After::RunOut { .. }),
             None,
         ) => Ok(Outcome::default()),
+        (Act::Erase(listed), None) => Ok(received::erase(book, case_id, listed)),
         (_, None) => Err(Rejection::CaseNotFound(case_id)),
         (act @ Act::After(after), Some(step)) => {
             erase::must_be_there(&step, act)?;
@@ -139,6 +145,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::NoteWithdrawal { goes_on } => Ok(home::note_withdrawal(step, *goes_on)),
         Act::CorrectFacts { facts, from } => Ok(home::correct_facts(step, facts, from.as_deref())),
         Act::NoteReply { at } => Ok(home::note_reply(step, *at)),
+        Act::NoteUrgency(noted) => Ok(urgency::note(step, *noted)),
         Act::Route(route) => home::route(step, route),
         Act::Archive(archive) => home::archive(step, *archive),
         Act::NoteAcknowledgement { term, organ, at } => {
@@ -164,6 +171,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         | Act::Open(_)
         | Act::ReceiveTerm(_)
         | Act::Guidance(_)
+        | Act::Received(_)
         | Act::After(_) => Err(Rejection::CaseNotFound(step.case_id)),
     }
 }

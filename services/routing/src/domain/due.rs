@@ -13,7 +13,7 @@ impl Case {
         }
         let acknowledgement = self.unacknowledged(organ).and_then(Tenure::acknowledge_by_micros);
         let instruments = self.instruments.iter().filter_map(Instrument::next_at);
-        instruments.chain(acknowledgement).min()
+        instruments.chain(acknowledgement).chain(self.next_part_due()).min()
     }
 
     /// The term that another organ has to acknowledge, as the home watches it; none once it is noted that it is late.

@@ -31,6 +31,7 @@ impl Book {
         self.evolve_directory(entry);
         self.staff.evolve(entry);
         self.evolve_guidance(entry);
+        self.evolve_received(entry);
         if let Kind::InstrumentIssued(event) = entry.kind {
             self.numbered(event);
         }
@@ -63,9 +64,11 @@ fn brings_text(kind: &Kind) -> bool {
         | Kind::DispositionSubmitted(_)
         | Kind::DispositionReturned(_)
         | Kind::InstrumentDrafted(_)
-        | Kind::InstrumentAnswered(_)
         | Kind::InstrumentAnswerRejected(_)
-        | Kind::InstrumentWithdrawn(_) => true,
+        | Kind::InstrumentReplied(_) => true,
+        // An organ that answered itself keeps its words.
+        Kind::InstrumentAnswered(event) => event.organ.is_empty(),
+        Kind::InstrumentWithdrawn(event) => event.reason.is_some(),
         Kind::CaseReopened(event) => event.reason.is_some(),
         _ => inquiry::brings_text(kind),
     }
@@ -223,6 +226,8 @@ impl Case {
                 self.apply_inquiry(entry);
                 self.apply_transfer(entry);
                 self.apply_instrument(entry);
+                self.apply_guidance(entry);
+                self.apply_urgency(entry);
             }
         }
     }

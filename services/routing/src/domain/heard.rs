@@ -3,7 +3,10 @@
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::{Act, After, Archive, Handshake, Inquire, Joint, Open, OutcomeTold, Succession, TermTold, Told};
+use super::{
+    Act, After, Archive, Handshake, Inquire, Joint, OnInstrument, OnReceived, Open, OutcomeTold, Succession,
+    TermTold, Told,
+};
 
 /// The entry lacks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,6 +77,19 @@ impl Act {
             }
             Kind::LoanDecided(decision) => {
                 Self::Inquire(Box::new(Inquire::NoteLoanDecision { decision, from: organ, at }))
+            }
+            Kind::UrgencyNoted(noted) => Self::NoteUrgency(noted),
+            Kind::InstrumentAcknowledged(_) | Kind::InstrumentReplied(_) => {
+                return Ok(OnInstrument::heard(kind, organ, at).map(After::from).map(Self::After));
+            }
+            Kind::InstrumentSent(_)
+            | Kind::InstrumentDelivered(_)
+            | Kind::InstrumentAnswerAccepted(_)
+            | Kind::InstrumentAnswerRejected(_)
+            | Kind::InstrumentWithdrawn(_)
+            | Kind::InstrumentReminded(_)
+            | Kind::InstrumentOverdue(_) => {
+                return Ok(OnReceived::heard(kind, from, at).map(Self::Received));
             }
             other => return Ok(Handshake::heard(other, from).map(|told| Self::Transfer(Box::new(told)))),
         }))

@@ -20,11 +20,13 @@ mod instrument_command;
 mod joint;
 mod loan;
 mod paper;
+mod received;
 mod rejection;
 mod reopening;
 mod staff;
 mod succession;
 mod transfer;
+mod urgency;
 mod volume;
 
 pub use actions::{Asker, Standing, allowed_actions, allowed_from_above, next_actions};
@@ -38,7 +40,7 @@ pub use command::{
 };
 pub use decide::{At, Fact, Outcome, decide, hand_over_plan, lender};
 pub use evolve::Entry;
-pub use guidance::{AnyGuidance, Guidance, guidance_id};
+pub use guidance::{AnyGuidance, Guidance, Question, guidance_id};
 pub use heard::Lacks;
 pub use inquire::{HandOver, Inquire};
 pub use inquiry::{Exhibit, Inquiry, Planned, Recused, Refusal, Replaced, counts, version};
@@ -51,6 +53,7 @@ pub use joint::{
     Step, SubmitOpinion, actions_on, overall, wire_part,
 };
 pub use paper::{instrument_actions, instrument_kind, wire_instrument};
+pub use received::{OnReceived, Received, Replied, received_actions, wire_received};
 pub use rejection::Rejection;
 pub use staff::{Staff, StaffChanges, ends_at, represented};
 pub use succession::{Succession, Told};

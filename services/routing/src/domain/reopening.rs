@@ -9,8 +9,8 @@ use super::{Case, Tenure};
 impl Case {
     /// It was opened again. Told once more, nothing changes.
     ///
-    /// At the home a term begins next. At the organ that registered it, it is handled again. An organ that is neither, and
-    /// whose result it was, keeps its term as it is.
+    /// At the home a term begins next. At the organs that it came up from, it is handled again. An organ that is none of them,
+    /// and whose result it was, keeps its term as it is.
     pub(super) fn reopen(&mut self, event: &CaseReopened, organ: &str) {
         if event.reopening <= self.reopenings {
             return;
@@ -26,7 +26,7 @@ impl Case {
         self.reopened_at = micros(event.reopened_at.as_ref());
         let state = if self.is_home(organ) {
             CaseState::Accepted
-        } else if self.registering_organ() == organ {
+        } else if self.registering_organ() == organ || !self.reported_to.is_empty() {
             CaseState::InHandling
         } else {
             return;

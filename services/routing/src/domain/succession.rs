@@ -8,7 +8,7 @@ use duban_proto::routing::v1::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Act, Case, Part, Tenure};
+use super::{Act, Case, OnReceived, Part, Tenure};
 
 /// A change of the directory, or what comes of it for a case.
 #[derive(Clone, Debug)]
@@ -73,7 +73,8 @@ impl Told {
                 | Kind::ReplyNoted(_)
                 | Kind::WorkingCopyNoted(_)
                 | Kind::ContentErased(_)
-        )
+                | Kind::UrgencyNoted(_)
+        ) && !OnReceived::is_of_an_instrument(kind)
     }
 }
 

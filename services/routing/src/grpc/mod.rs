@@ -17,6 +17,7 @@ mod joint;
 mod lent;
 mod look;
 mod parts;
+mod received;
 mod reopen;
 mod route;
 mod seal;
@@ -35,6 +36,7 @@ use duban_proto::routing::v1::directory_service_server::DirectoryService;
 use duban_proto::routing::v1::instrument_service_server::InstrumentService;
 use duban_proto::routing::v1::investigation_service_server::InvestigationService;
 use duban_proto::routing::v1::joint_service_server::JointService;
+use duban_proto::routing::v1::received_instrument_service_server::ReceivedInstrumentService;
 use duban_proto::routing::v1::routing_service_server::RoutingService;
 use duban_proto::routing::v1::transfer_service_server::TransferService;
 use ledger::{Committed, Organ, Submission, Writer};
@@ -237,6 +239,14 @@ rpcs! {
     get_instrument(GetInstrumentRequest) -> GetInstrumentResponse by instrument;
     list_instruments(ListInstrumentsRequest) -> ListInstrumentsResponse by instruments;
     reopen_case(ReopenCaseRequest) -> ReopenCaseResponse by reopen;
+}
+
+rpcs! {
+    ReceivedInstrumentService:
+    acknowledge_instrument(AcknowledgeInstrumentRequest) -> AcknowledgeInstrumentResponse by sign_for;
+    answer_instrument(AnswerInstrumentRequest) -> AnswerInstrumentResponse by answer_received;
+    get_received_instrument(GetReceivedInstrumentRequest) -> GetReceivedInstrumentResponse by received;
+    list_received_instruments(ListReceivedInstrumentsRequest) -> ListReceivedInstrumentsResponse by all_received;
 }
 
 rpcs! {

@@ -199,7 +199,7 @@ pub(super) fn note_withdrawal(mut step: Step<'_>, goes_on: bool) -> Outcome {
 }
 
 /// The organ that has to be told next: the one the case was reported up to, or from the home the holder of the term.
-fn next_to_tell(step: &Step<'_>) -> Option<String> {
+pub(super) fn next_to_tell(step: &Step<'_>) -> Option<String> {
     if !step.case.reported_to.is_empty() {
         Some(step.case.reported_to.clone())
     } else if step.case.is_home(step.at.organ) {
@@ -234,6 +234,8 @@ fn corrected(before: &CaseFacts, now: &CaseFacts) -> CaseFacts {
         accepted_at: before.accepted_at,
         citation: before.citation.clone(),
         automatic: before.automatic,
+        urgency: before.urgency,
+        public_opinion: before.public_opinion,
         ..now.clone()
     }
 }

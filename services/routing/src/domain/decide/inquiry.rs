@@ -23,8 +23,8 @@ pub(super) fn decide(step: Step<'_>, inquire: &Inquire) -> Result<Outcome, Rejec
         Inquire::Replace { term, former, successor, ground, reason } => {
             replace(step, *term, (former, successor), *ground, reason.as_ref())
         }
-        Inquire::RequestLoan { term, loan_id, ground, wanted } => {
-            loan::request(step, *term, *loan_id, *ground, *wanted)
+        Inquire::RequestLoan { term, loan_id, ground, wanted, approves } => {
+            loan::request(step, *term, *loan_id, (*ground, *wanted, *approves))
         }
         Inquire::NoteLoanDecision { decision, from, at } => {
             Ok(loan::note_decision(step, decision, from, *at))

@@ -22,7 +22,7 @@ pub(crate) fn may_be_reopened(case: &Case, organ: &str) -> bool {
     ended && case.is_home(organ)
 }
 
-/// By the home, to the organ that is competent, or with the reason to another. The organ that registered the case and the
+/// By the home, to the organ that is competent, or with the reason to another. The organs that the case came up from and the
 /// one whose result it was are told; a new time begins with the term.
 pub(super) fn reopen(mut step: Step<'_>, reopen: &Reopen) -> Result<Outcome, Rejection> {
     let actual = step.case.version;
@@ -64,9 +64,8 @@ pub(super) fn reopen(mut step: Step<'_>, reopen: &Reopen) -> Result<Outcome, Rej
         reason: Some(reason.clone()),
     };
     step.keeps(&reopen.reason);
-    let others = [last.1, step.case.registering_organ().to_owned()];
-    let told: BTreeSet<String> =
-        others.into_iter().filter(|organ| organ != step.at.organ && !organ.is_empty()).collect();
+    let others = step.below().into_iter().chain([last.1]);
+    let told: BTreeSet<String> = others.filter(|organ| organ != step.at.organ && !organ.is_empty()).collect();
     if told.is_empty() {
         step.happens(Kind::CaseReopened(reopened.clone()));
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use regulation::{Basis, Regulation, Rules};
 use uuid::Uuid;
 
-use super::{At, Fact, Outcome, joint};
+use super::{At, Fact, Outcome, instruments, joint};
 use crate::domain::evolve::Entry;
 use crate::domain::{Answer, Case, Rejection, Sealed, Staff, Tenure, Write, routed_case};
 
@@ -80,14 +80,15 @@ impl<'a> Step<'a> {
         self.tells(kind, None);
     }
 
-    /// Something happens that another organ has to know; nobody where it is this one. What follows of it for the parts of
-    /// the case happens with it.
+    /// Something happens that another organ has to know; nobody where it is this one. What follows of it for the parts and
+    /// instruments of the case happens with it.
     pub(super) fn tells(&mut self, kind: Kind, audience: Option<String>) {
         let follows = joint::Follows::of(&kind);
         self.enters(kind, audience);
         if let Some(follows) = follows {
             joint::follow(self, follows);
         }
+        instruments::lapse(self);
     }
 
     /// The same, with nothing that follows.

@@ -202,7 +202,8 @@ impl Binder<'_> {
     }
 
     async fn answered(&mut self, place: &Place<'_>, event: &InstrumentAnswered) -> Result<(), Error> {
-        let words = self.words(place.organ, event.answer.as_ref()).await?;
+        let keeper = if event.organ.is_empty() { place.organ } else { &event.organ };
+        let words = self.words(keeper, event.answer.as_ref()).await?;
         let words = InstrumentAnswer::decode(words.as_slice()).map_err(Error::internal)?;
         let number = self.numbers.get(&event.instrument_id).cloned().unwrap_or_default();
         let mut passages = vec![
