@@ -12,12 +12,14 @@ use duban_proto::intake::v1::{
     draft_service_client::DraftServiceClient, identity_service_client::IdentityServiceClient,
     instruction_service_client::InstructionServiceClient, intake_service_client::IntakeServiceClient,
     report_service_client::ReportServiceClient, retention_service_client::RetentionServiceClient,
-    summary_service_client::SummaryServiceClient, volume_service_client::VolumeServiceClient,
+    summary_service_client::SummaryServiceClient, urgency_service_client::UrgencyServiceClient,
+    volume_service_client::VolumeServiceClient,
 };
 use duban_proto::routing::v1::{
     archive_service_client::ArchiveServiceClient, casework_service_client::CaseworkServiceClient,
     directory_service_client::DirectoryServiceClient, instrument_service_client::InstrumentServiceClient,
     investigation_service_client::InvestigationServiceClient, joint_service_client::JointServiceClient,
+    received_instrument_service_client::ReceivedInstrumentServiceClient,
     routing_service_client::RoutingServiceClient, transfer_service_client::TransferServiceClient,
 };
 use duban_proto::supervision::v1::{
@@ -300,6 +302,16 @@ impl Officer {
     /// Instruments, and what follows a result.
     pub fn instruments(&self) -> InstrumentServiceClient<Endpoint> {
         InstrumentServiceClient::new(self.routing.clone())
+    }
+
+    /// Instruments that other organs sent.
+    pub fn received(&self) -> ReceivedInstrumentServiceClient<Endpoint> {
+        ReceivedInstrumentServiceClient::new(self.routing.clone())
+    }
+
+    /// How urgent cases are.
+    pub fn urgency(&self) -> UrgencyServiceClient<Endpoint> {
+        UrgencyServiceClient::new(self.intake.clone())
     }
 
     /// Supervision.

@@ -11,7 +11,8 @@ use duban_proto::intake::v1::{
     draft_service_server::DraftServiceServer, identity_service_server::IdentityServiceServer,
     instruction_service_server::InstructionServiceServer, intake_service_server::IntakeServiceServer,
     report_service_server::ReportServiceServer, retention_service_server::RetentionServiceServer,
-    summary_service_server::SummaryServiceServer, volume_service_server::VolumeServiceServer,
+    summary_service_server::SummaryServiceServer, urgency_service_server::UrgencyServiceServer,
+    volume_service_server::VolumeServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
@@ -171,6 +172,7 @@ impl Intake {
             .with(server::limited!(RetentionServiceServer::new(self.grpc.clone())))
             .with(server::limited!(VolumeServiceServer::new(self.grpc.clone())))
             .with(server::limited!(InstructionServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(UrgencyServiceServer::new(self.grpc.clone())))
             .with(server::limited!(SummaryServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }

@@ -18,6 +18,7 @@ mod submit;
 mod summary;
 mod supplement;
 mod treat;
+mod urgency;
 
 use std::sync::Arc;
 
@@ -102,6 +103,11 @@ fn decide_case(
     };
     // What another service tells of a case that is not ours concerns us not: its home moved here from elsewhere.
     match act {
+        // Of a case that another organ may have registered.
+        Act::NoteLent(lent) => {
+            let facts = vec![Kind::OfficersLent(lent.as_ref().clone())];
+            return Ok(Outcome { facts, ..Outcome::default() });
+        }
         Act::OnReport(act) => return report::decide(rules, book, case_id, act, at),
         Act::Submit(submit) => return submit::submit(rules, book, case_id, submit, at),
         Act::Import(import) => return import::import(rules, book, case_id, import, at),
@@ -129,6 +135,7 @@ fn decide_case(
         Act::RequestSupplement(request) => desk::request_supplement(step, request),
         Act::ProvideSupplement(supplement) => supplement::provide(step, supplement),
         Act::Correct(correct) => correct::correct(step, correct),
+        Act::SetUrgency(set) => urgency::set(step, *set),
         Act::Accept(accept) => desk::accept(step, accept),
         Act::Close(close) => desk::close(step, close),
         Act::Withdraw { goes_on } => desk::withdraw(step, *goes_on),
@@ -156,6 +163,7 @@ fn decide_case(
         | Act::NoteExtension(_)
         | Act::NoteReopened(_)
         | Act::NoteOrgan(_)
+        | Act::NoteLent(_)
         | Act::ExpireSupplement(_)
         | Act::ReferralOverdue { .. }
         | Act::OnReport(_)

@@ -13,6 +13,7 @@ mod facet;
 mod filter;
 mod grant;
 mod instruction;
+mod lent;
 mod link;
 mod referral;
 mod rejection;
@@ -20,6 +21,7 @@ mod reply;
 mod report;
 mod retention;
 mod summary;
+mod urgency;
 
 pub use actions::{allowed_actions, handler_actions};
 pub use answer::{Answer, reply_message, summary};
@@ -40,7 +42,10 @@ pub use delivery::{Delivery, Progress, agency_route, channel_route, route};
 pub use facet::{Facet, FacetRow, FacetRows};
 pub(crate) use filter::Filter;
 pub use grant::Grant;
-pub use instruction::{HeldInstruction, Instruction, OnInstruction, RecordInstruction, instruction_message};
+pub use instruction::{
+    HeldInstruction, Instruction, OnInstruction, RecordInstruction, instruction_actions, instruction_message,
+};
+pub use lent::Lent;
 pub(crate) use link::identifiers;
 pub use link::{Link, Other, is_certain, is_same_matter};
 pub use referral::{Referral, referral_message};
@@ -52,3 +57,4 @@ pub use summary::{
     ApproveSummary, HandOverSummary, HeldHandOver, HeldSummary, OnSummary, SubmitSummary, Summary,
     summary_message,
 };
+pub(crate) use urgency::{PUBLIC_OPINION, urgency_code};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use duban_proto::common::v1::{CaseState, Finding};
+use duban_proto::intake::v1::OfficersLent;
 use duban_proto::routing::v1::{self as routing, event::Kind};
 use ledger::{Incoming, Translate, TranslateError};
 use server::Ids;
@@ -25,6 +26,7 @@ impl Translate<Ledgers> for Routing {
         "case_reopened",
         "home_moved",
         "case_archived",
+        "loan_decided",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
@@ -34,6 +36,11 @@ impl Translate<Ledgers> for Routing {
                 let organ = need(established.organ, "organ", entry)?;
                 let act = Act::NoteOrgan(Box::new(organ));
                 return Ok(vec![Command { case_id: None, agency: None, act }]);
+            }
+            Kind::LoanDecided(loan) if !loan.officers.is_empty() => {
+                let routing::LoanDecided { loan_id, borrower, term, officers, .. } = loan;
+                let lent = Box::new(OfficersLent { loan_id, borrower, term, officers });
+                return Ok(vec![on_case(entry, Act::NoteLent(lent))?]);
             }
             Kind::CaseReopened(reopened) => {
                 let note = NoteReopened {

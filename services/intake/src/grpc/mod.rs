@@ -35,6 +35,7 @@ mod summary_check;
 mod summary_decide;
 mod supplement;
 mod track;
+mod urgency;
 mod volume;
 mod watch;
 
@@ -52,6 +53,7 @@ use duban_proto::intake::v1::intake_service_server::IntakeService;
 use duban_proto::intake::v1::report_service_server::ReportService;
 use duban_proto::intake::v1::retention_service_server::RetentionService;
 use duban_proto::intake::v1::summary_service_server::SummaryService;
+use duban_proto::intake::v1::urgency_service_server::UrgencyService;
 use duban_proto::intake::v1::volume_service_server::VolumeService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
@@ -317,6 +319,11 @@ rpcs! {
     decide_disposal(DecideDisposalRequest) -> DecideDisposalResponse by disposal_decided;
     request_erasure(RequestErasureRequest) -> RequestErasureResponse by erasure_requested;
     decide_erasure(DecideErasureRequest) -> DecideErasureResponse by erasure_decided;
+}
+
+rpcs! {
+    UrgencyService {}
+    set_urgency(SetUrgencyRequest) -> SetUrgencyResponse by urgency_set;
 }
 
 rpcs! {

@@ -91,6 +91,29 @@ impl Grpc {
             .ok_or_else(|| Error::case_not_found(case_id))
     }
 
+    /// The same to read: also a case for which the caller was lent, as long as the organ that has the officer handles it (18).
+    pub(super) async fn readable(
+        &self,
+        caller: &Caller,
+        directory: &Directory,
+        case_id: Uuid,
+    ) -> Result<Filed, Error> {
+        match self.visible(caller, directory, case_id).await {
+            Err(error) if caller.may_be_lent() => {
+                let own = caller.principal().organ.as_str();
+                let lent = store::lent_of_case(self.pool(), own, case_id).await?;
+                if lent.is_empty() {
+                    return Err(error);
+                }
+                let found = store::find_case(self.pool(), &registering(directory), case_id).await?;
+                let reads =
+                    |filed: &Filed| lent.iter().any(|one| one.lets_read(caller.subject(), &filed.case));
+                found.filter(reads).ok_or(error)
+            }
+            other => other,
+        }
+    }
+
     /// A case in this organ's ledger; an agency's system sees its own submissions only.
     pub(super) async fn own_case(&self, caller: &Caller, organ: &str, case_id: Uuid) -> Result<Case, Error> {
         let found = store::find_case(self.pool(), &[organ.to_owned()], case_id).await?;

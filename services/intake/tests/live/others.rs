@@ -100,6 +100,13 @@ ledger::event! {
         OpinionQueried => "opinion_queried",
         PartChanged => "part_changed",
         PartNoted => "part_noted",
+        InstrumentSent => "instrument_sent",
+        InstrumentNoted => "instrument_noted",
+        InstrumentAcknowledged => "instrument_acknowledged",
+        InstrumentReplied => "instrument_replied",
+        GuidanceErased => "guidance_erased",
+        PartOverdue => "part_overdue",
+        UrgencyNoted => "urgency_noted",
     }
 }
 

@@ -332,6 +332,8 @@ fn name(kind: &Kind) -> &'static str {
         Kind::InstructionProposed(_) => "proposed",
         Kind::InstructionRecorded(_) => "instructed",
         Kind::InstructionReported(_) => "reported back",
+        Kind::UrgencySet(_) => "urgency set",
+        Kind::OfficersLent(_) => "officers lent",
     }
 }
 
