@@ -78,5 +78,8 @@ ledger::event! {
         OpinionQueried => "opinion_queried",
         PartChanged => "part_changed",
         PartNoted => "part_noted",
+        HomeTakeoverAsked => "home_takeover_asked",
+        HomeTakeoverRefused => "home_takeover_refused",
+        HomeNoted => "home_noted",
     }
 }

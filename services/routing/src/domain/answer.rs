@@ -39,6 +39,9 @@ pub struct Answer {
     /// The instrument as it is after the command.
     #[prost(message, optional, tag = "55")]
     pub instrument: Option<wire::Instrument>,
+    /// The takeover that was asked for.
+    #[prost(message, optional, tag = "70")]
+    pub takeover: Option<wire::HomeTakeoverAsked>,
     /// What an act of an investigation came to.
     #[prost(message, optional, tag = "30")]
     pub inquiry: Option<Inquired>,

@@ -111,6 +111,15 @@ pub struct Case {
     /// Since when its texts are erased.
     #[prost(int64, optional, tag = "70")]
     pub erased_at: Option<i64>,
+    /// It was left to an organ above that takes it over (20).
+    #[prost(bool, tag = "220")]
+    pub taken_over: bool,
+    /// The organ that is to handle it then; empty where it is the next home itself.
+    #[prost(string, tag = "221")]
+    pub assigned_to: String,
+    /// When organs above asked for it in vain (20): each is answered once.
+    #[prost(int64, repeated, tag = "222")]
+    pub refused: Vec<i64>,
 }
 
 /// A term with its casework, as far as it is known here.

@@ -14,7 +14,7 @@ use super::{AnyGuidance, Handshake};
 
 use super::After;
 
-use super::Succession;
+use super::{Succession, Takeover};
 
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub enum Act {
     Establish(Vec<Organ>),
     /// A change of the directory, or what comes of it for a case (4).
     Succession(Box<Succession>),
+    /// An organ above takes over the home of a case (20).
+    Takeover(Box<Takeover>),
     /// An accepted case comes in, from intake or from below.
     Open(Box<Open>),
     /// Intake told that the masks are confirmed (15).
@@ -282,6 +284,7 @@ impl Act {
             Self::Transfer(handshake) => handshake.sealed(),
             Self::Guidance(guidance) => guidance.sealed(),
             Self::After(after) => after.sealed(),
+            Self::Takeover(takeover) => takeover.sealed(),
             _ => None,
         }
     }

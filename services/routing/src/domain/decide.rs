@@ -4,6 +4,7 @@ mod begin;
 mod casework;
 mod change;
 mod erase;
+mod greet;
 mod guidance;
 mod home;
 mod inquiry;
@@ -15,6 +16,7 @@ mod run_out;
 mod staff;
 mod step;
 mod succession;
+mod takeover;
 mod told;
 mod transfer;
 mod transfer_told;
@@ -31,6 +33,7 @@ pub use loan::lender;
 pub(crate) use reopen::may_be_reopened;
 pub use staff::hand_over_plan;
 use step::Step;
+pub(crate) use takeover::may_be_taken_over;
 
 /// Where, when and by whom a command is decided.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +91,9 @@ pub fn decide(
         return guidance::decide(directory, book, command, asked, at);
     }
     let case_id = command.case_id.ok_or(Rejection::CaseNotFound(Uuid::nil()))?;
+    if let Act::Takeover(takeover) = &command.act {
+        return takeover::decide(rules, directory, book, (case_id, takeover), at);
+    }
     let case = book.case(case_id);
     match &command.act {
         Act::Open(open) => return Ok(home::open(rules, directory, at, case_id, case, open)),
@@ -112,6 +118,8 @@ pub fn decide(
             | Act::After(After::NoteReopened(_) | After::NoteUnacknowledged(_) | After::RunOut { .. }),
             None,
         ) => Ok(Outcome::default()),
+        // What a later home tells may come before what the home before told.
+        (act, None) if !act.is_asked_by_a_person() => Ok(Outcome::default()),
         (_, None) => Err(Rejection::CaseNotFound(case_id)),
         (act @ Act::After(after), Some(step)) => {
             erase::must_be_there(&step, act)?;
@@ -161,6 +169,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Transfer(handshake) => transfer::decide(step, handshake),
         Act::Establish(_)
         | Act::Succession(_)
+        | Act::Takeover(_)
         | Act::Open(_)
         | Act::ReceiveTerm(_)
         | Act::Guidance(_)

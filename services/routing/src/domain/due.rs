@@ -23,7 +23,7 @@ impl Case {
                 && tenure.acknowledged_at.is_none()
                 && tenure.acknowledgement_overdue_at.is_none()
         };
-        let watched = self.is_home(organ) && self.state() == CaseState::InHandling;
+        let watched = self.numbers_terms(organ) && self.state() == CaseState::InHandling;
         self.current().filter(waits).filter(|_| watched)
     }
 }

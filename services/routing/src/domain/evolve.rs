@@ -87,7 +87,10 @@ impl Case {
             }
             Kind::TermReceived(event) => {
                 let term = event.term.as_ref()?;
-                let mut case = Self::begin(&term.home, term.facts.clone(), CaseState::InHandling, at);
+                let mut case = Self {
+                    homes: term.homes,
+                    ..Self::begin(&term.home, term.facts.clone(), CaseState::InHandling, at)
+                };
                 case.apply(entry);
                 Some(case)
             }
@@ -105,7 +108,11 @@ impl Case {
             Kind::TermReceived(event) => {
                 if let Some(term) = &event.term {
                     let begun_at = event.begun_at.as_ref().and_then(server::time::from_proto);
-                    self.home.clone_from(&term.home);
+                    // It may come later than that the home moved on.
+                    if term.homes >= self.homes {
+                        self.home.clone_from(&term.home);
+                        self.homes = term.homes;
+                    }
                     // Corrected since it had the case before; where it was registered, the own intake knows better.
                     if self.registering_organ() != entry.organ {
                         self.facts.clone_from(&term.facts);
@@ -129,6 +136,7 @@ impl Case {
             Kind::ReportedUp(event) => self.reported_to.clone_from(&event.parent),
             Kind::CaseOpened(event) => {
                 if let Some(inherited) = &event.inherited {
+                    self.centre.clone_from(&event.centre);
                     self.inherit(inherited, entry.organ);
                 }
             }

@@ -3,7 +3,9 @@
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::{Act, After, Archive, Handshake, Inquire, Joint, Open, OutcomeTold, Succession, TermTold, Told};
+use super::{
+    Act, After, Archive, Handshake, Inquire, Joint, Open, OutcomeTold, Succession, Takeover, TermTold, Told,
+};
 
 /// The entry lacks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,9 +16,11 @@ impl Act {
     /// What `kind`, recorded by the organ `from` at `at`, asks of the organ it is addressed to; nothing where it is of a
     /// kind that is not addressed to anybody. Who was closed as the home of the case passes it on (4).
     pub fn heard(kind: Kind, from: &str, at: Timestamp) -> Result<Option<Self>, Lacks> {
-        let passes_on = Told::passes_on(&kind).then(|| kind.clone());
+        // A reply says of which result it is.
+        let whole = Told::passes_on(&kind) || matches!(kind, Kind::ReplyNoted(_));
+        let told_whole = whole.then(|| kind.clone());
         let act = Self::of_kind(kind, from, at)?;
-        Ok(match (act, passes_on) {
+        Ok(match (act, told_whole) {
             (Some(act), Some(kind)) => {
                 Some(Self::from(Succession::Told(Box::new(Told { kind, from: from.to_owned(), at, act }))))
             }
@@ -45,6 +49,10 @@ impl Act {
                 let event = passed.event.and_then(|event| event.kind).ok_or(Lacks("event"))?;
                 let told = passed.at.as_ref().and_then(server::time::from_proto);
                 return Self::heard(event, &passed.organ, told.unwrap_or(at));
+            }
+            Kind::HomeNoted(noted) => Self::from(Succession::Greeted { organ, noted: Box::new(noted) }),
+            Kind::HomeTakeoverAsked(_) | Kind::HomeTakeoverRefused(_) => {
+                return Ok(Takeover::heard(&kind, from, at).map(|told| Self::Takeover(Box::new(told))));
             }
             Kind::HomeAssumed(_) => Self::MoveHome { home: organ },
             Kind::HomeMoved(event) => Self::FollowHome { home: event.home, from: organ },

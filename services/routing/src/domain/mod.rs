@@ -24,10 +24,13 @@ mod rejection;
 mod reopening;
 mod staff;
 mod succession;
+mod takeover;
 mod transfer;
 mod volume;
 
-pub use actions::{Asker, Standing, allowed_actions, allowed_from_above, next_actions};
+pub use actions::{
+    Asker, Standing, allowed_actions, allowed_from_above, next_actions, taken_over_from_above,
+};
 pub use answer::{Answer, Inquired, routed_case, wire_term};
 pub use book::{Book, Changes};
 pub use case::{Case, Round, Tenure};
@@ -54,5 +57,6 @@ pub use paper::{instrument_actions, instrument_kind, wire_instrument};
 pub use rejection::Rejection;
 pub use staff::{Staff, StaffChanges, ends_at, represented};
 pub use succession::{Succession, Told};
+pub use takeover::Takeover;
 pub use transfer::{Departed, Disputed, GiveBack, Handshake, OnReturn, OwnAct, Proposed, Recalled, Returned};
 pub use volume::{Missing, requirements};

@@ -58,6 +58,9 @@ impl Translate<Ledgers> for Mailboxes {
         "guidance_given",
         "acknowledgement_overdue",
         "case_reopened",
+        "home_takeover_asked",
+        "home_takeover_refused",
+        "home_noted",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {

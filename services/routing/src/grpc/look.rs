@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::Grpc;
 use crate::domain::{
     Answer, Asker, Case, Standing, allowed_from_above, lender, next_actions, represented, routed_case,
+    taken_over_from_above,
 };
 use crate::store;
 
@@ -49,8 +50,11 @@ impl Grpc {
         let lent = !own && case.has_on_loan(caller.subject(), &caller.principal().organ);
         if !own && !lent {
             // Who may see it from elsewhere is of an organ above.
-            let above =
+            let mut above =
                 if caller.has(Role::Supervisor) { allowed_from_above(case, organ) } else { Vec::new() };
+            let own = caller.principal().organ.as_str();
+            let takes = [Role::Leader, Role::Head, Role::Supervisor].into_iter().any(|role| caller.has(role));
+            above.extend(taken_over_from_above(case, organ, own, directory).filter(|_| takes));
             return above.into_iter().map(i32::from).collect();
         }
         let has = |role: Role| caller.has(role) && (own || role == Role::Handler);

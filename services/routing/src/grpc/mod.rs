@@ -20,6 +20,7 @@ mod parts;
 mod reopen;
 mod route;
 mod seal;
+mod takeover;
 mod transfer;
 mod transfers;
 mod volume;
@@ -216,6 +217,7 @@ rpcs! {
     request_recall(RequestRecallRequest) -> RequestRecallResponse by recall;
     answer_recall(AnswerRecallRequest) -> AnswerRecallResponse by answer_recall;
     take_over(TakeOverRequest) -> TakeOverResponse by take_over;
+    take_over_case(TakeOverCaseRequest) -> TakeOverCaseResponse by take_over_case;
     decide_departure(DecideDepartureRequest) -> DecideDepartureResponse by decide_departure;
     ask_designation(AskDesignationRequest) -> AskDesignationResponse by ask_designation;
     designate(DesignateRequest) -> DesignateResponse by designate;

@@ -18,7 +18,7 @@ use super::seal::Text;
 use crate::domain::{Act, Answer, Command, GiveBack, Handshake, OnReturn, Sealed};
 
 /// The longest reason, in characters.
-const MAX_REASON: usize = 2000;
+pub(super) const MAX_REASON: usize = 2000;
 
 impl Grpc {
     pub(super) async fn give_back(
@@ -196,7 +196,7 @@ impl Grpc {
     }
 
     /// An organ that is named has to be in the directory; nothing where none is.
-    async fn known_organ(&self, code: &str) -> Result<Option<String>, Error> {
+    pub(super) async fn known_organ(&self, code: &str) -> Result<Option<String>, Error> {
         if code.is_empty() {
             return Ok(None);
         }

@@ -1,4 +1,5 @@
 -- $1: the organs the caller may see; $2: states; $3, $4, $6: the key that the page comes after; $5: how many.
+-- $7: where the home is one of these, what an organ knows that the case moved away from is left out.
 -- Each organ and state gives its newest by the index, and the newest of these are taken.
 select c.organ, c.case_id, c.opened_at, c.body
 from unnest($1::text[]) as o (organ)
@@ -9,6 +10,7 @@ cross join lateral (
     where organ = o.organ and state = s.state
       and (opened_at, case_id) <= ($3::bigint, $4::uuid)
       and (opened_at, case_id, organ) < ($3, $4, $6::text)
+      and coalesce(moved_to, '') <> all($7::text[])
     order by opened_at desc, case_id desc
     limit $5
 ) as c

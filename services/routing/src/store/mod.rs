@@ -13,6 +13,7 @@ mod organ;
 mod organ_change;
 mod organ_version;
 mod routed_case;
+mod unplaced;
 
 pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_home::{Place, TouchedKey, count_touched, held_by, homes_of, list_touched};
@@ -28,6 +29,7 @@ pub(crate) use routed_case::{CaseKey, Known, find_case, find_cases, find_known, 
 
 pub(crate) use due::due_cases;
 pub(crate) use instrument::{InstrumentKey, Listed as ListedInstrument, list_instruments};
+pub(crate) use unplaced::place_cases;
 
 use content::{Draft, Listed, NewKey};
 use sqlx::PgConnection;

@@ -92,6 +92,7 @@ pub(super) async fn save(
         .bind(cases.iter().map(|(_, case)| case.opened_at).collect::<Vec<_>>())
         .bind(cases.iter().map(|(_, case)| case.encode_to_vec()).collect::<Vec<_>>())
         .bind(cases.iter().map(|(_, case)| case.next_due(organ)).collect::<Vec<_>>())
+        .bind(cases.iter().map(|(_, case)| case.moved_to(organ).unwrap_or_default()).collect::<Vec<_>>())
         .execute(tx)
         .await?;
     Ok(())
@@ -135,10 +136,11 @@ pub(crate) async fn find_known(
     rows.into_iter().map(known).collect()
 }
 
-/// A page of the cases that these organs know, in these states, newest first.
+/// A page of the cases that these organs know, in these states, newest first; without what is known of a case whose home
+/// is one of `once` by an organ that it moved away from.
 pub(crate) async fn list_cases(
     pool: &PgPool,
-    organs: &[String],
+    (organs, once): (&[String], &[String]),
     states: &[CaseState],
     after: Option<CaseKey>,
     size: i64,
@@ -151,6 +153,7 @@ pub(crate) async fn list_cases(
         .bind(after.case_id)
         .bind(size)
         .bind(after.organ)
+        .bind(once)
         .fetch_all(pool)
         .await?;
     let known = |(organ, case_id, _, body): (String, Uuid, i64, Vec<u8>)| {

@@ -176,6 +176,7 @@ pub(super) fn go_as(
         returns_before: step.case.returns,
         reopenings: step.case.reopenings,
         reopened_at: step.case.reopened_at.map(|at| server::time::to_proto(ledger::from_micros(at))),
+        homes: step.case.homes,
     };
     step.tells(Kind::TermBegun(begun), Some(organ));
 }
@@ -246,7 +247,8 @@ pub(super) fn note_reply(mut step: Step<'_>, at: Timestamp) -> Outcome {
     }
     let passed = Some(&step.case.reported_to).filter(|_| step.case.passed);
     let home = passed.unwrap_or(&step.case.home).clone();
-    step.tells(Kind::ReplyNoted(ReplyNoted { at: Some(server::time::to_proto(at)) }), Some(home));
+    let round = step.case.reopenings.saturating_add(1);
+    step.tells(Kind::ReplyNoted(ReplyNoted { at: Some(server::time::to_proto(at)), round }), Some(home));
     step.done()
 }
 

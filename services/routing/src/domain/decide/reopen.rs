@@ -19,7 +19,7 @@ pub(crate) fn may_be_reopened(case: &Case, organ: &str) -> bool {
         CaseState::Replied | CaseState::Archived => true,
         _ => false,
     };
-    ended && case.is_home(organ)
+    ended && case.numbers_terms(organ)
 }
 
 /// By the home, to the organ that is competent, or with the reason to another. The organ that registered the case and the

@@ -193,11 +193,15 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// The organs that the case came up from: where it was registered, and the one that reported it up here last.
+    /// The organs that the case came from: where it was registered, the one that reported it up here last, and the home before.
     pub(super) fn below(&self) -> Vec<String> {
-        let mut organs = vec![self.case.registering_organ().to_owned(), self.case.came_from.clone()];
-        organs.dedup();
-        organs.retain(|organ| !organ.is_empty() && organ != self.at.organ);
+        let case = &self.case;
+        let mut organs = Vec::new();
+        for organ in [case.registering_organ(), &case.came_from, &case.inherited_from] {
+            if !organ.is_empty() && organ != self.at.organ && !organs.iter().any(|known| known == organ) {
+                organs.push(organ.to_owned());
+            }
+        }
         organs
     }
 }
