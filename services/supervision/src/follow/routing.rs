@@ -77,10 +77,12 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
             let facts = need(opened.facts, "facts", entry)?;
             let again = opened.inherited.as_ref().filter(|home| home.reopenings > 0);
             let again = again.and_then(|home| home.reopened_at);
+            // The clock of that round (3): a term that begins here starts no other.
+            let reopened = again.is_some();
             let facts = CaseFacts { accepted_at: again.or(facts.accepted_at), ..facts };
             let start = moment(facts.accepted_at.as_ref(), "accepted_at", entry)?;
             let inherited = opened.inherited.is_some();
-            let start = clock(ClockKey::case(case_of(entry)?), start, own, own, facts, false);
+            let start = clock(ClockKey::case(case_of(entry)?), start, own, own, facts, reopened);
             vec![if inherited { Command::InheritClock(start) } else { Command::StartClock(start) }]
         }
         Kind::TermBegun(term) => begun(entry, term)?,
