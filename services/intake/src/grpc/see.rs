@@ -56,6 +56,29 @@ pub(super) fn is_about_own(caller: &Caller, filed: &Filed) -> bool {
     filed.organ != own && filed.case.received.respondents.iter().any(|respondent| respondent.organ == own)
 }
 
+/// Whether a case stays out of the caller's lists, counts and searches: one about its own organ, at the door of a closed one
+/// whose place that took. Who handles it by its competence reads it as every case that was filed elsewhere.
+#[derive(Clone, Debug)]
+pub(super) struct Hidden {
+    own: String,
+    closed: Vec<String>,
+}
+
+impl Hidden {
+    /// What is hidden from this caller; `None` where its organ took no other's place.
+    pub(super) fn from(caller: &Caller, tree: &Tree) -> Option<Self> {
+        let own = caller.principal().organ.clone();
+        let closed = tree.took_over(&own);
+        (!closed.is_empty()).then_some(Self { own, closed })
+    }
+
+    /// Whether a case of this organ's ledger is.
+    pub(super) fn hides(&self, organ: &str, case: &Case) -> bool {
+        let about_own = || case.received.respondents.iter().any(|respondent| respondent.organ == self.own);
+        self.closed.iter().any(|closed| closed == organ) && about_own()
+    }
+}
+
 /// Whether the caller is of this organ, or of the one in its place where it is closed.
 pub(super) fn is_in_place(caller: &Caller, tree: &Tree, organ: &str) -> bool {
     let own = caller.principal().organ.as_str();
