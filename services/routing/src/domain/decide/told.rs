@@ -72,7 +72,12 @@ pub(super) fn note_result(mut step: Step<'_>, told: &OutcomeTold) -> Outcome {
     let OutcomeTold { organ, result } = told;
     let known = held_by(&step, result.term, organ);
     // Who became the home of what it had concluded for another hears its own result.
-    if step.case.concluded && known.is_some_and(|tenure| tenure.state() == TermState::Concluded) {
+    // So is one that is told again after the case was opened again (3).
+    let told = |tenure: &Tenure| {
+        tenure.state() == TermState::Concluded
+            && (step.case.concluded || tenure.reopenings < step.case.reopenings)
+    };
+    if known.is_some_and(told) {
         return Outcome::default();
     }
     if !is_current(&step, result.term, organ) {
