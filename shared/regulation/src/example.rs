@@ -16,6 +16,8 @@ use crate::regulation::Regulation;
 pub struct Example {
     /// What it shows.
     pub name: String,
+    /// The file it stands in: that of the regulation, or of one that it extends.
+    pub file: String,
     /// The line in the file.
     pub line: usize,
     facts: RouteFacts,
@@ -51,6 +53,8 @@ struct Expectation {
 pub struct ExampleResult {
     /// What it shows.
     pub name: String,
+    /// The file it stands in.
+    pub file: String,
     /// The line in the file.
     pub line: usize,
     /// Where it differs: `what: expected …, found …`; empty for one that passed.
@@ -80,7 +84,12 @@ impl Example {
             let due = clock.due(regulation, calendar).map_err(|error| error.to_string());
             differences.note("due", self.expect.due.map(Ok).as_ref(), &due);
         }
-        ExampleResult { name: self.name.clone(), line: self.line, failures: differences.0 }
+        ExampleResult {
+            name: self.name.clone(),
+            file: self.file.clone(),
+            line: self.line,
+            failures: differences.0,
+        }
     }
 
     fn compare_admission(&self, regulation: &Regulation, differences: &mut Differences) {
@@ -137,7 +146,8 @@ impl Example {
             table.fault("`clock` and `expect.due` go together", Some("both or neither".into()));
         }
         let facts = RouteFacts { complaint, respondents, home };
-        Some(Self { name: name?, line: table.line(), facts, clock, expect })
+        let (file, line) = table.place();
+        Some(Self { name: name?, file, line, facts, clock, expect })
     }
 }
 

@@ -12,6 +12,7 @@ impl Regulation {
     pub fn explain(&self, language: Language) -> String {
         let mut page = Page { text: String::new(), language };
         page.head(self);
+        page.adaptations(self);
         page.complaints(self);
         page.competence(self);
         for limit in self.limits() {
@@ -89,6 +90,18 @@ impl Page {
             regulation.version()
         );
         self.line(&line);
+    }
+
+    fn adaptations(&mut self, regulation: &Regulation) {
+        let Some(parent) = regulation.extends().first() else { return };
+        let title = parent.title.in_language(self.language).to_owned();
+        self.section(&format!("与《{title}》不同之处"), &format!("Otherwise than in {title}"));
+        for one in regulation.adaptations() {
+            let nothing = self.say("无", "nothing").to_owned();
+            let (from, to) = (one.from.as_ref().unwrap_or(&nothing), one.to.as_ref().unwrap_or(&nothing));
+            let reason = one.reason.in_language(self.language);
+            self.line(&format!("- `{}`: {from} → {to}. {reason}", one.path));
+        }
     }
 
     fn complaints(&mut self, regulation: &Regulation) {

@@ -78,20 +78,13 @@ impl Identity {
 }
 
 impl Settings {
-    /// Reads the section; a child's takes over from its parent what it does not say.
-    pub(crate) fn read(table: &Table<'_>, parent: Option<Self>) -> Option<Self> {
-        let flag = |key, of: fn(Self) -> bool| match (table.get(key), parent) {
-            (Some(node), _) => node.flag(),
-            (None, Some(parent)) => Some(of(parent)),
-            (None, None) => table.need(key, "true or false").and(None),
-        };
-        let acceptance = flag("automatic_acceptance", |s| s.automatic_acceptance);
-        let masks = flag("automatic_masks", |s| s.automatic_masks);
-        let routing = flag("automatic_routing", |s| s.automatic_routing);
-        let length = match (table.get("tracking_code_length"), parent) {
-            (None, Some(parent)) => Some(parent.tracking_code_length),
-            _ => table.count("tracking_code_length"),
-        };
+    /// Reads the section.
+    pub(crate) fn read(table: &Table<'_>) -> Option<Self> {
+        let flag = |key| table.need(key, "true or false").and_then(|node| node.flag());
+        let acceptance = flag("automatic_acceptance");
+        let masks = flag("automatic_masks");
+        let routing = flag("automatic_routing");
+        let length = table.count("tracking_code_length");
         if length.is_some_and(|length| !(8..=32).contains(&length)) {
             table
                 .get("tracking_code_length")?

@@ -39,7 +39,9 @@ mod in_force;
 mod instrument;
 mod jurisdiction;
 mod limit;
+mod lineage;
 mod nearest;
+mod overlay;
 mod quiet;
 mod read;
 mod regulation;
@@ -47,7 +49,9 @@ mod reply;
 mod retention;
 mod shelf;
 mod template;
+mod tighten;
 mod transfer;
+mod tree;
 mod vocabulary;
 
 pub use admission::{
@@ -72,6 +76,8 @@ pub use in_force::Rules;
 pub use instrument::{InstrumentAt, InstrumentKind, InstrumentRule, InstrumentTo, Reopening};
 pub use jurisdiction::{Handling, NoRoute, Route, RouteRule, Target};
 pub use limit::{Approver, Colour, Extension, Instrument, Limit, Offset, Recipient, Rung, Stage, Start};
+pub use lineage::Ancestor;
+pub use overlay::Adaptation;
 pub use quiet::{NoQuietHours, QuietHours, ReplyHours};
 pub use regulation::Regulation;
 pub use reply::{Addressee, Event, Numbered, NumberingRule, Reply};

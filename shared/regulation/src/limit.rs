@@ -282,20 +282,25 @@ fn read_offset(table: &Table<'_>) -> Option<Offset> {
     const EXPECTED: &str = "\"2 workdays before\", \"end\" or \"1 workdays after\"";
     let node = table.need("at", EXPECTED)?;
     let text = node.string()?;
-    let side = match text.rsplit_once(' ') {
-        None if text == "end" => return Some(Offset::AtEnd),
+    let offset = parse_offset(&text);
+    if offset.is_none() {
+        node.fault(format!("`{text}` is no place on the ladder"), Some(EXPECTED.into()));
+    }
+    offset
+}
+
+/// A place on the ladder, as a file writes it.
+pub(crate) fn parse_offset(text: &str) -> Option<Offset> {
+    match text.rsplit_once(' ') {
+        None if text == "end" => Some(Offset::AtEnd),
         Some((length, "before")) => length.parse().ok().map(Offset::Before),
         Some((length, "after")) => length.parse().ok().map(Offset::After),
         _ => None,
-    };
-    if side.is_none() {
-        node.fault(format!("`{text}` is no place on the ladder"), Some(EXPECTED.into()));
     }
-    side
 }
 
 /// Whether `a` is certainly earlier than `b`; of different units only the side is compared.
-fn earlier(a: Offset, b: Offset) -> bool {
+pub(crate) fn earlier(a: Offset, b: Offset) -> bool {
     use std::cmp::Ordering::{Greater, Less};
     match (a, b) {
         (Offset::Before(x), Offset::Before(y)) => compare(x, y) == Some(Greater),
@@ -305,15 +310,23 @@ fn earlier(a: Offset, b: Offset) -> bool {
     }
 }
 
-/// Compares two lengths of the same unit; of different units, nothing can be said without a calendar.
-fn compare(a: Length, b: Length) -> Option<std::cmp::Ordering> {
+/// Compares two lengths of the same unit, hours and minutes being one; of different units nothing can be said without a
+/// calendar.
+pub(crate) fn compare(a: Length, b: Length) -> Option<std::cmp::Ordering> {
     match (a, b) {
         (Length::Workdays(x), Length::Workdays(y))
         | (Length::Days(x), Length::Days(y))
         | (Length::Months(x), Length::Months(y))
-        | (Length::Hours(x), Length::Hours(y))
-        | (Length::Minutes(x), Length::Minutes(y))
         | (Length::DutyMinutes(x), Length::DutyMinutes(y)) => Some(x.cmp(&y)),
+        _ => Some(minutes(a)?.cmp(&minutes(b)?)),
+    }
+}
+
+/// A length that runs day and night, in minutes.
+fn minutes(length: Length) -> Option<u64> {
+    match length {
+        Length::Hours(hours) => Some(u64::from(hours) * 60),
+        Length::Minutes(minutes) => Some(minutes.into()),
         _ => None,
     }
 }

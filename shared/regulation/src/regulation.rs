@@ -1,14 +1,11 @@
 //! The regulation: loaded, checked, and asked.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use calendar::Counting;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
-use toml::de::DeTable;
 
 use crate::admission::{
     Admission, LateSupplement, ReferTarget, Refusal, RequiredAt, Requirement, TreatmentRule,
@@ -24,8 +21,10 @@ use crate::identity::{FORMAT, Identity, Settings};
 use crate::instrument::{InstrumentKind, InstrumentRule, Reopening};
 use crate::jurisdiction::{NoRoute, Route, RouteRule};
 use crate::limit::{Limit, Stage};
+use crate::lineage::{self, Ancestor};
+use crate::overlay::Adaptation;
 use crate::quiet::ReplyHours;
-use crate::read::{Sink, Table};
+use crate::read::Table;
 use crate::reply::{Event, Numbered, NumberingRule, Reply};
 use crate::retention::Retention;
 use crate::transfer::Transfers;
@@ -41,6 +40,8 @@ pub struct Regulation {
     clauses: Arc<Clauses>,
     examples: Vec<Example>,
     version: String,
+    lineage: Vec<Ancestor>,
+    adaptations: Vec<Adaptation>,
 }
 
 impl Regulation {
@@ -55,7 +56,7 @@ impl Regulation {
         file: &str,
         find: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, Faults> {
-        parse(source, file, find, 0)
+        lineage::parse(source, file, find)
     }
 
     /// Reads `path`; a regulation that it extends is looked for beside it, as `<code>.toml`.
@@ -322,98 +323,55 @@ impl Regulation {
         &self.examples
     }
 
+    /// The codes and titles of the regulations it extends, the nearest first.
+    pub fn extends(&self) -> &[Ancestor] {
+        &self.lineage
+    }
+
+    /// What it has otherwise than the one it extends, each with the reason (article 25).
+    pub fn adaptations(&self) -> &[Adaptation] {
+        &self.adaptations
+    }
+
     /// The clauses, for this crate's other views of them.
     pub(crate) fn clauses(&self) -> &Clauses {
         &self.clauses
     }
 }
 
-/// The bytes of the hash that make a version.
-const VERSION_BYTES: usize = 8;
-/// The longest chain of `extends`.
-const MAX_GENERATIONS: u8 = 4;
-
-fn parse(
-    source: &str,
-    file: &str,
-    find: &dyn Fn(&str) -> Option<String>,
-    generation: u8,
-) -> Result<Regulation, Faults> {
-    let sink = Sink::new(file, source);
-    let (tree, errors) = DeTable::parse_recoverable(source);
-    if !errors.is_empty() {
-        for error in errors {
-            let at = error.span().map_or(0, |span| span.start);
-            sink.push(at, "", error.message().to_owned(), Some("valid TOML".into()));
-        }
-        return sink.result(None);
-    }
-    let root = Table::new(&sink, String::new(), 0, tree.get_ref());
-    let regulation = read(&root, source, find, generation)?;
-    drop(root);
-    sink.result(regulation)
+/// The parts of a regulation as they were read.
+pub(crate) struct Parts {
+    pub(crate) version: String,
+    pub(crate) lineage: Vec<Ancestor>,
+    pub(crate) adaptations: Vec<Adaptation>,
 }
 
-fn read(
-    root: &Table<'_>,
-    source: &str,
-    find: &dyn Fn(&str) -> Option<String>,
-    generation: u8,
-) -> Result<Option<Regulation>, Faults> {
-    if let Some(format) = root.count("format").filter(|format| *format != FORMAT) {
-        root.fault(format!("a file of format {format}"), Some(format!("format = {FORMAT}")));
+impl Regulation {
+    /// Reads the tree of a file, with those it extends already under it.
+    pub(crate) fn read(root: &Table<'_>, parts: Parts) -> Option<Self> {
+        if let Some(format) = root.count("format").filter(|format| *format != FORMAT) {
+            root.fault(format!("a file of format {format}"), Some(format!("format = {FORMAT}")));
+        }
+        let head = root.table("regulation");
+        let identity = head.as_ref().and_then(Identity::read);
+        if let Some(head) = &head {
+            // Read by the lineage.
+            head.get("extends");
+            head.finish();
+        }
+        let settings = root.table("settings").and_then(|table| Settings::read(&table));
+        let clauses = Clauses::read(root).map(Arc::new);
+        let examples = Example::read_all(root, clauses.as_deref());
+        root.finish();
+        let Parts { version, lineage, adaptations } = parts;
+        Some(Self {
+            identity: identity?,
+            settings: settings?,
+            clauses: clauses?,
+            examples,
+            version,
+            lineage,
+            adaptations,
+        })
     }
-    let Some(head) = root.table("regulation") else { return Ok(None) };
-    let identity = Identity::read(&head);
-    let parent = match head.get("extends") {
-        Some(node) => {
-            let Some(code) = node.string() else { return Ok(None) };
-            let found = if generation < MAX_GENERATIONS { find(&code) } else { None };
-            let Some(parent_source) = found else {
-                node.fault(
-                    format!("no regulation `{code}`"),
-                    Some("the code of a file beside this one".into()),
-                );
-                return Ok(None);
-            };
-            Some(parse(&parent_source, &format!("{code}.toml"), find, generation + 1)?)
-        }
-        None => None,
-    };
-    head.finish();
-    // A child's own settings are free to it; its clauses would have to be compared with the parent's, and are refused
-    // (by `finish`) until that can be carried out.
-    let settings = match (&parent, root.get("settings")) {
-        (Some(parent), None) => Some(parent.settings),
-        (parent, _) => {
-            root.table("settings").and_then(|t| Settings::read(&t, parent.as_ref().map(|p| p.settings)))
-        }
-    };
-    let clauses = match &parent {
-        Some(parent) => Some(Arc::clone(&parent.clauses)),
-        None => Clauses::read(root).map(Arc::new),
-    };
-    let mut examples = parent.as_ref().map(|parent| parent.examples.clone()).unwrap_or_default();
-    examples.extend(Example::read_all(root, clauses.as_deref()));
-    root.finish();
-    let version = version(source, parent.as_ref());
-    Ok(match (identity, settings, clauses) {
-        (Some(identity), Some(settings), Some(clauses)) => {
-            Some(Regulation { identity, settings, clauses, examples, version })
-        }
-        _ => None,
-    })
-}
-
-/// Hashes the source, and the parent's version with it.
-fn version(source: &str, parent: Option<&Regulation>) -> String {
-    let mut hash = Sha256::new();
-    hash.update(parent.map_or("", |parent| parent.version.as_str()));
-    hash.update([0]);
-    hash.update(source);
-    let mut version = String::new();
-    for byte in hash.finalize().iter().take(VERSION_BYTES) {
-        let _ = write!(version, "{byte:02x}");
-    }
-    version
 }
