@@ -59,7 +59,7 @@ impl Clauses {
         let admission = root.table("admission").and_then(|table| AdmissionRules::read(&table, &vocabulary));
         let jurisdiction =
             root.table("jurisdiction").and_then(|table| Jurisdiction::read(&table, &vocabulary));
-        let limits = Limit::read_all(root);
+        let limits = Limit::read_all(root, &vocabulary);
         let investigation = root.table("investigation").and_then(|table| Investigation::read(&table));
         let confidentiality = root.table("confidentiality").and_then(|table| Confidentiality::read(&table));
         let (powers, replies) = (Power::read_all(root), Reply::read_all(root));

@@ -8,14 +8,14 @@ mod check;
 use std::sync::{Arc, LazyLock};
 
 use cel::common::ast::SourceInfo;
-use cel::common::types::{CelBool, CelList, CelString};
+use cel::common::types::{CelBool, CelInt, CelList, CelString};
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use cel::parser::Parser;
 use cel::{Context, Env, IdedExpr, Value};
 
 use crate::facts::{Fact, Scope};
-use crate::read::Node;
+use crate::read::{Node, Table};
 use crate::vocabulary::Vocabulary;
 
 /// The longest condition, in bytes.
@@ -34,6 +34,8 @@ pub(crate) enum Sight {
     Complaint,
     /// The complaint, the leading respondent and the home organ: jurisdiction.
     Route,
+    /// The complaint and what has become of it: limits, units, sanctions.
+    Case,
 }
 
 /// A checked condition.
@@ -43,6 +45,26 @@ pub(crate) struct Condition {
     expr: IdedExpr,
     paths: Vec<String>,
 }
+
+impl Sight {
+    /// The names that can be seen.
+    fn scopes(self) -> &'static [&'static str] {
+        match self {
+            Self::Complaint => &["complaint"],
+            Self::Route => &["complaint", "respondent", "home"],
+            Self::Case => &["complaint", "case"],
+        }
+    }
+}
+
+/// Conditions are the same where they stand the same in the file.
+impl PartialEq for Condition {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Condition {}
 
 impl Condition {
     /// Compiles the condition that a node holds; faults say where inside it.
@@ -73,6 +95,11 @@ impl Condition {
             node.sink.push(offset(node, &source, inside), &node.path, problem.message, problem.expected);
         }
         None
+    }
+
+    /// The condition `when` of a clause, if there is one.
+    pub(crate) fn read_when(table: &Table<'_>, sight: Sight, vocabulary: &Vocabulary) -> Option<Self> {
+        Self::read(&table.get("when")?, sight, vocabulary)
     }
 
     /// Whether the condition holds. A checked condition cannot fail; if it did, it would not hold.
@@ -111,6 +138,7 @@ impl VariableResolver for Scope<'_> {
     fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
         Some(match self.fact(variable)? {
             Fact::Flag(flag) => CowVal::owned(CelBool::from(flag)),
+            Fact::Number(number) => CowVal::owned(CelInt::from(i64::from(number))),
             Fact::Code(code) => CowVal::owned(CelString::from(code)),
             Fact::Codes(codes) => {
                 let boxed = |code: &'b String| Box::new(CelString::from(code.as_str())) as Box<dyn Val + 'b>;

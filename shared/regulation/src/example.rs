@@ -1,13 +1,15 @@
 //! The examples of a regulation file: facts in, what is expected out. They are the file's tests.
 
-use calendar::Calendar;
+use calendar::{Calendar, Due};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
 use crate::clauses::Clauses;
-use crate::facts::{ComplaintFacts, HomeFacts, HomeLevel, Rank, RespondentFacts, RespondentKind, RouteFacts};
+use crate::facts::{
+    CaseFacts, ComplaintFacts, HomeFacts, HomeLevel, Rank, RespondentFacts, RespondentKind, RouteFacts,
+};
 use crate::jurisdiction::{Handling, Target};
-use crate::limit::Stage;
+use crate::limit::{Limit, Stage};
 use crate::read::Table;
 use crate::regulation::Regulation;
 
@@ -21,6 +23,7 @@ pub struct Example {
     /// The line in the file.
     pub line: usize,
     facts: RouteFacts,
+    case: CaseFacts,
     clock: Option<ExampleClock>,
     expect: Expectation,
 }
@@ -46,6 +49,7 @@ struct Expectation {
     handling: Option<Handling>,
     alternatives: Option<Vec<String>>,
     due: Option<Date>,
+    due_at: Option<DateTime>,
 }
 
 /// How an example came out.
@@ -81,8 +85,15 @@ impl Example {
         self.compare_admission(regulation, &mut differences);
         self.compare_route(regulation, &mut differences);
         if let Some(clock) = &self.clock {
-            let due = clock.due(regulation, calendar).map_err(|error| error.to_string());
-            differences.note("due", self.expect.due.map(Ok).as_ref(), &due);
+            let limit = regulation.limit_for(clock.stage, &self.facts.complaint, &self.case);
+            match clock.due(limit, regulation, calendar) {
+                Err(error) => differences.0.push(format!("due: {error}")),
+                Ok(due) => {
+                    let at = regulation.counting().zone.to_datetime(due.at);
+                    differences.note("due", self.expect.due.as_ref(), &due.date);
+                    differences.note("due_at", self.expect.due_at.as_ref(), &at);
+                }
+            }
         }
         ExampleResult {
             name: self.name.clone(),
@@ -138,16 +149,28 @@ impl Example {
             Some(inner) => home.read(&inner),
             None => home,
         };
+        let case = match table.get("case").and_then(|node| node.table()) {
+            Some(inner) => CaseFacts::default().read(&inner),
+            None => CaseFacts::default(),
+        };
+        let levels = clauses.map(|clauses| clauses.vocabulary.codes("level")).unwrap_or_default();
+        if let Some(node) =
+            table.get("case").filter(|_| !case.level.is_empty() && !levels.contains(&case.level))
+        {
+            let near = crate::nearest::suggest(&case.level, levels.iter().map(String::as_str));
+            node.fault(format!("unknown level `{}`", case.level), Some(near));
+        }
         let clock = table.get("clock").and_then(|node| ExampleClock::read(&node.table()?));
         let expect = table.table("expect").map(|inner| Expectation::read(&inner));
         table.finish();
         let expect = expect?;
-        if expect.due.is_some() != clock.is_some() {
-            table.fault("`clock` and `expect.due` go together", Some("both or neither".into()));
+        if (expect.due.is_some() || expect.due_at.is_some()) != clock.is_some() {
+            let expected = "both or neither".to_owned();
+            table.fault("`clock` and `expect.due` or `expect.due_at` go together", Some(expected));
         }
         let facts = RouteFacts { complaint, respondents, home };
         let (file, line) = table.place();
-        Some(Self { name: name?, file, line, facts, clock, expect })
+        Some(Self { name: name?, file, line, facts, case, clock, expect })
     }
 }
 
@@ -183,8 +206,13 @@ fn read_respondent(table: &Table<'_>) -> RespondentFacts {
 }
 
 impl ExampleClock {
-    fn due(&self, regulation: &Regulation, calendar: &Calendar) -> Result<Date, ClockError> {
-        let limit = regulation.limit(self.stage).ok_or(ClockError::Limit(self.stage))?;
+    fn due(
+        &self,
+        limit: Option<&Limit>,
+        regulation: &Regulation,
+        calendar: &Calendar,
+    ) -> Result<Due, ClockError> {
+        let limit = limit.ok_or(ClockError::Limit(self.stage))?;
         let length = match (&limit.extension, self.extended) {
             (_, false) => limit.length,
             (Some(extension), true) => extension.most,
@@ -192,7 +220,7 @@ impl ExampleClock {
         };
         let counting = regulation.counting();
         let start: Timestamp = counting.zone.to_timestamp(self.start)?;
-        Ok(calendar.due(start, length, counting).date)
+        Ok(calendar.due(start, length, counting))
     }
 
     fn read(table: &Table<'_>) -> Option<Self> {
@@ -241,6 +269,7 @@ impl Expectation {
             handling: table.opt_choice("handling"),
             alternatives: codes("alternatives"),
             due: table.opt_date("due"),
+            due_at: table.get("due_at").and_then(|node| node.parsed("a moment as \"2026-02-10T15:20\"")),
         };
         table.finish();
         expect

@@ -156,6 +156,9 @@ impl Page {
         let from = self.say("自", "from");
         let label = format!("{} {from} {}", limit.length, limit.stage.starts());
         self.item(&label, &limit.text, &limit.basis);
+        if let Some(when) = limit.when() {
+            self.line(&format!("  `{when}`"));
+        }
         if let Some(extension) = &limit.extension {
             let approvers: Vec<_> = extension.approvers.iter().map(|approver| approver.code()).collect();
             let label = format!("≤ {}: {}", extension.most, approvers.join(" / "));

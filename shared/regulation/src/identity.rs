@@ -14,6 +14,8 @@ choices! {
     pub enum Transition {
         /// The version under which the case was registered.
         Keep = "keep",
+        /// In substance that of the registration, in procedure the new one from its first day on (程序从新,实体从旧).
+        ProcedureFromNew = "procedure_from_new",
     }
 }
 
@@ -32,6 +34,8 @@ pub struct Identity {
     pub in_force_from: Date,
     /// The last day in force, if that is known.
     pub in_force_until: Option<Date>,
+    /// The code of the version whose place it takes, if there is one.
+    pub replaces: Option<String>,
     /// Who issued and interprets it.
     pub issuer: Text,
     /// What becomes of open cases.
@@ -58,7 +62,14 @@ impl Identity {
         let (title, issuer) = (bilingual(table, "title"), bilingual(table, "issuer"));
         let (issued, from) = (table.date("issued"), table.date("in_force_from"));
         let (until, transition) = (table.opt_date("in_force_until"), table.choice("transition"));
-        let from = from?;
+        let replaces = table.get("replaces").map(|_| table.code("replaces"));
+        let (from, transition) = (from?, transition?);
+        if transition == Transition::ProcedureFromNew && replaces.is_none() {
+            let expected = "`replaces`: the code of the version before";
+            table
+                .get("transition")?
+                .fault("nothing is taken over from a version before", Some(expected.into()));
+        }
         if until.is_some_and(|until| until < from) {
             table
                 .get("in_force_until")?
@@ -72,7 +83,8 @@ impl Identity {
             in_force_from: from,
             in_force_until: until,
             issuer: issuer?,
-            transition: transition?,
+            transition,
+            replaces: replaces.flatten(),
         })
     }
 }

@@ -52,6 +52,7 @@ mod template;
 mod tighten;
 mod transfer;
 mod tree;
+mod version;
 mod vocabulary;
 
 pub use admission::{
@@ -68,7 +69,8 @@ pub use clause::{Basis, Language, Text};
 pub use clauses::Parties;
 pub use example::{Example, ExampleResult};
 pub use facts::{
-    ComplainantKind, ComplaintFacts, HomeFacts, HomeLevel, Rank, RespondentFacts, RespondentKind, RouteFacts,
+    CaseFacts, ComplainantKind, ComplaintFacts, HomeFacts, HomeLevel, Rank, RespondentFacts, RespondentKind,
+    RouteFacts,
 };
 pub use fault::{Fault, Faults};
 pub use identity::{Identity, Settings, Transition};
@@ -85,4 +87,5 @@ pub use retention::{Ending, Period, Retention, RetentionRule};
 pub use shelf::{Shelf, ShelfError};
 pub use template::{FormNumber, MissingPlace, Numbering, Template};
 pub use transfer::{ReturnGround, Transfers};
+pub use version::{Governing, Moved, Versions, VersionsError};
 pub use vocabulary::{Ground, Term};

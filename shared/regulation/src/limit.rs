@@ -2,7 +2,10 @@
 
 use crate::choice::choices;
 use crate::clause::{Basis, Text, take_code};
+use crate::condition::{Condition, Evaluation, Sight};
+use crate::facts::{CaseFacts, ComplaintFacts, Scope};
 use crate::read::Table;
+use crate::vocabulary::Vocabulary;
 use calendar::Length;
 
 choices! {
@@ -26,6 +29,28 @@ choices! {
         ReportAnswer = "report_answer",
         /// A co-handling organ gives its opinion on its part.
         Joint = "joint",
+        /// A plan is made of what will be said to the complainant.
+        Plan = "plan",
+        /// The complainant is spoken to for the first time.
+        FirstContact = "first_contact",
+        /// How it goes is asked after the first contact.
+        Callback = "callback",
+        /// The form with what was done goes back to who follows it up.
+        FormReturn = "form_return",
+        /// The complainant is spoken to again, on whether it succeeded.
+        SecondContact = "second_contact",
+        /// An inquiry is answered.
+        Inquiry = "inquiry",
+        /// The decision on acceptance is told, with reasons where it is not accepted.
+        Told = "told",
+        /// A claim is answered, with the time it will take.
+        ClaimAnswer = "claim_answer",
+        /// A claim is settled.
+        Claim = "claim",
+        /// What was agreed on is paid.
+        Payment = "payment",
+        /// What a complainant is not content with is verified again.
+        Verification = "verification",
     }
 }
 
@@ -44,6 +69,18 @@ choices! {
         Concluded = "concluded",
         /// The centre demanded an answer.
         AnswerDemanded = "answer_demanded",
+        /// The complainant was spoken to.
+        Contacted = "contacted",
+        /// The form came back.
+        FormReturned = "form_returned",
+        /// It was decided whether it is accepted.
+        AdmissionDecided = "admission_decided",
+        /// The claim came in.
+        ClaimMade = "claim_made",
+        /// The parties agreed.
+        Agreed = "agreed",
+        /// The complainant was not content.
+        Dissatisfied = "dissatisfied",
     }
 }
 
@@ -149,6 +186,8 @@ pub struct Extension {
 /// A time limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
+    /// What tells it apart from others of its stage; only where it is for some kinds of complaint.
+    pub code: Option<String>,
     /// What it is for.
     pub stage: Stage,
     /// How long.
@@ -161,6 +200,7 @@ pub struct Limit {
     pub extension: Option<Extension>,
     /// The ladder, in order of time.
     pub rungs: Vec<Rung>,
+    when: Option<Condition>,
 }
 
 impl Stage {
@@ -173,33 +213,66 @@ impl Stage {
             Self::Acceptance => Start::Registered,
             Self::Reply => Start::Concluded,
             Self::ReportAnswer => Start::AnswerDemanded,
+            Self::Plan | Self::FirstContact | Self::Inquiry => Start::Registered,
+            Self::Callback | Self::FormReturn => Start::Contacted,
+            Self::SecondContact => Start::FormReturned,
+            Self::Told => Start::AdmissionDecided,
+            Self::ClaimAnswer | Self::Claim => Start::ClaimMade,
+            Self::Payment => Start::Agreed,
+            Self::Verification => Start::Dissatisfied,
         }
     }
 }
 
 impl Limit {
-    /// Reads every `[[limit]]`; one a stage.
-    pub(crate) fn read_all(root: &Table<'_>) -> Vec<Self> {
+    /// The complaints it is for, as the file has it; all of them where it says nothing.
+    pub fn when(&self) -> Option<&str> {
+        self.when.as_ref().map(Condition::source)
+    }
+
+    /// The first limit of a stage that is for such a complaint.
+    pub(crate) fn first<'l>(
+        limits: &'l [Self],
+        stage: Stage,
+        complaint: &ComplaintFacts,
+        case: &CaseFacts,
+    ) -> Option<&'l Self> {
+        let scope = Scope { case: Some(case), ..Scope::of(complaint) };
+        let evaluation = Evaluation::new(&scope);
+        let applies = |limit: &&Self| limit.when.as_ref().is_none_or(|when| when.holds(&evaluation));
+        limits.iter().filter(|limit| limit.stage == stage).find(applies)
+    }
+
+    /// Reads every `[[limit]]`: of a stage, those for some complaints before the one for all others.
+    pub(crate) fn read_all(root: &Table<'_>, vocabulary: &Vocabulary) -> Vec<Self> {
         let mut limits: Vec<Self> = Vec::new();
         let mut all_read = true;
+        let mut taken = Vec::new();
         for table in root.tables("limit") {
-            let Some(limit) = Self::read(&table) else {
+            let Some(limit) = Self::read(&table, vocabulary, &mut taken) else {
                 all_read = false;
                 continue;
             };
-            if limits.iter().any(|other| other.stage == limit.stage) {
-                table.fault(format!("a second limit for `{}`", limit.stage), Some("one a stage".into()));
+            let before = |other: &&Self| other.stage == limit.stage && other.when.is_none();
+            if limits.iter().any(|other| before(&other)) {
+                let expected = "the one without `when` last".to_owned();
+                table.fault(format!("a limit for `{}` after the one for all", limit.stage), Some(expected));
             }
             limits.push(limit);
         }
-        if all_read && !limits.iter().any(|limit| limit.stage == Stage::Case) {
+        if all_read && !limits.iter().any(|limit| limit.stage == Stage::Case && limit.when.is_none()) {
             root.fault("there is no limit for the case", Some("[[limit]] with stage = \"case\"".into()));
         }
         limits
     }
 
-    fn read(table: &Table<'_>) -> Option<Self> {
+    fn read(table: &Table<'_>, vocabulary: &Vocabulary, taken: &mut Vec<String>) -> Option<Self> {
         let (stage, starts) = (table.choice::<Stage>("stage"), table.choice::<Start>("starts"));
+        let code = table.get("code").map(|_| take_code(table, taken));
+        let when = Condition::read_when(table, Sight::Case, vocabulary);
+        if table.get("when").is_some() && code.is_none() {
+            table.fault("a limit for some complaints has no code", Some("`code` of its own".into()));
+        }
         let (length, text, basis) = (table.length("length"), Text::read(table), Basis::read(table));
         let extension = table.get("extension").and_then(|node| Extension::read(&node.table()?, length));
         let rungs = read_rungs(table);
@@ -209,7 +282,17 @@ impl Limit {
             let expected = format!("`{}`: no other start is carried out", stage.starts());
             table.get("starts")?.fault(format!("`{stage}` cannot start with `{starts}`"), Some(expected));
         }
-        Some(Self { stage, length: length?, text: text?, basis: basis?, extension, rungs: rungs? })
+        let code = code.flatten();
+        Some(Self {
+            code,
+            stage,
+            length: length?,
+            text: text?,
+            basis: basis?,
+            extension,
+            rungs: rungs?,
+            when,
+        })
     }
 }
 

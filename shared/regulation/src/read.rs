@@ -121,7 +121,8 @@ impl<'a> Node<'a> {
         flag
     }
 
-    fn count(&self) -> Option<u32> {
+    /// A whole number that is not negative.
+    pub(crate) fn count(&self) -> Option<u32> {
         let number =
             self.value.get_ref().as_integer().and_then(|i| u32::from_str_radix(i.as_str(), i.radix()).ok());
         if number.is_none() {

@@ -15,7 +15,7 @@ use crate::casework::{Confidentiality, Form, Investigation, Power};
 use crate::clause::Text;
 use crate::clauses::{Clauses, Parties};
 use crate::example::Example;
-use crate::facts::{ComplaintFacts, RouteFacts};
+use crate::facts::{CaseFacts, ComplaintFacts, RouteFacts};
 use crate::fault::Faults;
 use crate::identity::{FORMAT, Identity, Settings};
 use crate::instrument::{InstrumentKind, InstrumentRule, Reopening};
@@ -223,9 +223,19 @@ impl Regulation {
         &self.clauses.jurisdiction.rules
     }
 
-    /// The limit of a stage.
+    /// The levels of complaints, where there are any.
+    pub fn levels(&self) -> &[Term] {
+        &self.clauses.vocabulary.levels
+    }
+
+    /// The limit of a stage for all complaints that no other limit of it is for.
     pub fn limit(&self, stage: Stage) -> Option<&Limit> {
-        self.limits().iter().find(|limit| limit.stage == stage)
+        self.limits().iter().find(|limit| limit.stage == stage && limit.when().is_none())
+    }
+
+    /// The limit of a stage for a complaint: the first that is for such.
+    pub fn limit_for(&self, stage: Stage, complaint: &ComplaintFacts, case: &CaseFacts) -> Option<&Limit> {
+        Limit::first(self.limits(), stage, complaint, case)
     }
 
     /// All limits.

@@ -35,32 +35,35 @@ pub(crate) struct Vocabulary {
     pub(crate) channels: Vec<Term>,
     pub(crate) sources: Vec<Term>,
     pub(crate) grounds: Vec<Ground>,
-    /// Every code of the three, in order, also those of clauses that are faulty otherwise: one fault is enough.
-    codes: [Vec<String>; 3],
+    pub(crate) levels: Vec<Term>,
+    /// Every code of the four, in order, also those of clauses that are faulty otherwise: one fault is enough.
+    codes: [Vec<String>; 4],
 }
 
 impl Vocabulary {
-    /// Reads `[[channel]]`, `[[source]]` and `[[ground]]`.
+    /// Reads `[[channel]]`, `[[source]]`, `[[ground]]`, and `[[level]]` where there are levels.
     pub(crate) fn read(root: &Table<'_>) -> Self {
         let (channels, channel_codes) = terms(root, "channel");
         let (sources, source_codes) = terms(root, "source");
         let (grounds, ground_codes) = grounds(root);
-        let codes = [channel_codes, source_codes, ground_codes];
+        let (levels, level_codes) = terms(root, "level");
+        let codes = [channel_codes, source_codes, ground_codes, level_codes];
         for (key, codes) in ["channel", "source", "ground"].iter().zip(&codes) {
             if codes.is_empty() {
                 root.fault(format!("there is no {key}"), Some(format!("at least one [[{key}]]")));
             }
         }
-        Self { channels, sources, grounds, codes }
+        Self { channels, sources, grounds, levels, codes }
     }
 
-    /// The codes that a fact of the complaint can have.
+    /// The codes that a fact can have.
     pub(crate) fn codes(&self, fact: &str) -> &[String] {
-        let [channels, sources, grounds] = &self.codes;
+        let [channels, sources, grounds, levels] = &self.codes;
         match fact {
             "channel" => channels,
             "source" => sources,
             "grounds" => grounds,
+            "level" => levels,
             _ => &[],
         }
     }

@@ -77,8 +77,7 @@ impl Checker<'_> {
     }
 
     fn scopes(&self) -> Vec<&'static str> {
-        let seen = if self.sight == Sight::Complaint { 1 } else { SCOPES.len() };
-        SCOPES.iter().take(seen).map(|(scope, _)| *scope).collect()
+        self.sight.scopes().to_vec()
     }
 
     fn fact(&mut self, id: u64, select: &SelectExpr) -> Option<Type> {
@@ -99,6 +98,7 @@ impl Checker<'_> {
         };
         let found = match kind {
             Kind::Flag => Type::Flag,
+            Kind::Number => Type::Number,
             Kind::Choice(codes) => Type::Code(codes.iter().map(|code| (*code).to_owned()).collect()),
             Kind::Code => Type::Code(self.vocabulary.codes(&select.field).to_vec()),
             Kind::Codes => Type::Codes(self.vocabulary.codes(&select.field).to_vec()),
