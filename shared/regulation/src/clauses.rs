@@ -11,8 +11,13 @@ use crate::jurisdiction::Jurisdiction;
 use crate::limit::Limit;
 use crate::quiet::ReplyHours;
 use crate::read::Table;
+use crate::remedy::Remedies;
 use crate::reply::{NumberingRule, Reply};
 use crate::retention::Retention;
+use crate::rounds::Rounds;
+use crate::sanction::Sanction;
+use crate::statistic::Statistic;
+use crate::subject::Subjects;
 use crate::transfer::Transfers;
 use crate::vocabulary::Vocabulary;
 
@@ -48,6 +53,11 @@ pub(crate) struct Clauses {
     pub(crate) transfers: Transfers,
     pub(crate) instruments: Vec<InstrumentRule>,
     pub(crate) reopening: Option<Reopening>,
+    pub(crate) remedies: Remedies,
+    pub(crate) sanctions: Vec<Sanction>,
+    pub(crate) subjects: Subjects,
+    pub(crate) rounds: Option<Rounds>,
+    pub(crate) statistics: Vec<Statistic>,
 }
 
 impl Clauses {
@@ -62,13 +72,17 @@ impl Clauses {
         let limits = Limit::read_all(root, &vocabulary);
         let investigation = root.table("investigation").and_then(|table| Investigation::read(&table));
         let confidentiality = root.table("confidentiality").and_then(|table| Confidentiality::read(&table));
-        let (powers, replies) = (Power::read_all(root), Reply::read_all(root));
+        let (powers, replies) = (Power::read_all(root), Reply::read_all(root, &vocabulary.channels));
         let reply_hours = ReplyHours::read(root);
         let (numberings, forms) = (NumberingRule::read_all(root), Form::read_all(root));
         let archive = root.get("archive").map_or(Some(None), |node| Archive::read(&node).map(Some));
         let retention = Retention::read(root, &vocabulary, investigation.as_ref());
         let transfers = Transfers::read(root);
         let (instruments, reopening) = (InstrumentRule::read_all(root, &numberings), Reopening::read(root));
+        let remedies = Remedies::read(root);
+        let sanctions = Sanction::read_all(root, &remedies.facts, &vocabulary);
+        let subjects = Subjects::read(root, &vocabulary);
+        let (rounds, statistics) = (Rounds::read(root, &vocabulary), Statistic::read_all(root));
         Some(Self {
             parties: parties?,
             counting: counting?,
@@ -88,6 +102,11 @@ impl Clauses {
             transfers: transfers?,
             instruments,
             reopening,
+            remedies,
+            sanctions,
+            subjects,
+            rounds,
+            statistics,
         })
     }
 }

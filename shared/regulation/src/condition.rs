@@ -23,7 +23,7 @@ const MAX_SOURCE: usize = 1024;
 /// The deepest nesting of brackets, a run of prefix operators included: more than a lawyer can read.
 const MAX_BRACKETS: usize = 8;
 /// The deepest nesting of the parsed expression.
-const MAX_DEPTH: usize = 32;
+pub(crate) const MAX_DEPTH: usize = 32;
 /// The parser recurses, by some 200 KiB a bracket in a debug build; the bounds above keep well within this.
 const PARSER_STACK: usize = 16 << 20;
 
@@ -57,6 +57,47 @@ impl Sight {
     }
 }
 
+/// A problem at a node of an expression.
+pub(crate) struct Problem {
+    pub(crate) id: u64,
+    pub(crate) message: String,
+    pub(crate) expected: Option<String>,
+}
+
+/// An expression of CEL, bounded and parsed, not yet checked.
+pub(crate) struct Source {
+    pub(crate) text: String,
+    pub(crate) expr: IdedExpr,
+    info: SourceInfo,
+}
+
+impl Source {
+    /// Records a fault at the place of a node of the expression.
+    pub(crate) fn fault(&self, node: &Node<'_>, id: u64, message: String, expected: Option<String>) {
+        let inside = self.info.offset_for(id).and_then(|(start, _)| usize::try_from(start).ok());
+        node.sink.push(offset(node, &self.text, inside), &node.path, message, expected);
+    }
+}
+
+/// The expression that a node holds; faults where it is too big or none.
+pub(crate) fn source_of(node: &Node<'_>) -> Option<Source> {
+    let text = node.string()?;
+    if let Some((problem, expected)) = too_big(&text) {
+        node.fault(problem, Some(expected));
+        return None;
+    }
+    match parse(&text) {
+        Ok((expr, info)) => Some(Source { text, expr, info }),
+        Err(messages) => {
+            for message in messages {
+                let message = format!("the condition cannot be read: {message}");
+                node.fault(message, Some("a condition in CEL".into()));
+            }
+            None
+        }
+    }
+}
+
 /// Conditions are the same where they stand the same in the file.
 impl PartialEq for Condition {
     fn eq(&self, other: &Self) -> bool {
@@ -69,30 +110,13 @@ impl Eq for Condition {}
 impl Condition {
     /// Compiles the condition that a node holds; faults say where inside it.
     pub(crate) fn read(node: &Node<'_>, sight: Sight, vocabulary: &Vocabulary) -> Option<Self> {
-        let source = node.string()?;
-        if let Some((problem, expected)) = too_big(&source) {
-            node.fault(problem, Some(expected));
-            return None;
-        }
-        let (expr, info) = match parse(&source) {
-            Ok(parsed) => parsed,
-            Err(messages) => {
-                for message in messages {
-                    node.fault(
-                        format!("the condition cannot be read: {message}"),
-                        Some("a condition in CEL".into()),
-                    );
-                }
-                return None;
-            }
-        };
-        let (problems, paths) = check::check(&expr, sight, vocabulary);
+        let source = source_of(node)?;
+        let (problems, paths) = check::check(&source.expr, sight, vocabulary);
         if problems.is_empty() {
-            return Some(Self { source, expr, paths });
+            return Some(Self { source: source.text, expr: source.expr, paths });
         }
         for problem in problems {
-            let inside = info.offset_for(problem.id).and_then(|(start, _)| usize::try_from(start).ok());
-            node.sink.push(offset(node, &source, inside), &node.path, problem.message, problem.expected);
+            source.fault(node, problem.id, problem.message, problem.expected);
         }
         None
     }

@@ -1,5 +1,7 @@
 //! A regulation in plain words: a page for those who have to check it against the text.
 
+mod service;
+
 use std::fmt::Write as _;
 
 use crate::casework::Permission;
@@ -15,11 +17,15 @@ impl Regulation {
         page.adaptations(self);
         page.complaints(self);
         page.competence(self);
+        page.units(self);
         for limit in self.limits() {
             page.limit(limit);
         }
         page.transfers(self);
         page.casework(self);
+        page.rounds(self);
+        page.amounts(self);
+        page.statistics(self);
         page.confidentiality(self);
         page.retention(self);
         page.settings(self);
@@ -156,9 +162,7 @@ impl Page {
         let from = self.say("自", "from");
         let label = format!("{} {from} {}", limit.length, limit.stage.starts());
         self.item(&label, &limit.text, &limit.basis);
-        if let Some(when) = limit.when() {
-            self.line(&format!("  `{when}`"));
-        }
+        self.condition(limit.when());
         if let Some(extension) = &limit.extension {
             let approvers: Vec<_> = extension.approvers.iter().map(|approver| approver.code()).collect();
             let label = format!("≤ {}: {}", extension.most, approvers.join(" / "));

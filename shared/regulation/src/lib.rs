@@ -23,17 +23,21 @@
 //! files.
 
 mod admission;
+mod amount;
 mod archive;
 mod casework;
 mod choice;
+mod claim;
 mod clause;
 mod clauses;
 mod condition;
+mod diff;
 mod example;
 mod explain;
 mod facts;
 mod fault;
 mod flow;
+mod given;
 mod identity;
 mod in_force;
 mod instrument;
@@ -41,17 +45,24 @@ mod jurisdiction;
 mod limit;
 mod lineage;
 mod nearest;
+mod outline;
 mod overlay;
 mod quiet;
 mod read;
 mod regulation;
+mod remedy;
 mod reply;
 mod retention;
+mod rounds;
+mod sanction;
 mod shelf;
+mod statistic;
+mod subject;
 mod template;
 mod tighten;
 mod transfer;
 mod tree;
+mod trial;
 mod version;
 mod vocabulary;
 
@@ -59,14 +70,17 @@ pub use admission::{
     Admission, LateSupplement, ReferTarget, Refusal, RefusalKind, RequiredAt, Requirement, Treatment,
     TreatmentRule, Violation,
 };
+pub use amount::AmountError;
 pub use archive::{Archive, Filed, FiledDocument};
 pub use casework::{
     Approval, Confidentiality, DespiteFindings, EvidenceKind, EvidenceRule, Form, FormAt, Holder,
     Investigation, Layout, Measure, Missing, Outcome, Permission, Power, Record, RecordPart, Recusal,
     RecusalRule, SummaryCheck,
 };
+pub use claim::{ClaimFact, ClaimFacts, ClaimKind, ClaimType, ClaimValue, yuan};
 pub use clause::{Basis, Language, Text};
 pub use clauses::Parties;
+pub use diff::{Change, Concerned};
 pub use example::{Example, ExampleResult};
 pub use facts::{
     CaseFacts, ComplainantKind, ComplaintFacts, HomeFacts, HomeLevel, Rank, RespondentFacts, RespondentKind,
@@ -82,10 +96,17 @@ pub use lineage::Ancestor;
 pub use overlay::Adaptation;
 pub use quiet::{NoQuietHours, QuietHours, ReplyHours};
 pub use regulation::Regulation;
-pub use reply::{Addressee, Event, Numbered, NumberingRule, Reply};
+pub use remedy::{Exclusion, Owed, Part, Remedy};
+pub use reply::{Addressee, Event, Numbered, NumberingRule, Reply, ReplyForm};
 pub use retention::{Ending, Period, Retention, RetentionRule};
+pub use rounds::{Again, RoundRule, Rounds};
+pub use sanction::{Breach, BreachOf, Imposed, Repeat, Sanction, Unit};
 pub use shelf::{Shelf, ShelfError};
+pub use statistic::{Dimension, Every, Statistic};
+pub use subject::{Subject, Units};
 pub use template::{FormNumber, MissingPlace, Numbering, Template};
+pub use tighten::Way;
 pub use transfer::{ReturnGround, Transfers};
+pub use trial::{Step, Trial};
 pub use version::{Governing, Moved, Versions, VersionsError};
-pub use vocabulary::{Ground, Term};
+pub use vocabulary::{Ground, Medium, Term};

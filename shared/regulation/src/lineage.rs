@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::clause::Text;
 use crate::fault::Faults;
+use crate::outline::outline;
 use crate::overlay::overlay;
 use crate::read::{Piece, Sink, Table};
 use crate::regulation::{Parts, Regulation};
@@ -114,7 +115,8 @@ fn read(source: &str, file: &str, parent: Option<&Regulation>, files: &[File]) -
     if let Some(parent) = parent {
         lineage.insert(0, Ancestor { code: parent.code().to_owned(), title: parent.title().clone() });
     }
-    let parts = Parts { version: version(source, parent), lineage, adaptations };
+    let outline = outline(tree, &sink);
+    let parts = Parts { version: version(source, parent), lineage, adaptations, outline };
     let at = pieces.last().map_or(0, |piece| piece.base);
     let regulation = Regulation::read(&Table::new(&sink, String::new(), at, tree), parts);
     sink.result(regulation)

@@ -103,6 +103,16 @@ impl<'a> Node<'a> {
         self.fault(format!("found {}", self.value.get_ref().type_str()), Some(expected.to_owned()));
     }
 
+    /// Whether it is a string.
+    pub(crate) fn is_text(&self) -> bool {
+        self.value.get_ref().is_str()
+    }
+
+    /// Whether it is an array.
+    pub(crate) fn is_array(&self) -> bool {
+        self.value.get_ref().is_array()
+    }
+
     /// A string.
     pub(crate) fn string(&self) -> Option<String> {
         let text = self.value.get_ref().as_str();
@@ -131,7 +141,8 @@ impl<'a> Node<'a> {
         number
     }
 
-    fn date(&self) -> Option<Date> {
+    /// A date.
+    pub(crate) fn date(&self) -> Option<Date> {
         let date = match self.value.get_ref() {
             DeValue::Datetime(at) if at.time.is_none() => Date::from_str(&at.to_string()).ok(),
             _ => None,
@@ -332,6 +343,16 @@ impl<'a> Table<'a> {
     /// The tables of an array of tables; none if the key is absent.
     pub(crate) fn tables(&self, key: &'static str) -> Vec<Table<'a>> {
         self.get(key).map_or_else(Vec::new, |node| node.elements().iter().filter_map(Node::table).collect())
+    }
+
+    /// Every key with its value, for a table whose keys the file itself declares.
+    pub(crate) fn all(&self) -> Vec<(String, Node<'a>)> {
+        let mut all = Vec::new();
+        for (key, value) in self.entries {
+            let path = self.child_path(key.get_ref());
+            all.push((key.get_ref().to_string(), Node { sink: self.sink, path, value }));
+        }
+        all
     }
 
     /// Refuses every key that has not been asked for.

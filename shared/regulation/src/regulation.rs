@@ -10,8 +10,10 @@ use jiff::civil::Date;
 use crate::admission::{
     Admission, LateSupplement, ReferTarget, Refusal, RequiredAt, Requirement, TreatmentRule,
 };
+use crate::amount::AmountError;
 use crate::archive::Archive;
 use crate::casework::{Confidentiality, Form, Investigation, Power};
+use crate::claim::{ClaimFact, ClaimFacts};
 use crate::clause::Text;
 use crate::clauses::{Clauses, Parties};
 use crate::example::Example;
@@ -22,13 +24,19 @@ use crate::instrument::{InstrumentKind, InstrumentRule, Reopening};
 use crate::jurisdiction::{NoRoute, Route, RouteRule};
 use crate::limit::{Limit, Stage};
 use crate::lineage::{self, Ancestor};
+use crate::outline::OutlineClause;
 use crate::overlay::Adaptation;
 use crate::quiet::ReplyHours;
 use crate::read::Table;
+use crate::remedy::{Exclusion, Owed, Remedy};
 use crate::reply::{Event, Numbered, NumberingRule, Reply};
 use crate::retention::Retention;
+use crate::rounds::{Again, Rounds};
+use crate::sanction::{Breach, Imposed, Sanction};
+use crate::statistic::Statistic;
+use crate::subject::{Subject, Units};
 use crate::transfer::Transfers;
-use crate::vocabulary::{Ground, Term};
+use crate::vocabulary::{Ground, Medium, Term};
 
 /// A regulation, ready to decide. Immutable; share it by `Arc`.
 ///
@@ -42,6 +50,7 @@ pub struct Regulation {
     version: String,
     lineage: Vec<Ancestor>,
     adaptations: Vec<Adaptation>,
+    outline: Arc<[OutlineClause]>,
 }
 
 impl Regulation {
@@ -328,6 +337,71 @@ impl Regulation {
         self.clauses.reopening.as_ref()
     }
 
+    /// The facts that a claim has.
+    pub fn claim_facts(&self) -> &[ClaimFact] {
+        &self.clauses.remedies.facts
+    }
+
+    /// All remedies.
+    pub fn remedies(&self) -> &[Remedy] {
+        &self.clauses.remedies.remedies
+    }
+
+    /// All that excludes remedies.
+    pub fn exclusions(&self) -> &[Exclusion] {
+        &self.clauses.remedies.exclusions
+    }
+
+    /// What is owed on a claim; an error where a fact that it depends on is not known.
+    pub fn owed(&self, claim: &ClaimFacts) -> Result<Owed<'_>, AmountError> {
+        self.clauses.remedies.owed(claim)
+    }
+
+    /// All sanctions.
+    pub fn sanctions(&self) -> &[Sanction] {
+        &self.clauses.sanctions
+    }
+
+    /// The sanction of a breach; none where the regulation has none for it.
+    pub fn sanction(&self, breach: &Breach<'_>) -> Result<Option<Imposed<'_>>, AmountError> {
+        Sanction::imposed(&self.clauses.sanctions, breach)
+    }
+
+    /// The units within an organ.
+    pub fn units(&self) -> &[Term] {
+        &self.clauses.subjects.units
+    }
+
+    /// Which unit gets which subject, in their order.
+    pub fn subjects(&self) -> &[Subject] {
+        &self.clauses.subjects.subjects
+    }
+
+    /// The units that a complaint is for; none where the regulation names none for such.
+    pub fn units_for(&self, complaint: &ComplaintFacts, case: &CaseFacts) -> Option<Units<'_>> {
+        self.clauses.subjects.units_for(complaint, case)
+    }
+
+    /// How often a matter is looked at; absent where the regulation does not say.
+    pub fn rounds(&self) -> Option<&Rounds> {
+        self.clauses.rounds.as_ref()
+    }
+
+    /// Whether a matter is looked at again, where the complainant is not content with the round that the case is in.
+    pub fn again(&self, complaint: &ComplaintFacts, case: &CaseFacts) -> Again<'_> {
+        self.rounds().map_or(Again::NotProvided, |rounds| rounds.again(complaint, case))
+    }
+
+    /// The form of the reply to an event, for a complaint that came by a channel; none where any will do.
+    pub fn reply_medium(&self, event: Event, channel: &str) -> Option<Medium> {
+        self.reply(event)?.medium(self.channel(channel)?)
+    }
+
+    /// The figures that are drawn up.
+    pub fn statistics(&self) -> &[Statistic] {
+        &self.clauses.statistics
+    }
+
     /// The examples of the file, and of the one it extends: its tests.
     pub fn examples(&self) -> &[Example] {
         &self.examples
@@ -343,6 +417,11 @@ impl Regulation {
         &self.adaptations
     }
 
+    /// All clauses alike, by their paths.
+    pub(crate) fn outline(&self) -> &[OutlineClause] {
+        &self.outline
+    }
+
     /// The clauses, for this crate's other views of them.
     pub(crate) fn clauses(&self) -> &Clauses {
         &self.clauses
@@ -354,6 +433,7 @@ pub(crate) struct Parts {
     pub(crate) version: String,
     pub(crate) lineage: Vec<Ancestor>,
     pub(crate) adaptations: Vec<Adaptation>,
+    pub(crate) outline: Vec<OutlineClause>,
 }
 
 impl Regulation {
@@ -373,7 +453,7 @@ impl Regulation {
         let clauses = Clauses::read(root).map(Arc::new);
         let examples = Example::read_all(root, clauses.as_deref());
         root.finish();
-        let Parts { version, lineage, adaptations } = parts;
+        let Parts { version, lineage, adaptations, outline } = parts;
         Some(Self {
             identity: identity?,
             settings: settings?,
@@ -382,6 +462,7 @@ impl Regulation {
             version,
             lineage,
             adaptations,
+            outline: outline.into(),
         })
     }
 }

@@ -10,9 +10,56 @@ mod order;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::clause::Language;
 use crate::read::Sink;
 use crate::tree::{below, is_nested, is_set, listed, show};
-use order::{Order, Rule, is_closed, is_complainants, may_add, rule};
+use order::{Order, Rule, is_closed, is_complainants, is_kept, may_add, rule, rule_at};
+
+/// Which way a clause went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// More is asked of the organs.
+    Tighter,
+    /// Less is asked of them.
+    Looser,
+    /// It is better for the complainant.
+    Better,
+    /// It is worse for the complainant.
+    Worse,
+}
+
+impl Way {
+    /// In words.
+    pub const fn say(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Tighter, Language::Zh) => "更严",
+            (Self::Tighter, Language::En) => "tighter",
+            (Self::Looser, Language::Zh) => "放宽",
+            (Self::Looser, Language::En) => "looser",
+            (Self::Better, Language::Zh) => "对投诉人更有利",
+            (Self::Better, Language::En) => "better for the complainant",
+            (Self::Worse, Language::Zh) => "对投诉人不利",
+            (Self::Worse, Language::En) => "worse for the complainant",
+        }
+    }
+}
+
+/// Which way a key of a clause went from one value, as a file has it, to another; none where they cannot be compared. The stage is
+/// that of a limit.
+pub(crate) fn way(section: &str, key: &str, stage: Option<&str>, from: &str, to: &str) -> Option<Way> {
+    let (from, to) = (DeValue::parse(from).ok()?, DeValue::parse(to).ok()?);
+    let (from, to) = (from.get_ref(), to.get_ref());
+    let (order, on, back) = match rule_at(section, key, stage)? {
+        Rule::Duty(order) => (order, Way::Tighter, Way::Looser),
+        Rule::Complainant(order) => (order, Way::Better, Way::Worse),
+        Rule::Fixed | Rule::Hint => return None,
+    };
+    match (order.allows(Some(from), Some(to)), order.allows(Some(to), Some(from))) {
+        (true, false) => Some(on),
+        (false, true) => Some(back),
+        _ => None,
+    }
+}
 
 /// Sections that are each file's own.
 const OWN: [&str; 4] = ["format", "regulation", "settings", "example"];
@@ -199,6 +246,10 @@ impl Comparison<'_> {
                 Some((_, now)) => {
                     let Some(now_table) = now.get_ref().as_table() else { continue };
                     self.table(table, now_table, section, &place, bond);
+                }
+                None if own.free && is_kept(section, table) => {
+                    let message = format!("the complainant loses what `{}` has", self.code);
+                    self.sink.push(at, &place, message, Some("the clause".to_owned()));
                 }
                 // Fewer demands on the complainant are no loss to anybody, where the house made them.
                 None if own.free => {}

@@ -1,7 +1,20 @@
 //! Channels, sources and grounds: the codes that complaints carry.
 
+use crate::choice::choices;
 use crate::clause::{Basis, Text, take_code};
 use crate::read::{Node, Table};
+
+choices! {
+    /// In which form something is said.
+    pub enum Medium {
+        /// By word of mouth, also over the telephone.
+        Oral = "oral",
+        /// On paper.
+        Written = "written",
+        /// On a screen.
+        Electronic = "electronic",
+    }
+}
 
 /// A way in which complaints come (article 9), or who passed one on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +23,8 @@ pub struct Term {
     pub code: String,
     /// What it is called.
     pub text: Text,
+    /// In which form it comes by a channel, where the file says so.
+    pub medium: Option<Medium>,
     /// The article that names it.
     pub basis: Basis,
 }
@@ -69,12 +84,20 @@ impl Vocabulary {
     }
 }
 
+impl Term {
+    /// Reads the tables of a key; the codes also of those that are faulty otherwise.
+    pub(crate) fn read_all(root: &Table<'_>, key: &'static str) -> (Vec<Self>, Vec<String>) {
+        terms(root, key)
+    }
+}
+
 fn terms(root: &Table<'_>, key: &'static str) -> (Vec<Term>, Vec<String>) {
     let mut taken = Vec::new();
     let read = |table: &Table<'_>| {
         let (code, text, basis) = (take_code(table, &mut taken), Text::read(table), Basis::read(table));
+        let medium = if key == "channel" { table.opt_choice("form") } else { None };
         table.finish();
-        Some(Term { code: code?, text: text?, basis: basis? })
+        Some(Term { code: code?, text: text?, medium, basis: basis? })
     };
     let terms = root.tables(key).iter().filter_map(read).collect();
     (terms, taken)

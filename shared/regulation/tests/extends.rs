@@ -182,6 +182,16 @@ fn art_25_nothing_more_is_asked_of_the_complainant_whatever_it_rests_on() {
         &format!("[admission.unanswered]\ntreatment = \"decline\"\n{texts}BECAUSE\n"),
         &["admission.unanswered"],
     );
+    for kept in [
+        "[[channel]]\ncode = \"agency\"",
+        "[[reply]]\nevent = \"reopened\"",
+        "[[limit]]\nstage = \"supplement\"",
+    ] {
+        refused(
+            &format!("{kept}\nleft_out = true\nBECAUSE\n"),
+            &["the complainant loses what `baoshan-2009-5` has"],
+        );
+    }
     refused("[admission.unanswered]\nlate = \"keep\"\nBECAUSE\n", &["admission.unanswered.late"]);
 }
 

@@ -54,7 +54,7 @@ fn house_a_summary_that_nobody_could_send_in_is_refused() {
 
 #[test]
 fn a_section_that_cannot_be_carried_out_is_refused() {
-    for section in ["remedy", "publication", "statistic", "pause"] {
+    for section in ["mediation", "publication", "duty", "pause"] {
         let fault = fault_at("[settings]", &format!("[[{section}]]\ncode = \"x\"\n\n[settings]"), section);
         assert!(fault.message.contains("unknown key"), "{fault}");
     }

@@ -3,17 +3,10 @@
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, Expr, LiteralValue, SelectExpr, operators};
 
-use super::{MAX_DEPTH, Sight};
+use super::{MAX_DEPTH, Problem, Sight};
 use crate::facts::{Kind, SCOPES};
 use crate::nearest::suggest;
 use crate::vocabulary::Vocabulary;
-
-/// A problem at a node of the expression.
-pub(super) struct Problem {
-    pub(super) id: u64,
-    pub(super) message: String,
-    pub(super) expected: Option<String>,
-}
 
 /// The type of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -119,21 +119,28 @@ const ADDITIONS: &[&str] = &[
     "instrument",
     "numbering",
     "reply",
-    "remedy",
     "statistic",
     "unit",
-    "subject",
 ];
 
 /// Sections to which nothing may be added whatever they rest on: they would ask more of the complainant, or accept less.
 const CLOSED: &[&str] = &["admission.require", "admission.refusal", "exclusion"];
+
+/// Sections out of which nothing is taken whatever it rests on: ways to complain, and what complainants are told.
+const KEPT: &[&str] = &["channel", "ground", "reply"];
 
 /// Stages in which the complainant has to do something: a longer limit is better for the complainant.
 const COMPLAINANT_STAGES: &[&str] = &["supplement"];
 
 /// What the policy says of a key of a clause.
 pub(crate) fn rule(section: &str, key: &str, clause: &DeTable<'_>) -> Option<Rule> {
-    if section == "limit" && key == "length" && is_complainants(clause) {
+    rule_at(section, key, clause.get("stage").and_then(|stage| stage.get_ref().as_str()))
+}
+
+/// The same, by the stage of a limit.
+pub(crate) fn rule_at(section: &str, key: &str, stage: Option<&str>) -> Option<Rule> {
+    if section == "limit" && key == "length" && stage.is_some_and(|stage| COMPLAINANT_STAGES.contains(&stage))
+    {
         return Some(Rule::Complainant(Order::Longer));
     }
     POLICY.iter().find(|(s, k, _)| *s == section && *k == key).map(|(_, _, rule)| *rule)
@@ -147,6 +154,11 @@ pub(crate) fn is_complainants(limit: &DeTable<'_>) -> bool {
 /// Whether something may be added to a section; `free` where the clause around it is.
 pub(crate) fn may_add(section: &str, free: bool) -> bool {
     !CLOSED.contains(&section) && (free || ADDITIONS.contains(&section))
+}
+
+/// Whether an element of a section is the complainant's, so that it is never taken out.
+pub(crate) fn is_kept(section: &str, element: &DeTable<'_>) -> bool {
+    KEPT.contains(&section) || section == "limit" && is_complainants(element)
 }
 
 /// Whether nothing is ever added to a section.
