@@ -81,7 +81,7 @@ impl Regulation {
         graph.edge("investigate", "approve", &self.length(Stage::Case));
         graph.edge("approve", "reply", &self.length(Stage::Reply));
         if let Some(rounds) = self.rounds() {
-            let most = rounds.usual.most.map_or(String::new(), |most| format!(" ≤ {most}"));
+            let most = rounds.usual.most.map(|most| format!(" ≤ {most}")).unwrap_or_default();
             let label =
                 format!("{}{most} ({})", say("不满意", "not content"), rounds.usual.basis.cite(language));
             graph.edge("reply", "investigate", &label);

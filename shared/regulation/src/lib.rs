@@ -25,6 +25,7 @@
 mod admission;
 mod amount;
 mod archive;
+mod bounds;
 mod casework;
 mod choice;
 mod claim;

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::bounds::{MAX_FILE, MAX_NESTING, too_deep};
 use crate::clause::Text;
 use crate::fault::Faults;
 use crate::outline::outline;
@@ -28,8 +29,6 @@ pub struct Ancestor {
 const VERSION_BYTES: usize = 8;
 /// The longest chain of `extends`.
 const MAX_GENERATIONS: usize = 4;
-/// The largest file, in bytes: many times what a jurist writes.
-const MAX_FILE: usize = 1 << 20;
 
 /// A file that was read.
 struct File {
@@ -55,7 +54,8 @@ fn generation(
     depth: usize,
 ) -> Result<(Regulation, Vec<File>), Faults> {
     if source.len() > MAX_FILE {
-        return Err(Faults::of_file(file, format!("a file of {} bytes", source.len()), "at most 1 MiB"));
+        let expected = format!("at most {MAX_FILE}");
+        return Err(Faults::of_file(file, format!("a file of {} bytes", source.len()), &expected));
     }
     let alone = [Piece { file, source, base: 0 }];
     let sink = Sink::new(&alone);
@@ -123,7 +123,12 @@ fn read(source: &str, file: &str, parent: Option<&Regulation>, files: &[File]) -
 }
 
 /// The tree of a file with its places from `base` on; none where it is no TOML.
-fn tree<'s>(source: &'s str, sink: &Sink<'_>, base: usize) -> Option<DeTable<'s>> {
+pub(crate) fn tree<'s>(source: &'s str, sink: &Sink<'_>, base: usize) -> Option<DeTable<'s>> {
+    if let Some(at) = too_deep(source) {
+        let expected = format!("at most {MAX_NESTING} brackets or parts of a key");
+        sink.push(base + at, "", "nested too deep".to_owned(), Some(expected));
+        return None;
+    }
     let (tree, errors) = DeTable::parse_recoverable(source);
     for error in &errors {
         let at = error.span().map_or(0, |span| span.start);

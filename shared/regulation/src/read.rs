@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::bounds::MAX_FAULTS;
 use crate::choice::Choice;
 use crate::fault::{Fault, Faults};
 use crate::nearest::{one_of, suggest};
@@ -55,6 +56,9 @@ impl<'s> Sink<'s> {
 
     /// Records a fault at an offset.
     pub(crate) fn push(&self, at: usize, path: &str, message: String, expected: Option<String>) {
+        if self.faults.borrow().len() >= MAX_FAULTS {
+            return;
+        }
         let (file, line, column) = self.place(at);
         let fault = Fault { file: file.to_owned(), line, column, path: path.to_owned(), message, expected };
         self.faults.borrow_mut().push(fault);

@@ -5,11 +5,11 @@ mod steps;
 use calendar::Calendar;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use toml::de::DeTable;
 
 use crate::clause::Language;
 use crate::fault::Faults;
 use crate::given::Given;
+use crate::lineage::tree;
 use crate::read::{Piece, Sink, Table};
 use crate::regulation::Regulation;
 
@@ -39,15 +39,8 @@ impl Trial {
     pub fn parse(source: &str, file: &str, regulation: &Regulation) -> Result<Self, Faults> {
         let pieces = [Piece { file, source, base: 0 }];
         let sink = Sink::new(&pieces);
-        let (tree, errors) = DeTable::parse_recoverable(source);
-        for error in &errors {
-            let at = error.span().map_or(0, |span| span.start);
-            sink.push(at, "", error.message().to_owned(), Some("valid TOML".into()));
-        }
-        if !errors.is_empty() {
-            return sink.result(None);
-        }
-        let table = Table::new(&sink, String::new(), 0, tree.get_ref());
+        let Some(tree) = tree(source, &sink, 0) else { return sink.result(None) };
+        let table = Table::new(&sink, String::new(), 0, &tree);
         let start =
             table.need("start", "a local moment as \"2026-02-10T15:00\"").and_then(|n| n.parsed("a moment"));
         let given = Given::read(&table, Some(regulation.clauses()));
