@@ -38,8 +38,8 @@ pub(crate) fn too_deep(source: &str) -> Option<usize> {
 fn string(rest: &[u8], quote: u8) -> usize {
     let three = [quote; 3];
     let escapes = quote == b'"';
-    let (close, lines): (&[u8], bool) =
-        if rest.starts_with(&three) { (&three, true) } else { (&three[..1], false) };
+    let close: &[u8] = if rest.starts_with(&three) { &three } else { std::slice::from_ref(&quote) };
+    let lines = close.len() == three.len();
     let mut at = close.len();
     while let Some(byte) = rest.get(at) {
         if escapes && *byte == b'\\' {
