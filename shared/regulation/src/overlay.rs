@@ -216,18 +216,15 @@ impl<'s> Layer<'_, 's> {
                 }
                 continue;
             }
-            match found.and_then(|index| elements.get_mut(index)) {
-                Some((_, old)) => {
-                    let laid = self.value(&old.clone(), value, path, &place, why);
-                    *old = laid;
-                }
-                None => {
-                    let fresh = self.new_value(value, path, &place, why);
-                    let reason = self.why(table, &place, why);
-                    self.adapted(&place, None, Some(id.clone()), &reason);
-                    let index = self.index(table, &elements, &place);
-                    elements.insert(index, (id.clone(), fresh));
-                }
+            if let Some((_, old)) = found.and_then(|index| elements.get_mut(index)) {
+                let laid = self.value(&old.clone(), value, path, &place, why);
+                *old = laid;
+            } else {
+                let fresh = self.new_value(value, path, &place, why);
+                let reason = self.why(table, &place, why);
+                self.adapted(&place, None, Some(id.clone()), &reason);
+                let index = self.index(table, &elements, &place);
+                elements.insert(index, (id.clone(), fresh));
             }
         }
         let mut array = DeArray::new();
@@ -241,13 +238,11 @@ impl<'s> Layer<'_, 's> {
     fn index(&self, table: &DeTable<'s>, elements: &[(String, Spanned<DeValue<'s>>)], place: &str) -> usize {
         let Some(before) = table.get("before") else { return elements.len() };
         let named = before.get_ref().as_str().unwrap_or_default();
-        match elements.iter().position(|(id, _)| id == named) {
-            Some(index) => index,
-            None => {
-                self.unknown(before.span().start, place, named);
-                elements.len()
-            }
+        let found = elements.iter().position(|(id, _)| id == named);
+        if found.is_none() {
+            self.unknown(before.span().start, place, named);
         }
+        found.unwrap_or(elements.len())
     }
 
     fn unknown(&self, at: usize, place: &str, id: &str) {

@@ -344,7 +344,7 @@ impl Regulation {
 
     /// All remedies.
     pub fn remedies(&self) -> &[Remedy] {
-        &self.clauses.remedies.remedies
+        &self.clauses.remedies.owing
     }
 
     /// All that excludes remedies.

@@ -62,7 +62,7 @@ pub struct Part<'r> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Remedies {
     pub(crate) facts: Vec<ClaimFact>,
-    pub(crate) remedies: Vec<Remedy>,
+    pub(crate) owing: Vec<Remedy>,
     pub(crate) exclusions: Vec<Exclusion>,
 }
 
@@ -70,7 +70,7 @@ impl Remedies {
     /// What is owed; the first fact that is needed and not known, where there is one.
     pub(crate) fn owed(&self, claim: &ClaimFacts) -> Result<Owed<'_>, AmountError> {
         let mut applying = Vec::new();
-        for remedy in &self.remedies {
+        for remedy in &self.owing {
             if remedy.when.holds(claim)? {
                 applying.push(remedy);
             }
@@ -114,7 +114,7 @@ impl Remedies {
             .iter()
             .filter_map(|table| Exclusion::read(table, &facts, &taken, &mut exclusion_codes))
             .collect();
-        Self { facts, remedies, exclusions }
+        Self { facts, owing: remedies, exclusions }
     }
 }
 

@@ -143,7 +143,7 @@ impl Comparison<'_> {
             if bond.free && MARKS.contains(&key) {
                 continue;
             }
-            if WORDS.contains(&key) && self.words_may_change(old, new, section) {
+            if WORDS.contains(&key) && Self::words_may_change(old, new, section) {
                 continue;
             }
             self.key(key, value, new.get(key), old, section, place, &bond);
@@ -191,7 +191,7 @@ impl Comparison<'_> {
     }
 
     /// Words change where a number in them does.
-    fn words_may_change(&self, old: &DeTable<'_>, new: &DeTable<'_>, section: &str) -> bool {
+    fn words_may_change(old: &DeTable<'_>, new: &DeTable<'_>, section: &str) -> bool {
         old.iter().any(|(key, value)| {
             let key = key.get_ref().as_ref();
             let changed = new.get(key).is_some_and(|new| show(new.get_ref()) != show(value.get_ref()));

@@ -24,7 +24,7 @@ fn shifted_value<'s>(value: &Spanned<DeValue<'s>>, base: usize) -> Spanned<DeVal
         DeValue::Table(table) => DeValue::Table(shifted(table, base)),
         DeValue::Array(array) => {
             let mut elements = DeArray::new();
-            for element in array.iter() {
+            for element in array {
                 elements.push(shifted_value(element, base));
             }
             DeValue::Array(elements)
