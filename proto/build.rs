@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
 
-const FILES: [&str; 25] = [
+const FILES: &[&str] = &[
     "duban/common/v1/common.proto",
     "duban/common/v1/error_reason.proto",
     "duban/common/v1/volume.proto",
@@ -15,8 +15,10 @@ const FILES: [&str; 25] = [
     "duban/intake/v1/event.proto",
     "duban/intake/v1/instruction.proto",
     "duban/intake/v1/intake.proto",
+    "duban/intake/v1/rating.proto",
     "duban/intake/v1/report.proto",
     "duban/intake/v1/retention.proto",
+    "duban/intake/v1/urgency.proto",
     "duban/intake/v1/volume.proto",
     "duban/routing/v1/archive.proto",
     "duban/intake/v1/summary.proto",
@@ -26,10 +28,19 @@ const FILES: [&str; 25] = [
     "duban/routing/v1/joint.proto",
     "duban/routing/v1/investigation.proto",
     "duban/routing/v1/instrument.proto",
+    "duban/routing/v1/received.proto",
     "duban/routing/v1/routing.proto",
     "duban/routing/v1/transfer.proto",
+    "duban/supervision/v1/appeal.proto",
+    "duban/supervision/v1/clock.proto",
+    "duban/supervision/v1/accountability.proto",
     "duban/supervision/v1/event.proto",
+    "duban/supervision/v1/review.proto",
+    "duban/supervision/v1/follow_up.proto",
+    "duban/supervision/v1/statistics.proto",
+    "duban/supervision/v1/notice.proto",
     "duban/supervision/v1/supervision.proto",
+    "duban/supervision/v1/watch.proto",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

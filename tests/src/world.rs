@@ -11,17 +11,23 @@ use duban_proto::intake::v1::{
     attachment_service_client::AttachmentServiceClient, delivery_service_client::DeliveryServiceClient,
     draft_service_client::DraftServiceClient, identity_service_client::IdentityServiceClient,
     instruction_service_client::InstructionServiceClient, intake_service_client::IntakeServiceClient,
-    report_service_client::ReportServiceClient, retention_service_client::RetentionServiceClient,
-    summary_service_client::SummaryServiceClient, volume_service_client::VolumeServiceClient,
+    rating_service_client::RatingServiceClient, report_service_client::ReportServiceClient,
+    retention_service_client::RetentionServiceClient, summary_service_client::SummaryServiceClient,
+    urgency_service_client::UrgencyServiceClient, volume_service_client::VolumeServiceClient,
 };
 use duban_proto::routing::v1::{
     archive_service_client::ArchiveServiceClient, casework_service_client::CaseworkServiceClient,
     directory_service_client::DirectoryServiceClient, instrument_service_client::InstrumentServiceClient,
     investigation_service_client::InvestigationServiceClient, joint_service_client::JointServiceClient,
+    received_instrument_service_client::ReceivedInstrumentServiceClient,
     routing_service_client::RoutingServiceClient, transfer_service_client::TransferServiceClient,
 };
 use duban_proto::supervision::v1::{
-    Clock, GetClocksRequest, supervision_service_client::SupervisionServiceClient,
+    Clock, GetClocksRequest, accountability_service_client::AccountabilityServiceClient,
+    appeal_service_client::AppealServiceClient, clock_service_client::ClockServiceClient,
+    follow_up_service_client::FollowUpServiceClient, notice_service_client::NoticeServiceClient,
+    review_service_client::ReviewServiceClient, statistics_service_client::StatisticsServiceClient,
+    supervision_service_client::SupervisionServiceClient, watch_service_client::WatchServiceClient,
 };
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Clock as _, TurnedClock};
@@ -237,6 +243,11 @@ impl Officer {
         ReportServiceClient::new(self.intake.clone())
     }
 
+    /// What complainants think of results, of their own accord.
+    pub fn ratings(&self) -> RatingServiceClient<Endpoint> {
+        RatingServiceClient::new(self.intake.clone())
+    }
+
     /// Deliveries.
     pub fn delivery(&self) -> DeliveryServiceClient<Endpoint> {
         DeliveryServiceClient::new(self.intake.clone())
@@ -302,8 +313,58 @@ impl Officer {
         InstrumentServiceClient::new(self.routing.clone())
     }
 
+    /// Instruments that other organs sent.
+    pub fn received(&self) -> ReceivedInstrumentServiceClient<Endpoint> {
+        ReceivedInstrumentServiceClient::new(self.routing.clone())
+    }
+
+    /// How urgent cases are.
+    pub fn urgency(&self) -> UrgencyServiceClient<Endpoint> {
+        UrgencyServiceClient::new(self.intake.clone())
+    }
+
+    /// Figures and appraisal.
+    pub fn statistics(&self) -> StatisticsServiceClient<Endpoint> {
+        StatisticsServiceClient::new(self.supervision.clone())
+    }
+
+    /// Clocks: pauses, the digest, previews.
+    pub fn clock_service(&self) -> ClockServiceClient<Endpoint> {
+        ClockServiceClient::new(self.supervision.clone())
+    }
+
+    /// Reminders and supervision notices.
+    pub fn notices(&self) -> NoticeServiceClient<Endpoint> {
+        NoticeServiceClient::new(self.supervision.clone())
+    }
+
+    /// Files of accountability.
+    pub fn accountability(&self) -> AccountabilityServiceClient<Endpoint> {
+        AccountabilityServiceClient::new(self.supervision.clone())
+    }
+
     /// Supervision.
     pub fn supervision(&self) -> SupervisionServiceClient<Endpoint> {
         SupervisionServiceClient::new(self.supervision.clone())
+    }
+
+    /// Reviews of conclusions.
+    pub fn reviews(&self) -> ReviewServiceClient<Endpoint> {
+        ReviewServiceClient::new(self.supervision.clone())
+    }
+
+    /// Appeals of respondents.
+    pub fn appeals(&self) -> AppealServiceClient<Endpoint> {
+        AppealServiceClient::new(self.supervision.clone())
+    }
+
+    /// What complainants think of results.
+    pub fn follow_ups(&self) -> FollowUpServiceClient<Endpoint> {
+        FollowUpServiceClient::new(self.supervision.clone())
+    }
+
+    /// The board and the clocks as they change.
+    pub fn watch(&self) -> WatchServiceClient<Endpoint> {
+        WatchServiceClient::new(self.supervision.clone())
     }
 }

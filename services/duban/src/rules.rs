@@ -19,7 +19,13 @@ macro_rules! bundled {
 }
 
 /// The regulations that came with the program: code and text.
-pub const BUNDLED: &[(&str, &str)] = bundled!["baoshan-2009-5" "baoshan-2009-5-automatic"];
+pub const BUNDLED: &[(&str, &str)] = bundled![
+    "baoshan-2009-5"
+    "baoshan-2009-5-automatic"
+    "industrial-park-2011-3"
+    "luodian-2010-12"
+    "market-bureau-2012-7"
+];
 /// The regulation where none is named.
 pub const USUAL: &str = "baoshan-2009-5";
 

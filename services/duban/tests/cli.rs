@@ -5,6 +5,7 @@ mod cli {
     mod commands;
     mod config;
     mod help;
+    mod regulation;
     mod run;
     mod up;
 }

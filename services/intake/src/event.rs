@@ -58,5 +58,8 @@ ledger::event! {
         InstructionProposed => "instruction_proposed",
         InstructionRecorded => "instruction_recorded",
         InstructionReported => "instruction_reported",
+        UrgencySet => "urgency_set",
+        OfficersLent => "officers_lent",
+        HandlingRated => "handling_rated",
     }
 }

@@ -48,6 +48,7 @@ impl ledger::Domain for Ledgers {
         "case_retention",
         "summary",
         "instruction",
+        "lent",
         directory::TABLE,
     ];
 

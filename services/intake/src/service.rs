@@ -10,9 +10,11 @@ use duban_proto::intake::v1::{
     attachment_service_server::AttachmentServiceServer, delivery_service_server::DeliveryServiceServer,
     draft_service_server::DraftServiceServer, identity_service_server::IdentityServiceServer,
     instruction_service_server::InstructionServiceServer, intake_service_server::IntakeServiceServer,
-    report_service_server::ReportServiceServer, retention_service_server::RetentionServiceServer,
-    summary_service_server::SummaryServiceServer, volume_service_server::VolumeServiceServer,
+    rating_service_server::RatingServiceServer, report_service_server::ReportServiceServer,
+    retention_service_server::RetentionServiceServer, summary_service_server::SummaryServiceServer,
+    urgency_service_server::UrgencyServiceServer, volume_service_server::VolumeServiceServer,
 };
+use duban_proto::supervision::v1::clock_service_client::ClockServiceClient;
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use seal::{BlindIndex, Fingerprints, TrackingCodes};
 use server::Ids;
@@ -167,10 +169,12 @@ impl Intake {
             .with(server::limited!(DraftServiceServer::new(self.grpc.clone())))
             .with(server::limited!(AttachmentServiceServer::new(self.grpc.clone())))
             .with(server::limited!(ReportServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(RatingServiceServer::new(self.grpc.clone())))
             .with(server::limited!(DeliveryServiceServer::new(self.grpc.clone())))
             .with(server::limited!(RetentionServiceServer::new(self.grpc.clone())))
             .with(server::limited!(VolumeServiceServer::new(self.grpc.clone())))
             .with(server::limited!(InstructionServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(UrgencyServiceServer::new(self.grpc.clone())))
             .with(server::limited!(SummaryServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
@@ -191,7 +195,8 @@ impl Intake {
         let translate = Arc::new(Routing { ids: Arc::clone(&ids) });
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
         self.tasks.spawn(ledger::follow_service(writer, Service::Routing, routing, translate, shutdown));
-        let translate = Arc::new(Supervision { ids });
+        let words = tokio::sync::Mutex::new(ClockServiceClient::new(supervision.clone()));
+        let translate = Arc::new(Supervision { ids, vault: self.grpc.vault.clone(), words });
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
         self.tasks.spawn(ledger::follow_service(
             writer,

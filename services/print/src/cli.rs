@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use client::{Bearer, Endpoint, Target, connect};
+use duban_proto::supervision::v1::Period;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::gather::{Gathered, Services, Wanted, gather};
 use crate::model::Document;
-use crate::{Fonts, render};
+use crate::{Fonts, figures, render};
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -35,6 +36,7 @@ Examples:
   duban-print volume 0190f12c-90c7-4624-b5b6-26d8db24c040 --out volume.json
   duban-print form transfer 0190f12c-90c7-4624-b5b6-26d8db24c040 --out transfer.pdf
   duban-print form record 0190f12c-90c7-4624-b5b6-26d8db24c040 --with-identity --purpose verify --out record.pdf
+  duban-print figures --from 2026-01-01 --to 2026-12-31 --out figures.pdf
 
 The type is fetched once by services/print/fonts.";
 
@@ -53,6 +55,41 @@ enum Command {
         #[arg(long, value_name = "NUMBER")]
         ordinal: Option<usize>,
     },
+    /// A report of figures with charts (5(3), 6(3)). As PDF/A, or as JSON where --out ends so.
+    Figures(ReportWish),
+}
+
+/// The report that is printed.
+#[derive(Debug, Args)]
+struct ReportWish {
+    /// The first day.
+    #[arg(long, value_name = "DATE")]
+    from: String,
+    /// The last day.
+    #[arg(long, value_name = "DATE")]
+    to: String,
+    /// The organ and those below; by default all that you may see.
+    #[arg(long, value_name = "CODE", default_value = "")]
+    organ: String,
+    /// The analysis that goes before the figures, by its id.
+    #[arg(long, value_name = "ID")]
+    analysis: Option<String>,
+    #[command(flatten)]
+    paper: PaperWish,
+}
+
+/// Where it goes, and how it looks.
+#[derive(Debug, Args)]
+struct PaperWish {
+    /// Where it goes: a file that ends in .pdf or .json.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// The directory of the type; by default one called `fonts` beside or above the program.
+    #[arg(long, value_name = "DIR", env = "DUBAN_FONTS")]
+    fonts: Option<PathBuf>,
+    /// The zone of dates.
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Shanghai")]
+    zone: String,
 }
 
 /// The forms.
@@ -77,21 +114,14 @@ enum Form {
 struct Wish {
     /// The case's id.
     case: String,
-    /// Where it goes: a file that ends in .pdf or .json.
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
     /// With who complains: only for who may open it, and on record (15).
     #[arg(long, requires = "purpose")]
     with_identity: bool,
     /// For what it is opened: contact, verify, reply.
     #[arg(long, value_name = "PURPOSE", requires = "with_identity")]
     purpose: Option<String>,
-    /// The directory of the type; by default one called `fonts` beside or above the program.
-    #[arg(long, value_name = "DIR", env = "DUBAN_FONTS")]
-    fonts: Option<PathBuf>,
-    /// The zone of dates.
-    #[arg(long, value_name = "ZONE", default_value = "Asia/Shanghai")]
-    zone: String,
+    #[command(flatten)]
+    paper: PaperWish,
 }
 
 /// Where the instance is, and who calls.
@@ -166,12 +196,11 @@ impl Instance {
     }
 }
 
-impl Wish {
+impl PaperWish {
     #[expect(clippy::disallowed_methods, reason = "the edge: the day a person prints it")]
-    fn wanted(&self) -> anyhow::Result<Wanted> {
+    fn now(&self) -> anyhow::Result<ZonedDateTime> {
         let zone = TimeZone::get(&self.zone).with_context(|| format!("there is no zone {:?}", self.zone))?;
-        let purpose = self.purpose.clone().filter(|_| self.with_identity);
-        Ok(Wanted { case_id: self.case.clone(), purpose, now: ZonedDateTime::new(Timestamp::now(), zone) })
+        Ok(ZonedDateTime::new(Timestamp::now(), zone))
     }
 
     fn as_json(&self) -> anyhow::Result<bool> {
@@ -181,29 +210,66 @@ impl Wish {
             _ => anyhow::bail!("{} ends in neither .pdf nor .json", self.out.display()),
         }
     }
+
+    /// Before anything is opened on record: without the type there is nothing to print. None for JSON.
+    fn fonts(&self) -> anyhow::Result<Option<Fonts>> {
+        if self.as_json()? { Ok(None) } else { Ok(Some(Fonts::find(self.fonts.as_deref())?)) }
+    }
+}
+
+impl Wish {
+    fn wanted(&self) -> anyhow::Result<Wanted> {
+        let purpose = self.purpose.clone().filter(|_| self.with_identity);
+        Ok(Wanted { case_id: self.case.clone(), purpose, now: self.paper.now()? })
+    }
 }
 
 impl Cli {
     async fn run(&self) -> anyhow::Result<()> {
-        let (Command::Volume(wish) | Command::Form { wish, .. }) = &self.command;
-        let json = wish.as_json()?;
-        // Before anything is opened on record: without the type there is nothing to print.
-        let fonts = if json { None } else { Some(Fonts::find(wish.fonts.as_deref())?) };
+        match &self.command {
+            Command::Volume(wish) => self.print(wish, None).await,
+            Command::Form { form, wish, ordinal } => self.print(wish, Some((*form, *ordinal))).await,
+            Command::Figures(wish) => self.report(wish).await,
+        }
+    }
+
+    /// The file of a case, or one form of it.
+    async fn print(&self, wish: &Wish, form: Option<(Form, Option<usize>)>) -> anyhow::Result<()> {
+        let fonts = wish.paper.fonts()?;
         let wanted = wish.wanted()?;
         let gathered = gather(&self.instance.services().await?, &wanted).await?;
         let volume = &gathered.volume;
-        let bytes = match (&self.command, &fonts) {
-            (Command::Volume(_), None) => serde_json::to_vec_pretty(volume)?,
-            (Command::Volume(_), Some(fonts)) => render::volume(volume, fonts, &wanted.now)?,
-            (Command::Form { form, ordinal, .. }, fonts) => {
-                let document = pick(&gathered, *form, *ordinal)?;
+        let bytes = match (form, &fonts) {
+            (None, None) => serde_json::to_vec_pretty(volume)?,
+            (None, Some(fonts)) => render::volume(volume, fonts, &wanted.now)?,
+            (Some((form, ordinal)), fonts) => {
+                let document = pick(&gathered, form, ordinal)?;
                 match fonts {
                     Some(fonts) => render::form(volume, document, fonts, &wanted.now)?,
                     None => serde_json::to_vec_pretty(document)?,
                 }
             }
         };
-        write(&wish.out, &bytes)
+        write(&wish.paper.out, &bytes)
+    }
+
+    /// A report of figures.
+    async fn report(&self, wish: &ReportWish) -> anyhow::Result<()> {
+        let ReportWish { from, to, organ, analysis, paper } = wish;
+        let (fonts, now) = (paper.fonts()?, paper.now()?);
+        let period = Period { from: from.clone(), to: to.clone() };
+        let wanted = figures::Wanted { period, organ: organ.clone(), analysis: analysis.clone(), now };
+        let services = self.instance.services().await?;
+        let parts = figures::Parts::fetch(&services.supervision, &wanted).await?;
+        if let Some(id) = analysis.as_ref().filter(|_| parts.analysis.is_none()) {
+            anyhow::bail!("there is no analysis {id} that you may see");
+        }
+        let report = parts.bind(&wanted);
+        let bytes = match fonts {
+            Some(fonts) => render::figures(&report, &fonts, &wanted.now)?,
+            None => serde_json::to_vec_pretty(&report)?,
+        };
+        write(&paper.out, &bytes)
     }
 }
 

@@ -15,7 +15,7 @@ use duban_proto::routing::v1::archive_service_client::ArchiveServiceClient;
 use duban_proto::routing::v1::directory_service_client::DirectoryServiceClient;
 use duban_proto::routing::v1::{GetOrganRequest, GetVolumeRequest, GetVolumeResponse};
 use duban_proto::supervision::v1::supervision_service_client::SupervisionServiceClient;
-use duban_proto::supervision::v1::{FiredRung, Instrument, ListFiredRungsRequest};
+use duban_proto::supervision::v1::{FiredRung, Instrument, ListFiredRungsRequest, Notice};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use prost_types::Timestamp as WireTime;
@@ -23,6 +23,7 @@ use tonic::Code;
 use uuid::Uuid;
 
 use crate::model::{Document, Requirement, Variant, Volume, date};
+use crate::notices;
 
 /// The version of the JSON.
 const FORMAT: u32 = 1;
@@ -69,6 +70,8 @@ pub struct Parts {
     pub routing: Option<GetVolumeResponse>,
     /// What supervision issued.
     pub instruments: Option<Vec<FiredRung>>,
+    /// The reminders and supervision notices among it, with their texts, and those issued by hand.
+    pub notices: Vec<Notice>,
     /// The names of the organs that are named there, by code.
     pub names: BTreeMap<String, String>,
     /// Who complains, where it was opened.
@@ -90,7 +93,11 @@ impl Parts {
             Err(fault) if intake.is_none() => return Err(fault),
             answer => permitted(answer)?,
         };
-        let instruments = permitted(instruments(services, case_id).await)?;
+        let mut instruments = permitted(instruments(services, case_id).await)?;
+        let notices = permitted(notices::fetch(services, case_id).await)?.unwrap_or_default();
+        if let Some(instruments) = &mut instruments {
+            instruments.extend(notices.iter().filter(|it| it.rung.is_empty()).map(notices::as_fired));
+        }
         let mut names = BTreeMap::new();
         for fired in instruments.iter().flatten() {
             let addressee = fired.rung.as_ref().map(|rung| &rung.organ);
@@ -104,12 +111,12 @@ impl Parts {
             Some(purpose) => Some(identity(services, case_id, purpose).await?),
             None => None,
         };
-        Ok(Self { intake, routing, instruments, names, complainant })
+        Ok(Self { intake, routing, instruments, notices, names, complainant })
     }
 
     /// Puts them together: documents in the order of time, and what is not here named.
     pub fn bind(self, wanted: &Wanted) -> Gathered {
-        let Self { intake, routing, instruments, names, complainant } = self;
+        let Self { intake, routing, instruments, notices, names, complainant } = self;
         let zone = wanted.now.time_zone();
         let parts = [
             (intake.is_some(), "受理登记部分"),
@@ -122,7 +129,14 @@ impl Parts {
         let mut documents = intake.documents.clone();
         documents.extend(routing.documents.clone());
         let fired = instruments.unwrap_or_default();
-        documents.extend(fired.into_iter().map(|fired| notice(fired, &names, &routing.forms, zone)));
+        documents.extend(fired.into_iter().map(|fired| {
+            let id = fired.rung.as_ref().map(|rung| rung.notice_id.clone()).unwrap_or_default();
+            let mut document = notice(fired, &names, &routing.forms, zone);
+            if let Some(whole) = notices.iter().find(|notice| !id.is_empty() && notice.notice_id == id) {
+                notices::complete(&mut document, whole, zone);
+            }
+            document
+        }));
         documents.sort_by_key(|document| document.at.map(|at| (at.seconds, at.nanos)));
         elsewhere.extend(routing.kept_elsewhere.clone());
         let mut instruction_form = intake.instruction_form.clone().map(|form| Document::of_wire(form, zone));
@@ -246,7 +260,7 @@ async fn name_of(services: &Services, code: &str) -> String {
     organ.map_or_else(|| code.to_owned(), |organ| organ.name)
 }
 
-fn passage(zh: &str, en: &str, text: &str) -> VolumePassage {
+pub(crate) fn passage(zh: &str, en: &str, text: &str) -> VolumePassage {
     let label = LocalizedText { zh: zh.to_owned(), en: en.to_owned() };
     VolumePassage { label: Some(label), text: text.to_owned(), wide: false }
 }
@@ -289,6 +303,11 @@ fn bind(
         requirements: routing.requirements.into_iter().map(requirement).collect(),
         kept_elsewhere,
     }
+}
+
+/// The day of a moment, in words; empty where there is none.
+pub(crate) fn day(at: Option<WireTime>, zone: &TimeZone) -> String {
+    moment(at).map(|at| date(at, zone)).unwrap_or_default()
 }
 
 fn moment(at: Option<WireTime>) -> Option<Timestamp> {

@@ -6,10 +6,12 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::Fonts;
+use crate::figures::Report;
 use crate::model::{Document, Volume};
 use crate::world::Paper;
 
 const VOLUME: &str = include_str!("../templates/volume.typ");
+const FIGURES: &str = include_str!("../templates/figures.typ");
 const FORM: &str = include_str!("../templates/form.typ");
 
 /// Why it could not be printed.
@@ -43,6 +45,11 @@ pub fn form(
 ) -> Result<Vec<u8>, RenderError> {
     let ident = format!("{}/{}/{}", volume.case_id, document.code, volume.variant);
     pdf(FORM, serde_json::to_vec(document)?, fonts, now, &ident)
+}
+
+/// A report of figures.
+pub fn figures(report: &Report, fonts: &Fonts, now: &ZonedDateTime) -> Result<Vec<u8>, RenderError> {
+    pdf(FIGURES, serde_json::to_vec(report)?, fonts, now, &format!("figures/{}", report.period))
 }
 
 fn pdf(

@@ -14,11 +14,12 @@ use duban_proto::common::v1::{
 };
 use duban_proto::intake::v1::{Complainant, ComplainantKind, GetIntakeVolumeResponse};
 use duban_proto::routing::v1::{GetVolumeResponse, VolumeRequirement};
-use duban_proto::supervision::v1::{FiredRung, Instrument, RungFired};
+use duban_proto::supervision::v1::{FiredRung, Instrument, Notice, NoticeAnswer, RungFired};
 use jiff::ZonedDateTime;
 use lopdf::Document as Pdf;
 use prost_types::Timestamp;
 
+const NOTICE: &str = "5f0e6c1e-7f0f-4a4f-9c39-0a3c4f1f9a77";
 const NUMBER: &str = "宝效投〔2026〕1号";
 const CENTRE: &str = "宝山区行政效能投诉受理中心";
 const TOWN: &str = "罗店镇人民政府行政效能投诉分中心";
@@ -132,11 +133,24 @@ fn parts() -> Parts {
             instrument_number: "宝效督〔2026〕7号".into(),
             organ: "baoshan.luodian".into(),
             due_at: day(12),
+            notice_id: NOTICE.into(),
             answer_by: day(24),
             citation: Some(Citation { article: "20".into(), text: text("督办"), ..Citation::default() }),
             ..RungFired::default()
         }),
         ..FiredRung::default()
+    };
+    let answered = Notice {
+        notice_id: NOTICE.into(),
+        signed_by: "chen.jing".into(),
+        answers: vec![NoticeAnswer {
+            round: 1,
+            answered_by: "li.na".into(),
+            answered_at: day(20),
+            text: "已更换承办人,本周办结。".into(),
+            ..NoticeAnswer::default()
+        }],
+        ..Notice::default()
     };
     let seal = VolumeForm {
         code: "supervision_notice".into(),
@@ -176,6 +190,7 @@ fn parts() -> Parts {
             ..GetVolumeResponse::default()
         }),
         instruments: Some(vec![fired]),
+        notices: vec![answered],
         names: BTreeMap::from([("baoshan".into(), CENTRE.into()), ("baoshan.luodian".into(), TOWN.into())]),
         complainant: None,
     }
@@ -279,6 +294,13 @@ fn art_16_json_has_the_documents_in_the_order_of_time_as_they_were_written() {
     assert_eq!((&json["archived_on"], &json["kept_for"]), (&"2026年2月25日".into(), &"30年".into()));
     assert_eq!(json["documents"][1]["at"], "2026-02-04T02:00:00Z");
     assert_eq!(json["kept_elsewhere"], serde_json::json!([]));
+}
+
+#[test]
+fn art_20_a_supervision_notice_is_filed_with_its_answer() {
+    let volume = parts().bind(&wanted()).volume;
+    let text = words(&render::volume(&volume, &FONTS, &now()).unwrap());
+    must_say(&text, &["宝效督〔2026〕7号", "反馈内容", "已更换承办人,本周办结。"]);
 }
 
 #[test]

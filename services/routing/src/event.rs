@@ -78,5 +78,17 @@ ledger::event! {
         OpinionQueried => "opinion_queried",
         PartChanged => "part_changed",
         PartNoted => "part_noted",
+        ReinvestigationNoted => "reinvestigation_noted",
+        AppealNoted => "appeal_noted",
+        InstrumentSent => "instrument_sent",
+        InstrumentNoted => "instrument_noted",
+        InstrumentAcknowledged => "instrument_acknowledged",
+        InstrumentReplied => "instrument_replied",
+        GuidanceErased => "guidance_erased",
+        PartOverdue => "part_overdue",
+        UrgencyNoted => "urgency_noted",
+        HomeTakeoverAsked => "home_takeover_asked",
+        HomeTakeoverRefused => "home_takeover_refused",
+        HomeNoted => "home_noted",
     }
 }

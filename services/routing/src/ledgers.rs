@@ -34,7 +34,7 @@ impl Ledgers {
 
 impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Routing;
-    const FOLLOWS: &'static [Service] = &[Service::Intake];
+    const FOLLOWS: &'static [Service] = &[Service::Intake, Service::Supervision];
     const PROJECTIONS: &'static [&'static str] = &[
         "routed_case",
         "case_home",
@@ -47,6 +47,7 @@ impl ledger::Domain for Ledgers {
         "guidance",
         "instrument",
         "instrument_register",
+        "received_instrument",
         directory::TABLE,
     ];
 

@@ -9,6 +9,7 @@ use duban_proto::routing::v1::{
     archive_service_server::ArchiveServiceServer, casework_service_server::CaseworkServiceServer,
     directory_service_server::DirectoryServiceServer, instrument_service_server::InstrumentServiceServer,
     investigation_service_server::InvestigationServiceServer, joint_service_server::JointServiceServer,
+    received_instrument_service_server::ReceivedInstrumentServiceServer,
     routing_service_server::RoutingServiceServer, transfer_service_server::TransferServiceServer,
 };
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
@@ -21,7 +22,7 @@ use tonic::body::Body;
 use tonic::client::GrpcService;
 use tonic::codegen::{Body as HttpBody, StdError};
 
-use crate::follow::{Intake, Mailboxes};
+use crate::follow::{Intake, Mailboxes, Supervision};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
 use crate::succession::Succeeding;
@@ -111,12 +112,13 @@ impl Routing {
             .with(server::limited!(InvestigationServiceServer::new(self.grpc.clone())))
             .with(server::limited!(TransferServiceServer::new(self.grpc.clone())))
             .with(server::limited!(InstrumentServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(ReceivedInstrumentServiceServer::new(self.grpc.clone())))
             .with(server::limited!(ArchiveServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 
-    /// Follows intake's ledgers over this channel, and the service's own mailboxes.
-    pub fn follow<C>(&self, intake: C)
+    /// Follows intake's and supervision's ledgers over these channels, and the service's own mailboxes.
+    pub fn follow<C>(&self, intake: C, supervision: C)
     where
         C: GrpcService<Body> + Clone + Send + 'static,
         C::Future: Send,
@@ -128,6 +130,9 @@ impl Routing {
         let translate =
             Arc::new(Intake { directory: self.directory.clone(), erasures: Arc::clone(&self.erasures) });
         self.tasks.spawn(ledger::follow_service(writer, Service::Intake, intake, translate, shutdown));
+        let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
+        let told = Arc::new(Supervision);
+        self.tasks.spawn(ledger::follow_service(writer, Service::Supervision, supervision, told, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
         let translate =
             Arc::new(Mailboxes { directory: self.directory.clone(), erasures: Arc::clone(&self.erasures) });

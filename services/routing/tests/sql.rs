@@ -32,9 +32,12 @@ async fn a_page_is_read_by_the_index_of_lists() {
         .replace("$3", "10000")
         .replace("$4", "'00000000-0000-0000-0000-000000000000'")
         .replace("$5", "50")
-        .replace("$6", "'baoshan'");
+        .replace("$6", "'baoshan'")
+        .replace("$7", "0")
+        .replace("$8", "0")
+        .replace("$9::", "'{baoshan}'::");
     let plan: Vec<String> =
         sqlx::query_scalar(AssertSqlSafe(format!("explain {statement}"))).fetch_all(&pool).await.unwrap();
-    assert!(plan.iter().any(|row| row.contains("routed_case_list")), "{plan:#?}");
+    assert!(plan.iter().any(|row| row.contains("routed_case_first")), "{plan:#?}");
     assert!(!plan.iter().any(|row| row.contains("Seq Scan")), "{plan:#?}");
 }

@@ -7,7 +7,7 @@ use crate::ACTOR;
 use crate::by_organ::by_organ;
 use crate::domain::Command;
 use crate::ledgers::Ledgers;
-use crate::store::{self, Place};
+use crate::store::{self, OutdatedKey, Place};
 
 /// How many clocks are taken at once.
 const PAGE: i64 = 500;
@@ -17,7 +17,7 @@ const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 /// Works out again what has to be, then ends.
 pub(crate) async fn work_out_again(writer: Writer<Ledgers>, shutdown: CancellationToken) {
     let work = async {
-        let mut after = Place::FIRST;
+        let mut after = OutdatedKey::default();
         while let Some(last) = page(&writer, &after).await {
             after = last;
         }
@@ -29,13 +29,13 @@ pub(crate) async fn work_out_again(writer: Writer<Ledgers>, shutdown: Cancellati
 }
 
 /// Works out one page; where it ended, or `None` at the end.
-async fn page(writer: &Writer<Ledgers>, after: &Place) -> Option<Place> {
+async fn page(writer: &Writer<Ledgers>, after: &OutdatedKey) -> Option<OutdatedKey> {
     let calendar = writer.domain().rules().calendar.version();
     loop {
         let error: Box<dyn std::error::Error + Send + Sync> =
             match store::outdated_clocks(writer.pool(), calendar, after, PAGE).await {
-                Ok(clocks) => {
-                    let last = clocks.last().cloned()?;
+                Ok((clocks, last)) => {
+                    let last = last?;
                     match submit(writer, clocks).await {
                         Ok(()) => return Some(last),
                         Err(error) => error.into(),

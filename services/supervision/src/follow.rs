@@ -1,7 +1,12 @@
 //! What supervision does when others' ledgers move.
 
+mod conduct;
+mod figures;
+mod follow_up;
 mod intake;
 mod mailboxes;
+mod parts;
+mod result;
 mod routing;
 
 pub(crate) use intake::Intake;

@@ -1,14 +1,33 @@
 //! The gRPC service: a request is checked and translated, then submitted to the ledger or answered from the tables.
 
+/// Splits a request into who asks and what, and hands both over.
+macro_rules! answer {
+    ($self:ident . $rpc:ident ( $request:ident )) => {{
+        let caller = Caller::of(&$request)?;
+        Ok(Response::new($self.$rpc(&caller, $request.into_inner()).await?))
+    }};
+}
+
+mod accountability;
+mod appeal;
 mod board;
+mod clock_service;
 mod clocks;
 mod concerns;
+mod digest;
 mod error;
 mod explain;
 mod extensions;
+mod follow_up;
+mod notices;
+mod pauses;
+mod preview;
+mod review;
 mod rungs;
 mod sealed;
 mod see;
+mod statistics;
+mod watch;
 
 use std::sync::Arc;
 
@@ -27,6 +46,7 @@ use uuid::Uuid;
 use self::error::directory_error;
 use crate::domain::{Answer, Command, Rejection};
 use crate::ledgers::Ledgers;
+use crate::watch::Watch;
 
 /// The rpcs of `SupervisionService`.
 #[derive(Clone)]
@@ -36,6 +56,7 @@ pub(crate) struct Grpc {
     pub(crate) vault: content::Vault,
     pub(crate) fingerprints: seal::Fingerprints,
     pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) watch: Watch,
 }
 
 impl Grpc {
@@ -103,14 +124,6 @@ impl From<Submitted> for Error {
             Submitted::Error(error) => error,
         }
     }
-}
-
-/// Splits a request into who asks and what, and hands both over.
-macro_rules! answer {
-    ($self:ident . $rpc:ident ( $request:ident )) => {{
-        let caller = Caller::of(&$request)?;
-        Ok(Response::new($self.$rpc(&caller, $request.into_inner()).await?))
-    }};
 }
 
 #[tonic::async_trait]

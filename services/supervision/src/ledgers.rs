@@ -38,8 +38,29 @@ impl Ledgers {
 impl ledger::Domain for Ledgers {
     const SERVICE: Service = Service::Supervision;
     const FOLLOWS: &'static [Service] = &[Service::Routing, Service::Intake];
-    const PROJECTIONS: &'static [&'static str] =
-        &["clock", "extension", "concern", "fired_rung", "notice_register", "board", directory::TABLE];
+    const PROJECTIONS: &'static [&'static str] = &[
+        "clock",
+        "extension",
+        "concern",
+        "fired_rung",
+        "told_rung",
+        "notice_register",
+        "notice",
+        "conduct",
+        "accountability_file",
+        "board",
+        "review",
+        "appeal",
+        "follow_up",
+        "case_handler",
+        "counted",
+        "day_figure",
+        "month_figure",
+        "exclusion",
+        "analysis",
+        "frozen_period",
+        directory::TABLE,
+    ];
 
     type Command = Command;
     type Event = Event;
@@ -97,6 +118,13 @@ impl ledger::Domain for Ledgers {
         store::save(tx, organ.as_str(), &book, writes).await?;
         if let Some(next) = book.changed_clocks().iter().filter_map(|clock| clock.next_at()).min() {
             self.horizon.note(next);
+        }
+        if let Some(next) = book.changed_issued().iter().filter_map(|notice| notice.next_at()).min() {
+            self.horizon.note(next);
+        }
+        if book.changed_conducts().iter().any(|conduct| conduct.due) {
+            // At once.
+            self.horizon.note(jiff::Timestamp::UNIX_EPOCH);
         }
         self.organs.note(book.organs());
         Ok(())

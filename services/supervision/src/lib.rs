@@ -3,7 +3,7 @@
 //! - [`domain`]: the rules, pure: clocks, the ladder, extensions, the board.
 //! - `store`: the tables. [`Ledgers`] puts both together for the crate `ledger`.
 //! - `tick`: fires rungs when their moment comes. `follow`: starts and stops clocks as routing's ledgers tell.
-//! - `grpc`: `SupervisionService`.
+//! - `grpc`: `SupervisionService`, `ReviewService`, `AppealService`, `NoticeService`, `AccountabilityService`.
 
 mod again;
 mod by_organ;
@@ -12,10 +12,12 @@ mod event;
 mod follow;
 mod grpc;
 mod horizon;
+mod lapse;
 mod ledgers;
 mod service;
 mod store;
 mod tick;
+mod watch;
 
 pub use event::Event;
 pub use ledgers::Ledgers;

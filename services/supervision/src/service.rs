@@ -4,7 +4,16 @@ use std::sync::Arc;
 
 use content::ErasureList;
 use directory::Live;
+use duban_proto::supervision::v1::appeal_service_server::AppealServiceServer;
+use duban_proto::supervision::v1::clock_service_server::ClockServiceServer;
+use duban_proto::supervision::v1::follow_up_service_server::FollowUpServiceServer;
+use duban_proto::supervision::v1::review_service_server::ReviewServiceServer;
+use duban_proto::supervision::v1::statistics_service_server::StatisticsServiceServer;
 use duban_proto::supervision::v1::supervision_service_server::SupervisionServiceServer;
+use duban_proto::supervision::v1::watch_service_server::WatchServiceServer;
+use duban_proto::supervision::v1::{
+    accountability_service_server::AccountabilityServiceServer, notice_service_server::NoticeServiceServer,
+};
 use ledger::{Clock, Feed, Service, Writer, WriterSettings};
 use server::Ids;
 use sqlx::PgPool;
@@ -19,6 +28,7 @@ use crate::follow::{Intake, Mailboxes, Routing};
 use crate::grpc::Grpc;
 use crate::ledgers::Ledgers;
 use crate::tick::Tick;
+use crate::watch::Watch;
 
 /// What the service needs.
 pub struct Deps {
@@ -73,7 +83,9 @@ impl Supervision {
             tasks,
         } = deps;
         let writer = Writer::new(Arc::new(Ledgers::new(rules)), pool, clock, writer_settings);
-        let grpc = Grpc { writer: writer.clone(), directory: directory.clone(), vault, fingerprints, ids };
+        let watch = Watch::new(shutdown.clone());
+        let grpc =
+            Grpc { writer: writer.clone(), directory: directory.clone(), vault, fingerprints, ids, watch };
         let supervision = Self { writer, grpc, directory, erasures, shutdown, tasks };
         supervision.keep_up();
         supervision
@@ -88,6 +100,7 @@ impl Supervision {
         });
         let tick = Tick::new(self.writer.clone(), self.directory.clone());
         self.tasks.spawn(tick.run(self.shutdown.clone()));
+        self.tasks.spawn(self.grpc.watch.clone().run(self.writer.clone()));
         self.tasks.spawn(again::work_out_again(self.writer.clone(), self.shutdown.clone()));
     }
 
@@ -96,6 +109,14 @@ impl Supervision {
         let feed = Feed::new(&self.writer, self.shutdown.clone()).into_server();
         services
             .with(server::limited!(SupervisionServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(ReviewServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(AppealServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(FollowUpServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(WatchServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(StatisticsServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(ClockServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(NoticeServiceServer::new(self.grpc.clone())))
+            .with(server::limited!(AccountabilityServiceServer::new(self.grpc.clone())))
             .with(server::limited!(feed))
     }
 
@@ -112,10 +133,15 @@ impl Supervision {
         let told = Arc::new(Intake);
         self.tasks.spawn(ledger::follow_service(writer, Service::Intake, intake, told, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
-        let told = Arc::new(Routing { erasures: Arc::clone(&self.erasures) });
+        let told =
+            Arc::new(Routing { directory: self.directory.clone(), erasures: Arc::clone(&self.erasures) });
         self.tasks.spawn(ledger::follow_service(writer, Service::Routing, routing, told, shutdown));
         let (writer, shutdown) = (self.writer.clone(), self.shutdown.clone());
-        self.tasks.spawn(ledger::follow_mailboxes(writer, Arc::new(Mailboxes), shutdown));
+        self.tasks.spawn(ledger::follow_mailboxes(
+            writer,
+            Arc::new(Mailboxes { erasures: Arc::clone(&self.erasures) }),
+            shutdown,
+        ));
     }
 
     /// The writer of its ledgers.

@@ -58,6 +58,25 @@ impl Calendar {
         Ok(builder.build())
     }
 
+    /// This calendar with another arrangement of a year in the place of the one it has, if any: as a file of that year has it.
+    ///
+    /// The last week of December belongs to the year after, whose notice may reach back into it.
+    pub fn with_year(&self, year: i16, text: &str) -> Result<Self, CalendarError> {
+        let name = format!("{year}.toml");
+        let of_year = |date: &Date| {
+            let last_week = in_last_week_of_year(*date);
+            (date.year() == year && !last_week) || (date.year() == year - 1 && last_week)
+        };
+        let mut builder = Builder {
+            years: self.years.clone(),
+            exceptions: self.exceptions.iter().filter(|(date, _)| !of_year(date)).map(owned).collect(),
+            places: BTreeMap::new(),
+        };
+        builder.places = builder.exceptions.keys().map(|date| (*date, "another year".to_owned())).collect();
+        builder.add(&name, file::parse(&name, year, text)?)?;
+        Ok(builder.build())
+    }
+
     /// A fingerprint of the data, 16 hexadecimal digits: equal where the same days are listed under the same names and
     /// notices, whatever the files' layout and comments. Decisions record it.
     pub fn version(&self) -> &str {
@@ -111,6 +130,10 @@ impl Calendar {
             .sum();
         u32::try_from(weekdays_between(from, to) + moved).unwrap_or(0)
     }
+}
+
+fn owned((date, exception): (&Date, &Exception)) -> (Date, Exception) {
+    (*date, exception.clone())
 }
 
 /// Monday to Friday after `from` up to and with `to`, which is later.

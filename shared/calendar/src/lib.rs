@@ -41,6 +41,7 @@ mod bundled;
 mod calendar;
 mod counting;
 mod day;
+mod duty;
 mod error;
 mod explain;
 mod file;

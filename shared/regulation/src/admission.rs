@@ -155,7 +155,7 @@ pub(crate) struct AdmissionRules {
 impl AdmissionRules {
     /// Judges a complaint; `at` leaves out what is asked for later only.
     pub(crate) fn judge(&self, facts: &ComplaintFacts, at: RequiredAt) -> Admission<'_> {
-        let scope = Scope { complaint: facts, respondent: None, home: None };
+        let scope = Scope::of(facts);
         let evaluation = Evaluation::new(&scope);
         let applies = |when: &Option<Condition>| when.as_ref().is_none_or(|when| when.holds(&evaluation));
         let missing =

@@ -73,6 +73,7 @@ impl Basis {
     pub(crate) fn read(table: &Table<'_>) -> Option<Self> {
         let article = table.get("article");
         let house = table.flag_or("house", false)?;
+        read_bond(table);
         match (article, house) {
             (Some(node), false) => {
                 let article = node.string()?;
@@ -97,6 +98,15 @@ impl Basis {
                 None
             }
         }
+    }
+}
+
+/// Reads `binding` and `free`: whether a regulation that extends this one may change the clause. The default is binding
+/// with an article, free without one. What follows of them is in [`crate::tighten`].
+fn read_bond(table: &Table<'_>) {
+    let flag = |key| table.get(key).map(|node| (node.flag() == Some(true), node));
+    if let (Some((true, _)), Some((true, node))) = (flag("binding"), flag("free")) {
+        node.fault("a clause is binding and free", Some("one of the two".into()));
     }
 }
 

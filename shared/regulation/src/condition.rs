@@ -8,14 +8,14 @@ mod check;
 use std::sync::{Arc, LazyLock};
 
 use cel::common::ast::SourceInfo;
-use cel::common::types::{CelBool, CelList, CelString};
+use cel::common::types::{CelBool, CelInt, CelList, CelString};
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use cel::parser::Parser;
 use cel::{Context, Env, IdedExpr, Value};
 
 use crate::facts::{Fact, Scope};
-use crate::read::Node;
+use crate::read::{Node, Table};
 use crate::vocabulary::Vocabulary;
 
 /// The longest condition, in bytes.
@@ -23,7 +23,7 @@ const MAX_SOURCE: usize = 1024;
 /// The deepest nesting of brackets, a run of prefix operators included: more than a lawyer can read.
 const MAX_BRACKETS: usize = 8;
 /// The deepest nesting of the parsed expression.
-const MAX_DEPTH: usize = 32;
+pub(crate) const MAX_DEPTH: usize = 32;
 /// The parser recurses, by some 200 KiB a bracket in a debug build; the bounds above keep well within this.
 const PARSER_STACK: usize = 16 << 20;
 
@@ -34,6 +34,8 @@ pub(crate) enum Sight {
     Complaint,
     /// The complaint, the leading respondent and the home organ: jurisdiction.
     Route,
+    /// The complaint and what has become of it: limits, units, sanctions.
+    Case,
 }
 
 /// A checked condition.
@@ -44,35 +46,84 @@ pub(crate) struct Condition {
     paths: Vec<String>,
 }
 
+impl Sight {
+    /// The names that can be seen.
+    fn scopes(self) -> &'static [&'static str] {
+        match self {
+            Self::Complaint => &["complaint"],
+            Self::Route => &["complaint", "respondent", "home"],
+            Self::Case => &["complaint", "case"],
+        }
+    }
+}
+
+/// A problem at a node of an expression.
+pub(crate) struct Problem {
+    pub(crate) id: u64,
+    pub(crate) message: String,
+    pub(crate) expected: Option<String>,
+}
+
+/// An expression of CEL, bounded and parsed, not yet checked.
+pub(crate) struct Source {
+    pub(crate) text: String,
+    pub(crate) expr: IdedExpr,
+    info: SourceInfo,
+}
+
+impl Source {
+    /// Records a fault at the place of a node of the expression.
+    pub(crate) fn fault(&self, node: &Node<'_>, id: u64, message: String, expected: Option<String>) {
+        let inside = self.info.offset_for(id).and_then(|(start, _)| usize::try_from(start).ok());
+        node.sink.push(offset(node, &self.text, inside), &node.path, message, expected);
+    }
+}
+
+/// The expression that a node holds; faults where it is too big or none.
+pub(crate) fn source_of(node: &Node<'_>) -> Option<Source> {
+    let text = node.string()?;
+    if let Some((problem, expected)) = too_big(&text) {
+        node.fault(problem, Some(expected));
+        return None;
+    }
+    match parse(&text) {
+        Ok((expr, info)) => Some(Source { text, expr, info }),
+        Err(messages) => {
+            for message in messages {
+                let message = format!("the condition cannot be read: {message}");
+                node.fault(message, Some("a condition in CEL".into()));
+            }
+            None
+        }
+    }
+}
+
+/// Conditions are the same where they stand the same in the file.
+impl PartialEq for Condition {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+    }
+}
+
+impl Eq for Condition {}
+
 impl Condition {
     /// Compiles the condition that a node holds; faults say where inside it.
     pub(crate) fn read(node: &Node<'_>, sight: Sight, vocabulary: &Vocabulary) -> Option<Self> {
-        let source = node.string()?;
-        if let Some((problem, expected)) = too_big(&source) {
-            node.fault(problem, Some(expected));
-            return None;
-        }
-        let (expr, info) = match parse(&source) {
-            Ok(parsed) => parsed,
-            Err(messages) => {
-                for message in messages {
-                    node.fault(
-                        format!("the condition cannot be read: {message}"),
-                        Some("a condition in CEL".into()),
-                    );
-                }
-                return None;
-            }
-        };
-        let (problems, paths) = check::check(&expr, sight, vocabulary);
+        let source = source_of(node)?;
+        let (problems, paths) = check::check(&source.expr, sight, vocabulary);
         if problems.is_empty() {
-            return Some(Self { source, expr, paths });
+            return Some(Self { source: source.text, expr: source.expr, paths });
         }
         for problem in problems {
-            let inside = info.offset_for(problem.id).and_then(|(start, _)| usize::try_from(start).ok());
-            node.sink.push(offset(node, &source, inside), &node.path, problem.message, problem.expected);
+            source.fault(node, problem.id, problem.message, problem.expected);
         }
         None
+    }
+
+    /// The condition `when` of a clause, if there is one.
+    pub(crate) fn read_when(table: &Table<'_>, sight: Sight, vocabulary: &Vocabulary) -> Option<Self> {
+        Self::read(&table.get("when")?, sight, vocabulary)
     }
 
     /// Whether the condition holds. A checked condition cannot fail; if it did, it would not hold.
@@ -111,6 +162,7 @@ impl VariableResolver for Scope<'_> {
     fn resolve<'b>(&'b self, variable: &str) -> Option<CowVal<'b, 'b>> {
         Some(match self.fact(variable)? {
             Fact::Flag(flag) => CowVal::owned(CelBool::from(flag)),
+            Fact::Number(number) => CowVal::owned(CelInt::from(i64::from(number))),
             Fact::Code(code) => CowVal::owned(CelString::from(code)),
             Fact::Codes(codes) => {
                 let boxed = |code: &'b String| Box::new(CelString::from(code.as_str())) as Box<dyn Val + 'b>;

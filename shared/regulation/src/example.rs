@@ -1,24 +1,30 @@
 //! The examples of a regulation file: facts in, what is expected out. They are the file's tests.
 
-use calendar::Calendar;
+use calendar::{Calendar, Due};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
+use crate::claim::{read_money, yuan};
 use crate::clauses::Clauses;
-use crate::facts::{ComplaintFacts, HomeFacts, HomeLevel, Rank, RespondentFacts, RespondentKind, RouteFacts};
+use crate::given::Given;
 use crate::jurisdiction::{Handling, Target};
-use crate::limit::Stage;
+use crate::limit::{Limit, Stage};
 use crate::read::Table;
 use crate::regulation::Regulation;
+use crate::reply::Event;
+use crate::rounds::Again;
+use crate::vocabulary::Medium;
 
 /// One `[[example]]`.
 #[derive(Clone, Debug)]
 pub struct Example {
     /// What it shows.
     pub name: String,
+    /// The file it stands in: that of the regulation, or of one that it extends.
+    pub file: String,
     /// The line in the file.
     pub line: usize,
-    facts: RouteFacts,
+    given: Given,
     clock: Option<ExampleClock>,
     expect: Expectation,
 }
@@ -44,6 +50,15 @@ struct Expectation {
     handling: Option<Handling>,
     alternatives: Option<Vec<String>>,
     due: Option<Date>,
+    due_at: Option<DateTime>,
+    owed: Option<u64>,
+    remedies: Option<Vec<String>>,
+    excluded: Option<Vec<String>>,
+    sanction: Option<Vec<u64>>,
+    unit: Option<String>,
+    joint: Option<Vec<String>>,
+    again: Option<bool>,
+    reply: Option<Medium>,
 }
 
 /// How an example came out.
@@ -51,6 +66,8 @@ struct Expectation {
 pub struct ExampleResult {
     /// What it shows.
     pub name: String,
+    /// The file it stands in.
+    pub file: String,
     /// The line in the file.
     pub line: usize,
     /// Where it differs: `what: expected …, found …`; empty for one that passed.
@@ -77,14 +94,29 @@ impl Example {
         self.compare_admission(regulation, &mut differences);
         self.compare_route(regulation, &mut differences);
         if let Some(clock) = &self.clock {
-            let due = clock.due(regulation, calendar).map_err(|error| error.to_string());
-            differences.note("due", self.expect.due.map(Ok).as_ref(), &due);
+            let limit = regulation.limit_for(clock.stage, &self.given.facts.complaint, &self.given.case);
+            match clock.due(limit, regulation, calendar) {
+                Err(error) => differences.0.push(format!("due: {error}")),
+                Ok(due) => {
+                    let at = regulation.counting().zone.to_datetime(due.at);
+                    differences.note("due", self.expect.due.as_ref(), &due.date);
+                    differences.note("due_at", self.expect.due_at.as_ref(), &at);
+                }
+            }
         }
-        ExampleResult { name: self.name.clone(), line: self.line, failures: differences.0 }
+        self.compare_service(regulation, &mut differences);
+        self.compare_claim(regulation, &mut differences);
+        self.compare_breach(regulation, &mut differences);
+        ExampleResult {
+            name: self.name.clone(),
+            file: self.file.clone(),
+            line: self.line,
+            failures: differences.0,
+        }
     }
 
     fn compare_admission(&self, regulation: &Regulation, differences: &mut Differences) {
-        let admission = regulation.admit(&self.facts.complaint);
+        let admission = regulation.admit(&self.given.facts.complaint);
         let missing: Vec<_> =
             admission.violations.iter().map(|violation| violation.field.to_owned()).collect();
         let refusals: Vec<_> = admission.refusals.iter().map(|refusal| refusal.code.clone()).collect();
@@ -94,12 +126,54 @@ impl Example {
         differences.note("anonymous", self.expect.anonymous.as_ref(), &admission.anonymous.is_some());
     }
 
+    fn compare_service(&self, regulation: &Regulation, differences: &mut Differences) {
+        let (complaint, expect) = (&self.given.facts.complaint, &self.expect);
+        let units = regulation.units_for(complaint, &self.given.case);
+        let lead = units.as_ref().map(|units| units.lead.code.clone()).unwrap_or_default();
+        let joint = units.map(|units| units.joint.iter().map(|unit| unit.code.clone()).collect());
+        differences.note("unit", expect.unit.as_ref(), &lead);
+        differences.note("joint", expect.joint.as_ref(), &joint.unwrap_or_default());
+        let again = matches!(regulation.again(complaint, &self.given.case), Again::Round(..));
+        differences.note("again", expect.again.as_ref(), &again);
+        let medium = regulation.reply_medium(Event::Concluded, &complaint.channel);
+        differences.note("reply", expect.reply.map(Some).as_ref(), &medium);
+    }
+
+    fn compare_claim(&self, regulation: &Regulation, differences: &mut Differences) {
+        let Some(claim) = &self.given.claim else { return };
+        let owed = match regulation.owed(claim) {
+            Ok(owed) => owed,
+            Err(error) => {
+                differences.0.push(format!("owed: {error}"));
+                return;
+            }
+        };
+        let parts: Vec<_> = owed.parts.iter().map(|part| part.remedy.code.clone()).collect();
+        let excluded: Vec<_> = owed.excluded.iter().map(|(_, exclusion)| exclusion.code.clone()).collect();
+        differences.note("owed", self.expect.owed.map(yuan).as_ref(), &yuan(owed.total));
+        differences.note("remedies", self.expect.remedies.as_ref(), &parts);
+        differences.note("excluded", self.expect.excluded.as_ref(), &excluded);
+    }
+
+    fn compare_breach(&self, regulation: &Regulation, differences: &mut Differences) {
+        let Some(breach) = &self.given.breach else { return };
+        match self.given.sanction(breach, regulation) {
+            Ok(imposed) => {
+                let found = imposed.map(|one| {
+                    if one.least == one.most { vec![one.least] } else { vec![one.least, one.most] }
+                });
+                differences.note("sanction", self.expect.sanction.as_ref(), &found.unwrap_or_default());
+            }
+            Err(error) => differences.0.push(format!("sanction: {error}")),
+        }
+    }
+
     fn compare_route(&self, regulation: &Regulation, differences: &mut Differences) {
         let expect = &self.expect;
         if !expect.expects_route() {
             return;
         }
-        let route = match regulation.route(&self.facts) {
+        let route = match regulation.route(&self.given.facts) {
             Ok(route) => route,
             Err(error) => {
                 differences.0.push(format!("route: {error}"));
@@ -122,59 +196,33 @@ impl Example {
 
     fn read(table: &Table<'_>, clauses: Option<&Clauses>) -> Option<Self> {
         let name = table.string("name");
-        let complaint = read_complaint(table, clauses);
-        let respondents = table.tables("respondent").iter().map(read_respondent).collect();
-        let home = HomeFacts { level: HomeLevel::Centre };
-        let home = match table.get("home").and_then(|node| node.table()) {
-            Some(inner) => home.read(&inner),
-            None => home,
-        };
+        let given = Given::read(table, clauses);
         let clock = table.get("clock").and_then(|node| ExampleClock::read(&node.table()?));
         let expect = table.table("expect").map(|inner| Expectation::read(&inner));
         table.finish();
         let expect = expect?;
-        if expect.due.is_some() != clock.is_some() {
-            table.fault("`clock` and `expect.due` go together", Some("both or neither".into()));
+        if (expect.due.is_some() || expect.due_at.is_some()) != clock.is_some() {
+            let expected = "both or neither".to_owned();
+            table.fault("`clock` and `expect.due` or `expect.due_at` go together", Some(expected));
         }
-        let facts = RouteFacts { complaint, respondents, home };
-        Some(Self { name: name?, line: table.line(), facts, clock, expect })
-    }
-}
-
-fn read_complaint(table: &Table<'_>, clauses: Option<&Clauses>) -> ComplaintFacts {
-    let first = |terms: Option<&crate::Term>| terms.map(|term| term.code.clone()).unwrap_or_default();
-    let channel = first(clauses.and_then(|clauses| clauses.vocabulary.channels.first()));
-    let source = first(clauses.and_then(|clauses| clauses.vocabulary.sources.first()));
-    let mut facts = ComplaintFacts::complete(&channel, &source);
-    let Some(node) = table.get("complaint") else { return facts };
-    if let Some(inner) = node.table() {
-        facts = facts.read(&inner);
-    }
-    let Some(vocabulary) = clauses.map(|clauses| &clauses.vocabulary) else { return facts };
-    for (fact, codes) in [
-        ("channel", std::slice::from_ref(&facts.channel)),
-        ("source", std::slice::from_ref(&facts.source)),
-        ("grounds", facts.grounds.as_slice()),
-    ] {
-        let known = vocabulary.codes(fact);
-        for code in codes.iter().filter(|code| !known.contains(code)) {
-            let near = crate::nearest::suggest(code, known.iter().map(String::as_str));
-            node.fault(format!("unknown {fact} `{code}`"), Some(near));
+        let of_claim = expect.owed.is_some() || expect.remedies.is_some() || expect.excluded.is_some();
+        if of_claim && given.claim.is_none() || expect.sanction.is_some() != given.breach.is_some() {
+            let expected = "`claim` with `owed`, `remedies`, `excluded`; `breach` with `sanction`".to_owned();
+            table.fault("what is expected has no facts, or the other way round", Some(expected));
         }
+        let (file, line) = table.place();
+        Some(Self { name: name?, file, line, given, clock, expect })
     }
-    facts
-}
-
-fn read_respondent(table: &Table<'_>) -> RespondentFacts {
-    let facts = RespondentFacts::person(Rank::Unranked).read(table);
-    let unit = facts.kind != RespondentKind::Person;
-    // A unit has no rank; the example need not say so.
-    RespondentFacts { rank: if unit { Rank::None } else { facts.rank }, ..facts }
 }
 
 impl ExampleClock {
-    fn due(&self, regulation: &Regulation, calendar: &Calendar) -> Result<Date, ClockError> {
-        let limit = regulation.limit(self.stage).ok_or(ClockError::Limit(self.stage))?;
+    fn due(
+        &self,
+        limit: Option<&Limit>,
+        regulation: &Regulation,
+        calendar: &Calendar,
+    ) -> Result<Due, ClockError> {
+        let limit = limit.ok_or(ClockError::Limit(self.stage))?;
         let length = match (&limit.extension, self.extended) {
             (_, false) => limit.length,
             (Some(extension), true) => extension.most,
@@ -182,7 +230,7 @@ impl ExampleClock {
         };
         let counting = regulation.counting();
         let start: Timestamp = counting.zone.to_timestamp(self.start)?;
-        Ok(calendar.due(start, length, counting).date)
+        Ok(calendar.due(start, length, counting))
     }
 
     fn read(table: &Table<'_>) -> Option<Self> {
@@ -230,11 +278,28 @@ impl Expectation {
             target: table.opt_choice("target"),
             handling: table.opt_choice("handling"),
             alternatives: codes("alternatives"),
+            owed: table.get("owed").and_then(|node| read_money(&node)),
+            remedies: codes("remedies"),
+            excluded: codes("excluded"),
+            unit: text("unit"),
+            joint: codes("joint"),
+            again: flag("again"),
+            reply: table.opt_choice("reply"),
+            sanction: table.get("sanction").and_then(|node| read_sanction(&node)),
             due: table.opt_date("due"),
+            due_at: table.get("due_at").and_then(|node| node.parsed("a moment as \"2026-02-10T15:20\"")),
         };
         table.finish();
         expect
     }
+}
+
+/// Yuan as "200.00", points as 3, the least and the most as an array of two; `[]` for none.
+fn read_sanction(node: &crate::read::Node<'_>) -> Option<Vec<u64>> {
+    let one = |node: &crate::read::Node<'_>| {
+        if node.is_text() { read_money(node) } else { node.count().map(u64::from) }
+    };
+    if node.is_array() { node.elements().iter().map(one).collect() } else { one(node).map(|one| vec![one]) }
 }
 
 /// Collects where an example differs from what was expected.

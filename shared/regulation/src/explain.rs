@@ -1,5 +1,7 @@
 //! A regulation in plain words: a page for those who have to check it against the text.
 
+mod service;
+
 use std::fmt::Write as _;
 
 use crate::casework::Permission;
@@ -12,13 +14,19 @@ impl Regulation {
     pub fn explain(&self, language: Language) -> String {
         let mut page = Page { text: String::new(), language };
         page.head(self);
+        page.adaptations(self);
         page.complaints(self);
         page.competence(self);
+        page.units(self);
         for limit in self.limits() {
             page.limit(limit);
         }
         page.transfers(self);
+        page.supervision(self);
         page.casework(self);
+        page.rounds(self);
+        page.amounts(self);
+        page.statistics(self);
         page.confidentiality(self);
         page.retention(self);
         page.settings(self);
@@ -91,6 +99,18 @@ impl Page {
         self.line(&line);
     }
 
+    fn adaptations(&mut self, regulation: &Regulation) {
+        let Some(parent) = regulation.extends().first() else { return };
+        let title = parent.title.in_language(self.language).to_owned();
+        self.section(&format!("与《{title}》不同之处"), &format!("Otherwise than in {title}"));
+        for one in regulation.adaptations() {
+            let nothing = self.say("无", "nothing").to_owned();
+            let (from, to) = (one.from.as_ref().unwrap_or(&nothing), one.to.as_ref().unwrap_or(&nothing));
+            let reason = one.reason.in_language(self.language);
+            self.line(&format!("- `{}`: {from} → {to}. {reason}", one.path));
+        }
+    }
+
     fn complaints(&mut self, regulation: &Regulation) {
         self.section("渠道", "Channels");
         for channel in regulation.channels() {
@@ -143,10 +163,16 @@ impl Page {
         let from = self.say("自", "from");
         let label = format!("{} {from} {}", limit.length, limit.stage.starts());
         self.item(&label, &limit.text, &limit.basis);
+        self.condition(limit.when());
         if let Some(extension) = &limit.extension {
             let approvers: Vec<_> = extension.approvers.iter().map(|approver| approver.code()).collect();
-            let label = format!("≤ {}: {}", extension.most, approvers.join(" / "));
+            let head =
+                extension.head_up_to.map(|most| format!(" (principal_head ≤ {most})")).unwrap_or_default();
+            let label = format!("≤ {}: {}{head}", extension.most, approvers.join(" / "));
             self.item(&label, &extension.text, &extension.basis);
+        }
+        for pause in &limit.pauses {
+            self.item(&format!("⏸ {} ≤ {}", pause.code, pause.most), &pause.text, &pause.basis);
         }
         for rung in &limit.rungs {
             let label = format!("{} [{}] {}", when(rung), rung.colour, rung.code);
@@ -163,6 +189,22 @@ impl Page {
         for ground in &rules.grounds {
             self.item(&ground.code, &ground.text, &ground.basis);
         }
+    }
+
+    fn supervision(&mut self, regulation: &Regulation) {
+        self.section("督办和追责", "Supervision notices and accountability");
+        let notices = regulation.notices();
+        self.item(&format!("≤ {}", notices.answer_within), &notices.text, &notices.basis);
+        for measure in &notices.measures {
+            self.item(&measure.code, &measure.text, &measure.basis);
+        }
+        let Some(rule) = regulation.accountability() else { return };
+        let codes = |codes: Vec<&'static str>| codes.join(" / ");
+        let signs = codes(rule.signs.iter().map(|sign| sign.code()).collect());
+        let effects = codes(rule.effects.iter().map(|effect| effect.code()).collect());
+        let repeats = rule.least_repeats;
+        let label = format!("{signs} ≥ {} → ≥ {repeats} → {effects}", rule.least_signs);
+        self.item(&label, &rule.text, &rule.basis);
     }
 
     fn casework(&mut self, regulation: &Regulation) {
@@ -196,6 +238,14 @@ impl Page {
         if let Some(reopening) = regulation.reopening() {
             self.item("reopening", &reopening.text, &reopening.basis);
         }
+        self.after_the_result(regulation);
+        if let Some(rule) = regulation.follow_ups() {
+            self.section("回访", "Follow-up");
+            self.item(&format!("follow_up ≤ {}", rule.within), &rule.text, &rule.basis);
+            for answer in &rule.scale {
+                self.item(&answer.code, &answer.text, &rule.basis);
+            }
+        }
         self.section("表格", "Forms");
         for form in regulation.forms() {
             self.item(&form.code, &form.text, &form.basis);
@@ -205,6 +255,14 @@ impl Page {
             self.item("archive", &archive.text, &archive.basis);
             for document in &archive.documents {
                 self.item(document.code.code(), &document.text, &document.basis);
+            }
+        }
+        if let Some(appraisal) = regulation.appraisal() {
+            self.section("考核", "Appraisal");
+            self.item("appraisal", &appraisal.text, &appraisal.basis);
+            for criterion in &appraisal.criteria {
+                let code = format!("{} {} ({})", criterion.code, criterion.measure, criterion.weight);
+                self.item(&code, &criterion.text, &criterion.basis);
             }
         }
         self.section("告知", "Replies");
@@ -218,8 +276,31 @@ impl Page {
             );
             self.line(&line);
         }
+        if let Some(ladder) = regulation.ladder_rule() {
+            self.item(&format!("ladder: {}", ladder.sends), &ladder.text, &ladder.basis);
+        }
         if let Some(hours) = regulation.reply_hours() {
             self.item(&format!("quiet_hours {}", hours.quiet), &hours.text, &hours.basis);
+        }
+    }
+
+    /// Reviews and appeals (20, 5(2)).
+    fn after_the_result(&mut self, regulation: &Regulation) {
+        if let Some(review) = regulation.review() {
+            self.section("复查", "Review");
+            let within = review.within.map(|length| format!(" ≤ {length}")).unwrap_or_default();
+            self.item(&format!("review{within}"), &review.text, &review.basis);
+            for rule in &review.rules {
+                let share = if rule.share < 100 { format!(" {} %", rule.share) } else { String::new() };
+                self.item(&format!("{}{share}", rule.when), &rule.text, &rule.basis);
+            }
+        }
+        if let Some(appeal) = regulation.appeal() {
+            self.section("申诉", "Appeals");
+            self.item("appeal", &appeal.text, &appeal.basis);
+            let limit = &appeal.limit;
+            let decided = limit.decide_within.map(|length| format!(", {length}")).unwrap_or_default();
+            self.item(&format!("≤ {}{decided}", limit.within), &limit.text, &limit.basis);
         }
     }
 

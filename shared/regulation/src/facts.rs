@@ -63,6 +63,7 @@ choices! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fact<'a> {
     Flag(bool),
+    Number(u32),
     Code(&'a str),
     Codes(&'a [String]),
 }
@@ -71,6 +72,7 @@ impl std::fmt::Display for Fact<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Number(number) => write!(f, "{number}"),
             Self::Code(code) => f.write_str(code),
             Self::Codes(codes) => f.write_str(&codes.join(",")),
         }
@@ -82,6 +84,8 @@ impl std::fmt::Display for Fact<'_> {
 pub(crate) enum Kind {
     /// True or false.
     Flag,
+    /// A number that is not negative.
+    Number,
     /// One of a closed list of the program.
     Choice(&'static [&'static str]),
     /// A code that the regulation file declares.
@@ -104,6 +108,16 @@ impl FactType for bool {
     }
     fn read(node: &Node<'_>) -> Option<Self> {
         node.flag()
+    }
+}
+
+impl FactType for u32 {
+    const KIND: Kind = Kind::Number;
+    fn fact(&self) -> Fact<'_> {
+        Fact::Number(*self)
+    }
+    fn read(node: &Node<'_>) -> Option<Self> {
+        node.count()
     }
 }
 
@@ -248,6 +262,19 @@ facts! {
     }
 }
 
+facts! {
+    /// What has become of a complaint: `case.*`, for limits by kind, sanctions and further rounds.
+    #[derive(Default)]
+    pub struct CaseFacts {
+        /// The code of its level, where the regulation has levels; empty while nobody has set it.
+        pub level: String,
+        /// How many departments or units it concerns.
+        pub departments: u32,
+        /// The how manieth time it is looked at; 0 and 1 are the first.
+        pub round: u32,
+    }
+}
+
 /// All that a route is decided on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -335,6 +362,7 @@ pub(crate) const SCOPES: &[(&str, &[(&str, Kind)])] = &[
     ("complaint", ComplaintFacts::FIELDS),
     ("respondent", RespondentFacts::FIELDS),
     ("home", HomeFacts::FIELDS),
+    ("case", CaseFacts::FIELDS),
 ];
 
 /// The facts one evaluation sees; a part that is not there resolves to nothing.
@@ -343,16 +371,22 @@ pub(crate) struct Scope<'a> {
     pub(crate) complaint: &'a ComplaintFacts,
     pub(crate) respondent: Option<&'a RespondentFacts>,
     pub(crate) home: Option<&'a HomeFacts>,
+    pub(crate) case: Option<&'a CaseFacts>,
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
+    /// The complaint alone.
+    pub(crate) fn of(complaint: &'a ComplaintFacts) -> Self {
+        Self { complaint, respondent: None, home: None, case: None }
+    }
     /// The fact of a path such as `respondent.rank`.
-    pub(crate) fn fact(&self, path: &str) -> Option<Fact<'_>> {
+    pub(crate) fn fact(&self, path: &str) -> Option<Fact<'a>> {
         let (scope, name) = path.split_once('.')?;
         match scope {
             "complaint" => self.complaint.fact(name),
             "respondent" => self.respondent?.fact(name),
             "home" => self.home?.fact(name),
+            "case" => self.case?.fact(name),
             _ => None,
         }
     }

@@ -1,4 +1,6 @@
-//! The course of a case as a Mermaid flowchart.
+//! The course of a case: as Mermaid, and as SVG drawn here.
+
+mod svg;
 
 use std::fmt::Write as _;
 
@@ -6,57 +8,100 @@ use crate::clause::Language;
 use crate::limit::{Instrument, Stage};
 use crate::regulation::Regulation;
 
+/// What a course is drawn from. An edge goes to a node that comes later, or it goes back.
+#[derive(Default)]
+struct Graph {
+    nodes: Vec<(String, String)>,
+    edges: Vec<Edge>,
+}
+
+struct Edge {
+    from: String,
+    to: String,
+    label: String,
+    dotted: bool,
+}
+
 impl Regulation {
     /// The flow from submission to archive, with the articles, as Mermaid source.
     pub fn flow(&self, language: Language) -> String {
-        let zh = language == Language::Zh;
-        let say = |chinese: &'static str, english: &'static str| if zh { chinese } else { english };
+        let graph = self.graph(language);
         let mut flow = String::from("flowchart TD\n");
-        node(&mut flow, "submit", say("投诉", "complaint"));
-        node(&mut flow, "register", say("登记", "registered"));
-        node(&mut flow, "accept", say("受理", "accepted"));
-        edge(&mut flow, "submit", "register", "");
-        edge(&mut flow, "register", "accept", &self.length(Stage::Acceptance));
-        if self.limit(Stage::Supplement).is_some() {
-            node(&mut flow, "supplement", say("补正", "supplement"));
-            edge(&mut flow, "register", "supplement", say("材料不全", "incomplete"));
-            edge(&mut flow, "supplement", "register", &self.length(Stage::Supplement));
+        for (id, label) in &graph.nodes {
+            let _ = writeln!(flow, "  {id}[\"{}\"]", quoted(label));
         }
-        for (index, refusal) in self.refusals().iter().enumerate() {
-            let id = format!("refusal{index}");
-            node(&mut flow, &id, &format!("{}: {}", refusal.kind, refusal.code));
-            edge(&mut flow, "register", &id, &refusal.basis.cite(language));
+        for Edge { from, to, label, dotted } in &graph.edges {
+            let arrow = if *dotted { "-.->" } else { "-->" };
+            let _ = if label.is_empty() {
+                writeln!(flow, "  {from} {arrow} {to}")
+            } else {
+                writeln!(flow, "  {from} {arrow}|\"{}\"| {to}", quoted(label))
+            };
         }
-        for (index, rule) in self.route_rules().iter().enumerate() {
-            let id = format!("route{index}");
-            node(&mut flow, &id, &format!("{}: {}", rule.target, rule.handling));
-            let may = if rule.optional { say("可以, ", "may, ") } else { "" };
-            let label = format!("{may}{} ({})", rule.code, rule.basis.cite(language));
-            edge(&mut flow, "accept", &id, &label);
-            edge(&mut flow, &id, "investigate", "");
-        }
-        let investigation = self.investigation();
-        let people = format!("{} ≥ {}", say("调查", "investigation"), investigation.least_investigators);
-        node(&mut flow, "investigate", &people);
-        node(&mut flow, "approve", say("审批", "approval"));
-        node(&mut flow, "reply", say("告知", "reply"));
-        node(&mut flow, "archive", say("归档", "archive"));
-        edge(&mut flow, "investigate", "approve", &self.length(Stage::Case));
-        edge(&mut flow, "approve", "reply", &self.length(Stage::Reply));
-        edge(&mut flow, "reply", "archive", "");
-        self.ladder(&mut flow, language);
         flow
     }
 
+    /// The same as SVG.
+    pub fn flow_svg(&self, language: Language) -> String {
+        svg::draw(&self.graph(language), self.title().in_language(language))
+    }
+
+    fn graph(&self, language: Language) -> Graph {
+        let zh = language == Language::Zh;
+        let say = |chinese: &'static str, english: &'static str| if zh { chinese } else { english };
+        let mut graph = Graph::default();
+        graph.node("submit", say("投诉", "complaint"));
+        graph.node("register", say("登记", "registered"));
+        graph.edge("submit", "register", "");
+        if self.limit(Stage::Supplement).is_some() {
+            graph.node("supplement", say("补正", "supplement"));
+            graph.edge("register", "supplement", say("材料不全", "incomplete"));
+            graph.edge("supplement", "register", &self.length(Stage::Supplement));
+        }
+        graph.node("accept", say("受理", "accepted"));
+        graph.edge("register", "accept", &self.length(Stage::Acceptance));
+        for (index, refusal) in self.refusals().iter().enumerate() {
+            let id = format!("refusal{index}");
+            graph.node(&id, &format!("{}: {}", refusal.kind, refusal.code));
+            graph.edge("register", &id, &refusal.basis.cite(language));
+        }
+        for (index, rule) in self.route_rules().iter().enumerate() {
+            let id = format!("route{index}");
+            graph.node(&id, &format!("{}: {}", rule.target, rule.handling));
+            let may = if rule.optional { say("可以, ", "may, ") } else { "" };
+            let label = format!("{may}{} ({})", rule.code, rule.basis.cite(language));
+            graph.edge("accept", &id, &label);
+            graph.edge(&id, "investigate", "");
+        }
+        let investigation = self.investigation();
+        let people = format!("{} ≥ {}", say("调查", "investigation"), investigation.least_investigators);
+        graph.node("investigate", &people);
+        graph.node("approve", say("审批", "approval"));
+        graph.node("reply", say("告知", "reply"));
+        graph.edge("investigate", "approve", &self.length(Stage::Case));
+        graph.edge("approve", "reply", &self.length(Stage::Reply));
+        if let Some(rounds) = self.rounds() {
+            let most = rounds.usual.most.map(|most| format!(" ≤ {most}")).unwrap_or_default();
+            let label =
+                format!("{}{most} ({})", say("不满意", "not content"), rounds.usual.basis.cite(language));
+            graph.edge("reply", "investigate", &label);
+        }
+        graph.node("archive", say("归档", "archive"));
+        graph.edge("reply", "archive", "");
+        self.ladder(&mut graph, language);
+        graph
+    }
+
     /// The ladder of the case's clock, beside the flow.
-    fn ladder(&self, flow: &mut String, language: Language) {
+    fn ladder(&self, graph: &mut Graph, language: Language) {
         let Some(limit) = self.limit(Stage::Case) else { return };
         let mut last = "investigate".to_owned();
         for (index, rung) in limit.rungs.iter().enumerate() {
             let id = format!("rung{index}");
             let issues = rung.issues.map(Instrument::code).unwrap_or_default();
-            node(flow, &id, &format!("{} {issues}", rung.text.in_language(language)));
-            let _ = writeln!(flow, "  {last} -.-> {id}");
+            graph.node(&id, format!("{} {issues}", rung.text.in_language(language)).trim_end());
+            let (from, to, label) = (last, id.clone(), String::new());
+            graph.edges.push(Edge { from, to, label, dotted: true });
             last = id;
         }
     }
@@ -66,16 +111,15 @@ impl Regulation {
     }
 }
 
-fn node(flow: &mut String, id: &str, label: &str) {
-    let _ = writeln!(flow, "  {id}[\"{}\"]", quoted(label));
-}
+impl Graph {
+    fn node(&mut self, id: &str, label: &str) {
+        self.nodes.push((id.to_owned(), label.to_owned()));
+    }
 
-fn edge(flow: &mut String, from: &str, to: &str, label: &str) {
-    let _ = if label.is_empty() {
-        writeln!(flow, "  {from} --> {to}")
-    } else {
-        writeln!(flow, "  {from} -->|\"{}\"| {to}", quoted(label))
-    };
+    fn edge(&mut self, from: &str, to: &str, label: &str) {
+        let (from, to, label) = (from.to_owned(), to.to_owned(), label.to_owned());
+        self.edges.push(Edge { from, to, label, dotted: false });
+    }
 }
 
 /// Mermaid ends a label at a quotation mark.

@@ -14,6 +14,8 @@ choices! {
     pub enum Transition {
         /// The version under which the case was registered.
         Keep = "keep",
+        /// In substance that of the registration, in procedure the new one from its first day on (程序从新,实体从旧).
+        ProcedureFromNew = "procedure_from_new",
     }
 }
 
@@ -32,6 +34,8 @@ pub struct Identity {
     pub in_force_from: Date,
     /// The last day in force, if that is known.
     pub in_force_until: Option<Date>,
+    /// The code of the version whose place it takes, if there is one.
+    pub replaces: Option<String>,
     /// Who issued and interprets it.
     pub issuer: Text,
     /// What becomes of open cases.
@@ -58,7 +62,14 @@ impl Identity {
         let (title, issuer) = (bilingual(table, "title"), bilingual(table, "issuer"));
         let (issued, from) = (table.date("issued"), table.date("in_force_from"));
         let (until, transition) = (table.opt_date("in_force_until"), table.choice("transition"));
-        let from = from?;
+        let replaces = table.get("replaces").map(|_| table.code("replaces"));
+        let (from, transition) = (from?, transition?);
+        if transition == Transition::ProcedureFromNew && replaces.is_none() {
+            let expected = "`replaces`: the code of the version before";
+            table
+                .get("transition")?
+                .fault("nothing is taken over from a version before", Some(expected.into()));
+        }
         if until.is_some_and(|until| until < from) {
             table
                 .get("in_force_until")?
@@ -72,26 +83,20 @@ impl Identity {
             in_force_from: from,
             in_force_until: until,
             issuer: issuer?,
-            transition: transition?,
+            transition,
+            replaces: replaces.flatten(),
         })
     }
 }
 
 impl Settings {
-    /// Reads the section; a child's takes over from its parent what it does not say.
-    pub(crate) fn read(table: &Table<'_>, parent: Option<Self>) -> Option<Self> {
-        let flag = |key, of: fn(Self) -> bool| match (table.get(key), parent) {
-            (Some(node), _) => node.flag(),
-            (None, Some(parent)) => Some(of(parent)),
-            (None, None) => table.need(key, "true or false").and(None),
-        };
-        let acceptance = flag("automatic_acceptance", |s| s.automatic_acceptance);
-        let masks = flag("automatic_masks", |s| s.automatic_masks);
-        let routing = flag("automatic_routing", |s| s.automatic_routing);
-        let length = match (table.get("tracking_code_length"), parent) {
-            (None, Some(parent)) => Some(parent.tracking_code_length),
-            _ => table.count("tracking_code_length"),
-        };
+    /// Reads the section.
+    pub(crate) fn read(table: &Table<'_>) -> Option<Self> {
+        let flag = |key| table.need(key, "true or false").and_then(|node| node.flag());
+        let acceptance = flag("automatic_acceptance");
+        let masks = flag("automatic_masks");
+        let routing = flag("automatic_routing");
+        let length = table.count("tracking_code_length");
         if length.is_some_and(|length| !(8..=32).contains(&length)) {
             table
                 .get("tracking_code_length")?

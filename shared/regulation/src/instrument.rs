@@ -52,6 +52,16 @@ choices! {
     }
 }
 
+choices! {
+    /// From when the time of an answer counts.
+    pub enum AnswerFrom {
+        /// From the issue.
+        Issue = "issue",
+        /// From the delivery.
+        Delivery = "delivery",
+    }
+}
+
 /// What an instrument of a kind needs, and what follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstrumentRule {
@@ -67,8 +77,10 @@ pub struct InstrumentRule {
     pub at: Vec<InstrumentAt>,
     /// Who signs it: one of these, and not who drafted it. Empty: whoever drafted it issues it.
     pub signed_by: Vec<Approver>,
-    /// How long the answer may take, from the issue. None: it is not answered.
+    /// How long the answer may take. None: it is not answered.
     pub answer_within: Option<Length>,
+    /// From when that counts.
+    pub answer_from: AnswerFrom,
     /// How long before the end there is a reminder, if there is one.
     pub remind_before: Option<Length>,
     /// An answer is checked, and goes back where it is not in order.
@@ -129,8 +141,9 @@ impl InstrumentRule {
         let (answer_within, remind_before) =
             (table.opt_length("answer_within"), table.opt_length("remind_before"));
         let checked = table.flag_or("checked", false)?;
+        let from = table.opt_choice("answer_from");
         table.finish();
-        if answer_within.is_none() && (remind_before.is_some() || checked) {
+        if answer_within.is_none() && (remind_before.is_some() || checked || from.is_some()) {
             table.fault("an answer that nobody waits for", Some("`answer_within`".into()));
         }
         Some(Self {
@@ -141,6 +154,7 @@ impl InstrumentRule {
             at: at?,
             signed_by: signed_by?,
             answer_within,
+            answer_from: from.unwrap_or(AnswerFrom::Issue),
             remind_before,
             checked,
         })

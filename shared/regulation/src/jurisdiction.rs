@@ -111,7 +111,7 @@ impl Jurisdiction {
     pub(crate) fn route(&self, facts: &RouteFacts) -> Result<Route<'_>, NoRoute> {
         let (lead, respondent) = facts.lead().ok_or(NoRoute::NoRespondent)?;
         let scope =
-            Scope { complaint: &facts.complaint, respondent: Some(respondent), home: Some(&facts.home) };
+            Scope { respondent: Some(respondent), home: Some(&facts.home), ..Scope::of(&facts.complaint) };
         let evaluation = Evaluation::new(&scope);
         let mut alternatives = Vec::new();
         for rule in self.rules.iter().filter(|rule| rule.when.holds(&evaluation)) {
@@ -155,7 +155,7 @@ impl NeverSelf {
     fn route<'r>(&'r self, rule: &'r RouteRule, judge: &SelfJudge<'_>, facts: &RouteFacts) -> Route<'r> {
         let home = &facts.home;
         let scope =
-            Scope { complaint: &facts.complaint, respondent: Some(judge.respondent), home: Some(home) };
+            Scope { respondent: Some(judge.respondent), home: Some(home), ..Scope::of(&facts.complaint) };
         let mut route = rule.route(judge.index, &scope);
         let used = [judge.fact, "respondent.kind", "respondent.is_head"];
         route.facts_used.extend(used.iter().filter_map(|path| fact_used(&scope, path)));

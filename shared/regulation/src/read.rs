@@ -10,40 +10,65 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::bounds::MAX_FAULTS;
 use crate::choice::Choice;
 use crate::fault::{Fault, Faults};
 use crate::nearest::{one_of, suggest};
 
-/// Where faults are gathered while one file is read.
+/// One file of those that a regulation is read from: an ancestor's, or its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece<'s> {
+    /// The name used in faults.
+    pub(crate) file: &'s str,
+    /// Its text.
+    pub(crate) source: &'s str,
+    /// Where its offsets begin: behind those of the pieces before it.
+    pub(crate) base: usize,
+}
+
+/// Where faults are gathered while one regulation is read.
 pub(crate) struct Sink<'s> {
-    file: &'s str,
-    source: &'s str,
+    pieces: &'s [Piece<'s>],
     faults: RefCell<Vec<Fault>>,
 }
 
 impl<'s> Sink<'s> {
-    /// An empty sink for one file.
-    pub(crate) fn new(file: &'s str, source: &'s str) -> Self {
-        Self { file, source, faults: RefCell::new(Vec::new()) }
+    /// An empty sink for these files, in the order of their bases; the last is the regulation's own.
+    pub(crate) fn new(pieces: &'s [Piece<'s>]) -> Self {
+        Self { pieces, faults: RefCell::new(Vec::new()) }
     }
 
-    /// Records a fault at a byte offset of the source.
-    pub(crate) fn push(&self, at: usize, path: &str, message: String, expected: Option<String>) {
-        let before = self.source.get(..at).unwrap_or(self.source);
+    /// The piece of an offset, and the offset inside it.
+    fn piece(&self, at: usize) -> (Option<&'s Piece<'s>>, usize) {
+        let piece = self.pieces.iter().rev().find(|piece| piece.base <= at);
+        (piece, at - piece.map_or(0, |piece| piece.base))
+    }
+
+    /// File, line and column of an offset.
+    pub(crate) fn place(&self, at: usize) -> (&'s str, usize, usize) {
+        let (piece, inside) = self.piece(at);
+        let (file, source) = piece.map_or(("", ""), |piece| (piece.file, piece.source));
+        let before = source.get(..inside).unwrap_or(source);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        self.faults.borrow_mut().push(Fault {
-            file: self.file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-            path: path.to_owned(),
-            message,
-            expected,
-        });
+        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
+        (file, before.matches('\n').count() + 1, column)
     }
 
-    /// The source text between two byte offsets.
+    /// Records a fault at an offset.
+    pub(crate) fn push(&self, at: usize, path: &str, message: String, expected: Option<String>) {
+        if self.faults.borrow().len() >= MAX_FAULTS {
+            return;
+        }
+        let (file, line, column) = self.place(at);
+        let fault = Fault { file: file.to_owned(), line, column, path: path.to_owned(), message, expected };
+        self.faults.borrow_mut().push(fault);
+    }
+
+    /// The source text between two offsets of one file.
     pub(crate) fn slice(&self, range: std::ops::Range<usize>) -> &'s str {
-        self.source.get(range).unwrap_or_default()
+        let (piece, from) = self.piece(range.start);
+        let to = from + range.len();
+        piece.and_then(|piece| piece.source.get(from..to)).unwrap_or_default()
     }
 
     /// The value, unless there is any fault.
@@ -52,7 +77,8 @@ impl<'s> Sink<'s> {
         match value {
             Some(value) if faults.is_empty() => Ok(value),
             _ if faults.is_empty() => {
-                Err(Faults::of_file(self.file, "the file could not be read".to_owned(), "a regulation"))
+                let file = self.pieces.last().map_or("", |piece| piece.file);
+                Err(Faults::of_file(file, "the file could not be read".to_owned(), "a regulation"))
             }
             _ => Err(Faults::new(faults)),
         }
@@ -81,6 +107,16 @@ impl<'a> Node<'a> {
         self.fault(format!("found {}", self.value.get_ref().type_str()), Some(expected.to_owned()));
     }
 
+    /// Whether it is a string.
+    pub(crate) fn is_text(&self) -> bool {
+        self.value.get_ref().is_str()
+    }
+
+    /// Whether it is an array.
+    pub(crate) fn is_array(&self) -> bool {
+        self.value.get_ref().is_array()
+    }
+
     /// A string.
     pub(crate) fn string(&self) -> Option<String> {
         let text = self.value.get_ref().as_str();
@@ -99,7 +135,8 @@ impl<'a> Node<'a> {
         flag
     }
 
-    fn count(&self) -> Option<u32> {
+    /// A whole number that is not negative.
+    pub(crate) fn count(&self) -> Option<u32> {
         let number =
             self.value.get_ref().as_integer().and_then(|i| u32::from_str_radix(i.as_str(), i.radix()).ok());
         if number.is_none() {
@@ -108,7 +145,8 @@ impl<'a> Node<'a> {
         number
     }
 
-    fn date(&self) -> Option<Date> {
+    /// A date.
+    pub(crate) fn date(&self) -> Option<Date> {
         let date = match self.value.get_ref() {
             DeValue::Datetime(at) if at.time.is_none() => Date::from_str(&at.to_string()).ok(),
             _ => None,
@@ -201,9 +239,10 @@ impl<'a> Table<'a> {
         self.sink.push(self.at, &self.path, message.into(), expected);
     }
 
-    /// The line the table starts on.
-    pub(crate) fn line(&self) -> usize {
-        self.sink.slice(0..self.at).matches('\n').count() + 1
+    /// The file the table stands in, and the line it starts on.
+    pub(crate) fn place(&self) -> (String, usize) {
+        let (file, line, _) = self.sink.place(self.at);
+        (file.to_owned(), line)
     }
 
     fn child_path(&self, key: &str) -> String {
@@ -308,6 +347,16 @@ impl<'a> Table<'a> {
     /// The tables of an array of tables; none if the key is absent.
     pub(crate) fn tables(&self, key: &'static str) -> Vec<Table<'a>> {
         self.get(key).map_or_else(Vec::new, |node| node.elements().iter().filter_map(Node::table).collect())
+    }
+
+    /// Every key with its value, for a table whose keys the file itself declares.
+    pub(crate) fn all(&self) -> Vec<(String, Node<'a>)> {
+        let mut all = Vec::new();
+        for (key, value) in self.entries {
+            let path = self.child_path(key.get_ref());
+            all.push((key.get_ref().to_string(), Node { sink: self.sink, path, value }));
+        }
+        all
     }
 
     /// Refuses every key that has not been asked for.

@@ -1,35 +1,47 @@
 //! The regulation: loaded, checked, and asked.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use calendar::Counting;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
-use toml::de::DeTable;
 
+use crate::accountability::Accountability;
 use crate::admission::{
     Admission, LateSupplement, ReferTarget, Refusal, RequiredAt, Requirement, TreatmentRule,
 };
+use crate::amount::AmountError;
+use crate::appraisal::Appraisal;
 use crate::archive::Archive;
 use crate::casework::{Confidentiality, Form, Investigation, Power};
+use crate::claim::{ClaimFact, ClaimFacts};
 use crate::clause::Text;
 use crate::clauses::{Clauses, Parties};
 use crate::example::Example;
-use crate::facts::{ComplaintFacts, RouteFacts};
+use crate::facts::{CaseFacts, ComplaintFacts, RouteFacts};
 use crate::fault::Faults;
+use crate::follow_up::FollowUps;
 use crate::identity::{FORMAT, Identity, Settings};
 use crate::instrument::{InstrumentKind, InstrumentRule, Reopening};
 use crate::jurisdiction::{NoRoute, Route, RouteRule};
 use crate::limit::{Limit, Stage};
+use crate::lineage::{self, Ancestor};
+use crate::notices::Notices;
+use crate::outline::OutlineClause;
+use crate::overlay::Adaptation;
 use crate::quiet::ReplyHours;
-use crate::read::{Sink, Table};
+use crate::read::Table;
+use crate::remedy::{Exclusion, Owed, Remedy};
 use crate::reply::{Event, Numbered, NumberingRule, Reply};
 use crate::retention::Retention;
+use crate::review::{Appeal, Review};
+use crate::rounds::{Again, Rounds};
+use crate::sanction::{Breach, Imposed, Sanction};
+use crate::statistic::Statistic;
+use crate::subject::{Subject, Units};
 use crate::transfer::Transfers;
-use crate::vocabulary::{Ground, Term};
+use crate::vocabulary::{Ground, Medium, Term};
 
 /// A regulation, ready to decide. Immutable; share it by `Arc`.
 ///
@@ -41,6 +53,9 @@ pub struct Regulation {
     clauses: Arc<Clauses>,
     examples: Vec<Example>,
     version: String,
+    lineage: Vec<Ancestor>,
+    adaptations: Vec<Adaptation>,
+    outline: Arc<[OutlineClause]>,
 }
 
 impl Regulation {
@@ -55,7 +70,7 @@ impl Regulation {
         file: &str,
         find: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, Faults> {
-        parse(source, file, find, 0)
+        lineage::parse(source, file, find)
     }
 
     /// Reads `path`; a regulation that it extends is looked for beside it, as `<code>.toml`.
@@ -222,9 +237,19 @@ impl Regulation {
         &self.clauses.jurisdiction.rules
     }
 
-    /// The limit of a stage.
+    /// The levels of complaints, where there are any.
+    pub fn levels(&self) -> &[Term] {
+        &self.clauses.vocabulary.levels
+    }
+
+    /// The limit of a stage for all complaints that no other limit of it is for.
     pub fn limit(&self, stage: Stage) -> Option<&Limit> {
-        self.limits().iter().find(|limit| limit.stage == stage)
+        self.limits().iter().find(|limit| limit.stage == stage && limit.when().is_none())
+    }
+
+    /// The limit of a stage for a complaint: the first that is for such.
+    pub fn limit_for(&self, stage: Stage, complaint: &ComplaintFacts, case: &CaseFacts) -> Option<&Limit> {
+        Limit::first(self.limits(), stage, complaint, case)
     }
 
     /// All limits.
@@ -292,6 +317,11 @@ impl Regulation {
         self.clauses.archive.as_ref()
     }
 
+    /// How organs are appraised (article 24); absent where they are not.
+    pub fn appraisal(&self) -> Option<&Appraisal> {
+        self.clauses.appraisal.as_ref()
+    }
+
     /// How long cases are kept (article 16).
     pub fn retention(&self) -> &Retention {
         &self.clauses.retention
@@ -317,9 +347,114 @@ impl Regulation {
         self.clauses.reopening.as_ref()
     }
 
+    /// How conclusions are reviewed (article 20); absent where they are not.
+    pub fn review(&self) -> Option<&Review> {
+        self.clauses.review.as_ref()
+    }
+
+    /// How respondents appeal against a result (article 5(2)); absent where they can't.
+    pub fn appeal(&self) -> Option<&Appeal> {
+        self.clauses.appeal.as_ref()
+    }
+
+    /// How complainants are asked what they think of the result (house); absent where they are not.
+    pub fn follow_ups(&self) -> Option<&FollowUps> {
+        self.clauses.follow_ups.as_ref()
+    }
+
+    /// How reminders and supervision notices are answered (articles 16, 20).
+    pub fn notices(&self) -> &Notices {
+        &self.clauses.notices
+    }
+
+    /// When organs and persons are held accountable (article 21); absent where no file is proposed.
+    pub fn accountability(&self) -> Option<&Accountability> {
+        self.clauses.accountability.as_ref()
+    }
+
+    /// The facts that a claim has.
+    pub fn claim_facts(&self) -> &[ClaimFact] {
+        &self.clauses.remedies.facts
+    }
+
+    /// All remedies.
+    pub fn remedies(&self) -> &[Remedy] {
+        &self.clauses.remedies.owing
+    }
+
+    /// All that excludes remedies.
+    pub fn exclusions(&self) -> &[Exclusion] {
+        &self.clauses.remedies.exclusions
+    }
+
+    /// What is owed on a claim; an error where a fact that it depends on is not known.
+    pub fn owed(&self, claim: &ClaimFacts) -> Result<Owed<'_>, AmountError> {
+        self.clauses.remedies.owed(claim)
+    }
+
+    /// All sanctions.
+    pub fn sanctions(&self) -> &[Sanction] {
+        &self.clauses.sanctions
+    }
+
+    /// The sanction of a breach; none where the regulation has none for it.
+    pub fn sanction(&self, breach: &Breach<'_>) -> Result<Option<Imposed<'_>>, AmountError> {
+        Sanction::imposed(&self.clauses.sanctions, breach)
+    }
+
+    /// The units within an organ.
+    pub fn units(&self) -> &[Term] {
+        &self.clauses.subjects.units
+    }
+
+    /// Which unit gets which subject, in their order.
+    pub fn subjects(&self) -> &[Subject] {
+        &self.clauses.subjects.subjects
+    }
+
+    /// The units that a complaint is for; none where the regulation names none for such.
+    pub fn units_for(&self, complaint: &ComplaintFacts, case: &CaseFacts) -> Option<Units<'_>> {
+        self.clauses.subjects.units_for(complaint, case)
+    }
+
+    /// How often a matter is looked at; absent where the regulation does not say.
+    pub fn rounds(&self) -> Option<&Rounds> {
+        self.clauses.rounds.as_ref()
+    }
+
+    /// Whether a matter is looked at again, where the complainant is not content with the round that the case is in.
+    pub fn again(&self, complaint: &ComplaintFacts, case: &CaseFacts) -> Again<'_> {
+        self.rounds().map_or(Again::NotProvided, |rounds| rounds.again(complaint, case))
+    }
+
+    /// The form of the reply to an event, for a complaint that came by a channel; none where any will do.
+    pub fn reply_medium(&self, event: Event, channel: &str) -> Option<Medium> {
+        self.reply(event)?.medium(self.channel(channel)?)
+    }
+
+    /// The figures that are drawn up.
+    pub fn statistics(&self) -> &[Statistic] {
+        &self.clauses.statistics
+    }
+
     /// The examples of the file, and of the one it extends: its tests.
     pub fn examples(&self) -> &[Example] {
         &self.examples
+    }
+
+    /// The codes and titles of the regulations it extends, the nearest first.
+    pub fn extends(&self) -> &[Ancestor] {
+        &self.lineage
+    }
+
+    /// What it has otherwise than the one it extends, each with the reason (article 25).
+    pub fn adaptations(&self) -> &[Adaptation] {
+        &self.adaptations
+    }
+
+    /// All clauses alike, by their paths.
+    pub(crate) fn outline(&self) -> &[OutlineClause] {
+        &self.outline
     }
 
     /// The clauses, for this crate's other views of them.
@@ -328,92 +463,41 @@ impl Regulation {
     }
 }
 
-/// The bytes of the hash that make a version.
-const VERSION_BYTES: usize = 8;
-/// The longest chain of `extends`.
-const MAX_GENERATIONS: u8 = 4;
-
-fn parse(
-    source: &str,
-    file: &str,
-    find: &dyn Fn(&str) -> Option<String>,
-    generation: u8,
-) -> Result<Regulation, Faults> {
-    let sink = Sink::new(file, source);
-    let (tree, errors) = DeTable::parse_recoverable(source);
-    if !errors.is_empty() {
-        for error in errors {
-            let at = error.span().map_or(0, |span| span.start);
-            sink.push(at, "", error.message().to_owned(), Some("valid TOML".into()));
-        }
-        return sink.result(None);
-    }
-    let root = Table::new(&sink, String::new(), 0, tree.get_ref());
-    let regulation = read(&root, source, find, generation)?;
-    drop(root);
-    sink.result(regulation)
+/// The parts of a regulation as they were read.
+pub(crate) struct Parts {
+    pub(crate) version: String,
+    pub(crate) lineage: Vec<Ancestor>,
+    pub(crate) adaptations: Vec<Adaptation>,
+    pub(crate) outline: Vec<OutlineClause>,
 }
 
-fn read(
-    root: &Table<'_>,
-    source: &str,
-    find: &dyn Fn(&str) -> Option<String>,
-    generation: u8,
-) -> Result<Option<Regulation>, Faults> {
-    if let Some(format) = root.count("format").filter(|format| *format != FORMAT) {
-        root.fault(format!("a file of format {format}"), Some(format!("format = {FORMAT}")));
+impl Regulation {
+    /// Reads the tree of a file, with those it extends already under it.
+    pub(crate) fn read(root: &Table<'_>, parts: Parts) -> Option<Self> {
+        if let Some(format) = root.count("format").filter(|format| *format != FORMAT) {
+            root.fault(format!("a file of format {format}"), Some(format!("format = {FORMAT}")));
+        }
+        let head = root.table("regulation");
+        let identity = head.as_ref().and_then(Identity::read);
+        if let Some(head) = &head {
+            // Read by the lineage.
+            head.get("extends");
+            head.finish();
+        }
+        let settings = root.table("settings").and_then(|table| Settings::read(&table));
+        let clauses = Clauses::read(root).map(Arc::new);
+        let examples = Example::read_all(root, clauses.as_deref());
+        root.finish();
+        let Parts { version, lineage, adaptations, outline } = parts;
+        Some(Self {
+            identity: identity?,
+            settings: settings?,
+            clauses: clauses?,
+            examples,
+            version,
+            lineage,
+            adaptations,
+            outline: outline.into(),
+        })
     }
-    let Some(head) = root.table("regulation") else { return Ok(None) };
-    let identity = Identity::read(&head);
-    let parent = match head.get("extends") {
-        Some(node) => {
-            let Some(code) = node.string() else { return Ok(None) };
-            let found = if generation < MAX_GENERATIONS { find(&code) } else { None };
-            let Some(parent_source) = found else {
-                node.fault(
-                    format!("no regulation `{code}`"),
-                    Some("the code of a file beside this one".into()),
-                );
-                return Ok(None);
-            };
-            Some(parse(&parent_source, &format!("{code}.toml"), find, generation + 1)?)
-        }
-        None => None,
-    };
-    head.finish();
-    // A child's own settings are free to it; its clauses would have to be compared with the parent's, and are refused
-    // (by `finish`) until that can be carried out.
-    let settings = match (&parent, root.get("settings")) {
-        (Some(parent), None) => Some(parent.settings),
-        (parent, _) => {
-            root.table("settings").and_then(|t| Settings::read(&t, parent.as_ref().map(|p| p.settings)))
-        }
-    };
-    let clauses = match &parent {
-        Some(parent) => Some(Arc::clone(&parent.clauses)),
-        None => Clauses::read(root).map(Arc::new),
-    };
-    let mut examples = parent.as_ref().map(|parent| parent.examples.clone()).unwrap_or_default();
-    examples.extend(Example::read_all(root, clauses.as_deref()));
-    root.finish();
-    let version = version(source, parent.as_ref());
-    Ok(match (identity, settings, clauses) {
-        (Some(identity), Some(settings), Some(clauses)) => {
-            Some(Regulation { identity, settings, clauses, examples, version })
-        }
-        _ => None,
-    })
-}
-
-/// Hashes the source, and the parent's version with it.
-fn version(source: &str, parent: Option<&Regulation>) -> String {
-    let mut hash = Sha256::new();
-    hash.update(parent.map_or("", |parent| parent.version.as_str()));
-    hash.update([0]);
-    hash.update(source);
-    let mut version = String::new();
-    for byte in hash.finalize().iter().take(VERSION_BYTES) {
-        let _ = write!(version, "{byte:02x}");
-    }
-    version
 }

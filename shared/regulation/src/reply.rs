@@ -4,6 +4,7 @@ use crate::choice::choices;
 use crate::clause::{Basis, Language};
 use crate::read::Table;
 use crate::template::{MissingPlace, Numbering, Template};
+use crate::vocabulary::{Medium, Term};
 
 choices! {
     /// What is told.
@@ -42,6 +43,18 @@ choices! {
 }
 
 choices! {
+    /// In which form a reply is given.
+    pub enum ReplyForm {
+        /// On paper.
+        Written = "written",
+        /// By word of mouth.
+        Oral = "oral",
+        /// As the complaint came: a written one gets a written reply.
+        AsComplaint = "as_complaint",
+    }
+}
+
+choices! {
     /// What is numbered.
     pub enum Numbered {
         /// A case, at registration.
@@ -76,6 +89,8 @@ pub struct Reply {
     pub to: Addressee,
     /// The words.
     pub template: Template,
+    /// In which form; absent: in any.
+    pub form: Option<ReplyForm>,
     /// The article, or a house setting.
     pub basis: Basis,
 }
@@ -114,21 +129,38 @@ impl Reply {
         self.template.render(language, fields)
     }
 
+    /// In which form it is given on a complaint that came by a channel; none where any will do.
+    pub fn medium(&self, channel: &Term) -> Option<Medium> {
+        match self.form? {
+            ReplyForm::Written => Some(Medium::Written),
+            ReplyForm::Oral => Some(Medium::Oral),
+            ReplyForm::AsComplaint => channel.medium,
+        }
+    }
+
     /// Reads every `[[reply]]`; one an event.
-    pub(crate) fn read_all(root: &Table<'_>) -> Vec<Self> {
+    pub(crate) fn read_all(root: &Table<'_>, channels: &[Term]) -> Vec<Self> {
         let mut replies: Vec<Self> = Vec::new();
         for table in root.tables("reply") {
             let (event, to) = (table.choice::<Event>("event"), table.choice("to"));
             let template = Template::read(&table, event.map_or(&[], Event::places));
+            let form = table.opt_choice("form");
             let basis = Basis::read(&table);
             table.finish();
+            if form == Some(ReplyForm::AsComplaint)
+                && let Some(channel) = channels.iter().find(|channel| channel.medium.is_none())
+                && let Some(node) = table.get("form")
+            {
+                let expected = "`form` on every [[channel]]".to_owned();
+                node.fault(format!("nothing says in which form `{}` comes", channel.code), Some(expected));
+            }
             let (Some(event), Some(to), Some(template), Some(basis)) = (event, to, template, basis) else {
                 continue;
             };
             if replies.iter().any(|other| other.event == event) {
                 table.fault(format!("a second reply to `{event}`"), Some("one an event".into()));
             }
-            replies.push(Self { event, to, template, basis });
+            replies.push(Self { event, to, template, form, basis });
         }
         replies
     }

@@ -1,7 +1,20 @@
 //! Channels, sources and grounds: the codes that complaints carry.
 
+use crate::choice::choices;
 use crate::clause::{Basis, Text, take_code};
 use crate::read::{Node, Table};
+
+choices! {
+    /// In which form something is said.
+    pub enum Medium {
+        /// By word of mouth, also over the telephone.
+        Oral = "oral",
+        /// On paper.
+        Written = "written",
+        /// On a screen.
+        Electronic = "electronic",
+    }
+}
 
 /// A way in which complaints come (article 9), or who passed one on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +23,8 @@ pub struct Term {
     pub code: String,
     /// What it is called.
     pub text: Text,
+    /// In which form it comes by a channel, where the file says so.
+    pub medium: Option<Medium>,
     /// The article that names it.
     pub basis: Basis,
 }
@@ -35,34 +50,44 @@ pub(crate) struct Vocabulary {
     pub(crate) channels: Vec<Term>,
     pub(crate) sources: Vec<Term>,
     pub(crate) grounds: Vec<Ground>,
-    /// Every code of the three, in order, also those of clauses that are faulty otherwise: one fault is enough.
-    codes: [Vec<String>; 3],
+    pub(crate) levels: Vec<Term>,
+    /// Every code of the four, in order, also those of clauses that are faulty otherwise: one fault is enough.
+    codes: [Vec<String>; 4],
 }
 
 impl Vocabulary {
-    /// Reads `[[channel]]`, `[[source]]` and `[[ground]]`.
+    /// Reads `[[channel]]`, `[[source]]`, `[[ground]]`, and `[[level]]` where there are levels.
     pub(crate) fn read(root: &Table<'_>) -> Self {
         let (channels, channel_codes) = terms(root, "channel");
         let (sources, source_codes) = terms(root, "source");
         let (grounds, ground_codes) = grounds(root);
-        let codes = [channel_codes, source_codes, ground_codes];
+        let (levels, level_codes) = terms(root, "level");
+        let codes = [channel_codes, source_codes, ground_codes, level_codes];
         for (key, codes) in ["channel", "source", "ground"].iter().zip(&codes) {
             if codes.is_empty() {
                 root.fault(format!("there is no {key}"), Some(format!("at least one [[{key}]]")));
             }
         }
-        Self { channels, sources, grounds, codes }
+        Self { channels, sources, grounds, levels, codes }
     }
 
-    /// The codes that a fact of the complaint can have.
+    /// The codes that a fact can have.
     pub(crate) fn codes(&self, fact: &str) -> &[String] {
-        let [channels, sources, grounds] = &self.codes;
+        let [channels, sources, grounds, levels] = &self.codes;
         match fact {
             "channel" => channels,
             "source" => sources,
             "grounds" => grounds,
+            "level" => levels,
             _ => &[],
         }
+    }
+}
+
+impl Term {
+    /// Reads the tables of a key; the codes also of those that are faulty otherwise.
+    pub(crate) fn read_all(root: &Table<'_>, key: &'static str) -> (Vec<Self>, Vec<String>) {
+        terms(root, key)
     }
 }
 
@@ -70,8 +95,9 @@ fn terms(root: &Table<'_>, key: &'static str) -> (Vec<Term>, Vec<String>) {
     let mut taken = Vec::new();
     let read = |table: &Table<'_>| {
         let (code, text, basis) = (take_code(table, &mut taken), Text::read(table), Basis::read(table));
+        let medium = if key == "channel" { table.opt_choice("form") } else { None };
         table.finish();
-        Some(Term { code: code?, text: text?, basis: basis? })
+        Some(Term { code: code?, text: text?, medium, basis: basis? })
     };
     let terms = root.tables(key).iter().filter_map(read).collect();
     (terms, taken)

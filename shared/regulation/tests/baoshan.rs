@@ -227,3 +227,12 @@ fn it_explains_itself_and_draws_its_flow() {
         assert!(flow.contains(&format!("  {target}[\"")), "{line}");
     }
 }
+
+#[test]
+fn art_21_the_chain_and_what_answers_a_notice_are_data() {
+    let regulation = baoshan();
+    let rule = regulation.accountability().unwrap();
+    assert_eq!((rule.least_signs, rule.least_repeats, rule.basis.article()), (1, 1, Some("21")));
+    assert!(regulation.notices().measure("handler_replaced").is_some());
+    assert_eq!(regulation.notices().answer_within.to_string(), "3 workdays");
+}

@@ -53,8 +53,29 @@ fn house_a_summary_that_nobody_could_send_in_is_refused() {
 }
 
 #[test]
+fn house_a_follow_up_of_nobody_or_without_a_scale_is_refused() {
+    let faults = faults_of("share = 100", "share = 101").to_string();
+    assert!(faults.contains("no share in percent"), "{faults}");
+    let faults = faults_of("attempts = 3", "attempts = 0").to_string();
+    assert!(faults.contains("nobody is asked"), "{faults}");
+    let scale = SOURCE.replace("satisfied = true\n", "");
+    let faults = Regulation::parse(&scale, "r.toml").unwrap_err().to_string();
+    assert!(faults.contains("all answers say the same"), "{faults}");
+}
+
+#[test]
+fn art_21_a_chain_without_a_link_is_refused() {
+    for link in ["least_signs", "least_repeats"] {
+        let faults = faults_of(&format!("{link} = 1"), &format!("{link} = 0")).to_string();
+        assert!(faults.contains("a chain without a link"), "{faults}");
+    }
+    let faults = faults_of("signs = [\"returned\"", "signs = [\"rude\"").to_string();
+    assert!(faults.contains("unknown `rude`"), "{faults}");
+}
+
+#[test]
 fn a_section_that_cannot_be_carried_out_is_refused() {
-    for section in ["remedy", "publication", "statistic", "pause"] {
+    for section in ["mediation", "publication", "duty", "pause"] {
         let fault = fault_at("[settings]", &format!("[[{section}]]\ncode = \"x\"\n\n[settings]"), section);
         assert!(fault.message.contains("unknown key"), "{fault}");
     }
@@ -158,6 +179,40 @@ fn an_extension_has_to_be_longer_than_the_limit() {
 }
 
 #[test]
+fn art_17_what_the_head_may_approve_is_less_than_the_most_and_somebody_approves_the_rest() {
+    let head = |most: &str| format!("most = \"30 workdays\"\nhead_up_to = \"{most}\"");
+    let fault = fault_at("most = \"30 workdays\"", &head("31 workdays"), "\"31 workdays\"");
+    assert_eq!(fault.expected.as_deref(), Some("less than 30 workdays, in the same unit"));
+    let alone = "most = \"30 workdays\"\nhead_up_to = \"20 workdays\"\nneeds_reason = true\napprovers = [\"principal_head\"]";
+    let faults = faults_of(
+        "most = \"30 workdays\"\nneeds_reason = true\napprovers = [\"principal_head\", \"competent_superior\"]",
+        alone,
+    );
+    assert!(faults.to_string().contains("nobody may approve what is longer"), "{faults}");
+    let faults = faults_of("approvers = [\"principal_head\", ", "approvers = [\"leader_in_charge\", ");
+    assert!(faults.to_string().contains("a leader in charge extends nothing"), "{faults}");
+}
+
+#[test]
+fn house_a_pause_stands_on_the_limit_of_the_case_and_has_a_longest() {
+    let pause = "code = \"appraisal\"\nmost = \"20 workdays\"\nzh = \"等待鉴定\"\nen = \"an appraisal\"\nhouse = true\n\n";
+    let case = format!("[[limit.pause]]\n{pause}[limit.extension]\nmost");
+    assert!(Regulation::parse(&SOURCE.replacen("[limit.extension]\nmost", &case, 1), "r.toml").is_ok());
+    let endless = case.replace("most = \"20 workdays\"\n", "");
+    let faults = faults_of("[limit.extension]\nmost", &endless);
+    assert!(faults.to_string().contains("`most` is missing"), "{faults}");
+    let elsewhere = format!("stage = \"acceptance\"\npause = [{{ {} }}]", pause.trim().replace('\n', ", "));
+    let faults = faults_of("stage = \"acceptance\"", &elsewhere);
+    assert!(faults.to_string().contains("only the case's limit"), "{faults}");
+}
+
+#[test]
+fn house_when_people_are_told_of_rungs_is_one_of_two() {
+    let fault = fault_at("sends = \"working_hours\"", "sends = \"office_hours\"", "\"office_hours\"");
+    assert!(fault.expected.unwrap().contains("working_hours"));
+}
+
+#[test]
 fn rungs_are_in_order_of_time() {
     let faults = faults_of("at = \"5 workdays after\"", "at = \"2 workdays after\"");
     assert!(faults.to_string().contains("earlier than the one before"), "{faults}");
@@ -216,13 +271,10 @@ fn all_faults_come_at_once_in_the_order_of_the_file() {
 }
 
 #[test]
-fn a_child_can_set_settings_and_nothing_else() {
+fn a_child_without_its_parent_is_refused() {
     let child = include_str!("../../../deploy/regulations/baoshan-2009-5-automatic.toml");
     let find = |code: &str| (code == "baoshan-2009-5").then(|| SOURCE.to_owned());
     assert!(Regulation::parse_with(child, "child.toml", &find).is_ok());
-    let more = format!("{child}\n[[limit]]\nstage = \"case\"\nlength = \"20 workdays\"\n");
-    let faults = Regulation::parse_with(&more, "child.toml", &find).map(|_| ()).unwrap_err();
-    assert!(faults.to_string().contains("unknown key `limit`"), "{faults}");
     let orphan = Regulation::parse(child, "child.toml").map(|_| ()).unwrap_err();
     assert!(orphan.to_string().contains("no regulation `baoshan-2009-5`"), "{orphan}");
 }
@@ -240,4 +292,25 @@ fn a_circle_of_extends_ends() {
 fn a_file_that_is_not_there_is_a_fault() {
     let faults = Regulation::load("nowhere/at-all.toml".as_ref()).map(|_| ()).unwrap_err();
     assert!(faults.to_string().starts_with("nowhere/at-all.toml:1:1:"), "{faults}");
+}
+
+#[test]
+fn house_a_review_chooses_no_more_than_all_and_each_rule_once() {
+    let faults = faults_of("share = 20", "share = 101").to_string();
+    assert!(faults.contains("a share of more than all"), "{faults}");
+    let faults = faults_of("when = \"late\"", "when = \"repeated\"").to_string();
+    assert!(faults.contains("a second `repeated`"), "{faults}");
+}
+
+#[test]
+fn art_5_2_20_a_file_without_reviews_or_appeals_has_none() {
+    let cut = |from: &str, to: &str| {
+        let (begin, end) = (SOURCE.find(from).unwrap(), SOURCE.find(to).unwrap());
+        Regulation::parse(&format!("{}{}", &SOURCE[..begin], &SOURCE[end..]), "r.toml").unwrap()
+    };
+    let without = cut("# ---- review of conclusions", "# ---- confidentiality (15)");
+    assert!(without.review().is_none() && without.appeal().is_none());
+    let whole = Regulation::parse(SOURCE, "r.toml").unwrap();
+    assert_eq!(whole.appeal().unwrap().limit.within.to_string(), "30 days");
+    assert_eq!(whole.review().unwrap().rules.len(), 5);
 }

@@ -79,7 +79,16 @@ pub const fn code(reason: Reason) -> Code {
         | Reason::IdentityRevealed
         | Reason::SummaryNotReviewed
         | Reason::TooManyAttempts
-        | Reason::Erased => Code::FailedPrecondition,
+        | Reason::NoticeState
+        | Reason::AccountabilityState
+        | Reason::ReviewNotAllowed
+        | Reason::AppealTooLate
+        | Reason::AppealNotAllowed
+        | Reason::Erased
+        | Reason::FollowUpState
+        | Reason::LookNotAllowed
+        | Reason::ApproverNotCompetent
+        | Reason::PauseNotAllowed => Code::FailedPrecondition,
         Reason::Overloaded => Code::ResourceExhausted,
         Reason::Unavailable => Code::Unavailable,
         Reason::OutcomeUnknown => Code::Unknown,

@@ -1,5 +1,6 @@
 //! Leaders' instructions (14(1), house).
 
+use duban_proto::common::v1::Action;
 use duban_proto::intake::v1::{
     Instruction, InstructionState, InstructionUrgency, LeaderInstruction, ListInstructionsRequest,
     RecordInstructionRequest, ReportBackRequest, SubmitProposalRequest,
@@ -61,6 +62,7 @@ async fn art_14_1_a_leaders_instruction_makes_it_the_centres_and_is_reported_bac
     assert!(decision.contains("leader-instruction"), "{decision}");
     let open = listed(&desk, "").await;
     assert_eq!((open.len(), open[0].urgency()), (1, InstructionUrgency::MostUrgent));
+    assert_eq!(open[0].allowed_actions().collect::<Vec<_>>(), [Action::ReportBack]);
 
     let report = ReportBackRequest {
         request_id: complaints::request_id(),
@@ -74,6 +76,7 @@ async fn art_14_1_a_leaders_instruction_makes_it_the_centres_and_is_reported_bac
     let all = listed(&world.officer("handler", CENTRE, "wu.min"), &journey.case_id()).await;
     assert_eq!(all[0].proposal, "〔姓名〕反映窗口推诿,拟由中心直接调查。", "nobody is named");
     assert_eq!(all[0].report, "", "nobody reads own words masked");
+    assert_eq!(all[0].allowed_actions, [0; 0], "once");
     let words = all[0].instruction.clone().expect("an instruction");
     assert_eq!(
         (words.leader.as_str(), words.words.as_str()),

@@ -2,7 +2,8 @@
 
 use duban::instance::Running;
 use duban::place::Service;
-use duban_proto::common::v1::Action;
+use duban_proto::common::v1::{Action, CaseState};
+use duban_proto::intake::v1::GetCaseRequest;
 use duban_proto::routing::v1::{
     AddEvidenceRequest, AppointInvestigatorsRequest, ApproveDispositionRequest, ConfirmRecordRequest,
     CorrectRecordRequest, DecideLoanRequest, DeclareInterestRequest, EndDeputyRequest, GetCaseworkRequest,
@@ -261,7 +262,13 @@ async fn asked_for(world: &World, journey: &Journey<'_>) -> Loan {
         term: 1,
         ground: LoanGround::TooFewStaff.into(),
         wanted: 1,
+        approver: false,
     };
+    lent_by_the_centre(world, request).await
+}
+
+/// What the leader of the sub-centre asks for, once the centre has it.
+async fn lent_by_the_centre(world: &World, request: RequestLoanRequest) -> Loan {
     let asked =
         world.leader(SUB_CENTRE).investigation().request_loan(request).await.expect("asked").into_inner();
     assert_eq!(asked.lender, CENTRE);
@@ -535,4 +542,96 @@ async fn house_deputies_and_loans_are_listed_page_by_page() {
     assert_eq!(loans, order, "open ones first, the longest waiting first");
     let nobody = world.leader(SUB_CENTRE).investigation().list_loans(ListLoansRequest::default()).await;
     assert!(nobody.expect("a list").into_inner().loans.is_empty(), "nobody asked the sub-centre");
+}
+
+fn decides(journey: &Journey<'_>, loan: &Loan, officer: &str) -> DecideLoanRequest {
+    DecideLoanRequest {
+        request_id: complaints::request_id(),
+        case_id: journey.case_id(),
+        loan_id: loan.loan_id.clone(),
+        officers: vec![officer.into()],
+        refusal: 0,
+    }
+}
+
+async fn granted(world: &World, journey: &Journey<'_>) {
+    eventually("the loan at the sub-centre", async || {
+        let seen = casework(&world.leader(SUB_CENTRE), journey).await;
+        seen.loans.first().filter(|loan| loan.state() == LoanState::Granted).map(drop)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_19_a_leader_lent_by_the_parent_decides_on_that_case_and_on_nothing_else() {
+    let world = World::new().await;
+    let (journey, other) = (at_the_sub_centre(&world).await, at_the_sub_centre(&world).await);
+    for case in [&journey, &other] {
+        case.appoint(SUB_CENTRE).await;
+        case.record(SUB_CENTRE).await;
+        case.dispose(SUB_CENTRE).await;
+    }
+    let mut request = RequestLoanRequest {
+        request_id: complaints::request_id(),
+        case_id: journey.case_id(),
+        term: 1,
+        ground: LoanGround::TooFewStaff.into(),
+        wanted: 2,
+        approver: true,
+    };
+    let refused = rejection(world.leader(SUB_CENTRE).investigation().request_loan(request.clone()).await);
+    assert_eq!(refused.fields, ["wanted"]);
+    request.wanted = 1;
+    let loan = lent_by_the_centre(&world, request).await;
+    assert!(loan.approves);
+    let li = world.officer("leader", CENTRE, "li.hua");
+    let approve = |case: &Journey<'_>| ApproveDispositionRequest {
+        request_id: complaints::request_id(),
+        case_id: case.case_id(),
+        term: 1,
+    };
+    let early = rejection(li.casework().approve_disposition(approve(&journey)).await);
+    assert_eq!(early.reason, "CASE_NOT_FOUND", "not lent yet");
+    let decide = decides(&journey, &loan, "li.hua");
+    world.leader(CENTRE).investigation().decide_loan(decide).await.expect("lent");
+    granted(&world, &journey).await;
+    let request = GetRoutedCaseRequest { case_id: journey.case_id(), organ: String::new() };
+    let case = li.routing().get_routed_case(request).await.expect("the case").into_inner().case.expect("one");
+    let may: Vec<Action> = case.allowed_actions().collect();
+    assert_eq!(may, [Action::ReturnDisposition, Action::ApproveDisposition], "and nothing else");
+    assert_eq!(casework(&li, &journey).await.dispositions.len(), 1, "and reads what to decide on");
+    let elsewhere = rejection(li.casework().approve_disposition(approve(&other)).await);
+    assert_eq!(elsewhere.reason, "CASE_NOT_FOUND");
+    let another = world.officer("leader", CENTRE, "he.bin");
+    let refused = rejection(another.casework().approve_disposition(approve(&journey)).await);
+    assert_eq!(refused.reason, "CASE_NOT_FOUND", "who was not lent");
+    li.casework().approve_disposition(approve(&journey)).await.expect("approved");
+    projections_hold(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_18_an_officer_on_loan_reads_the_working_copy_while_the_organ_handles_the_case() {
+    let world = World::new().await;
+    let journey = at_the_sub_centre(&world).await;
+    let li = world.officer("handler", CENTRE, "li.hua");
+    let look = || GetCaseRequest { case_id: journey.case_id() };
+    assert_eq!(rejection(li.intake().get_case(look()).await).reason, "CASE_NOT_FOUND", "not lent yet");
+    let loan = asked_for(&world, &journey).await;
+    let decide = decides(&journey, &loan, "li.hua");
+    world.leader(CENTRE).investigation().decide_loan(decide).await.expect("lent");
+    let seen = eventually("the loan at intake", async || {
+        Some(li.intake().get_case(look()).await.ok()?.into_inner())
+    })
+    .await;
+    assert!(!seen.working_copy.is_empty());
+    assert!(!seen.working_copy.contains(complaints::NAME), "who complains stays masked");
+    assert_eq!(seen.case.expect("the case").allowed_actions, [0; 0]);
+    let other = rejection(world.officer("handler", CENTRE, "wu.min").intake().get_case(look()).await);
+    assert_eq!(other.reason, "CASE_NOT_FOUND", "who was not lent");
+    granted(&world, &journey).await;
+    journey.handle(SUB_CENTRE).await;
+    journey.reaches(CaseState::Concluded).await;
+    let over = rejection(li.intake().get_case(look()).await);
+    assert_eq!(over.reason, "CASE_NOT_FOUND", "the loan is over with the handling");
+    crate::retention::projections_hold(&world).await;
 }

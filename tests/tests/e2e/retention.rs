@@ -11,9 +11,14 @@ use duban_proto::intake::v1::{
     ListRetentionRequest, OpenIdentityRequest, ProposeDisposalRequest, ProposeMasksRequest, ReplyOccasion,
     RequestErasureRequest, RequestGrantRequest, Retention, RetentionStage,
 };
-use duban_proto::routing::v1::{ArchiveCaseRequest, GetCaseworkRequest};
+use duban_proto::routing::v1::{
+    ArchiveCaseRequest, AskGuidanceRequest, GetCaseworkRequest, GiveGuidanceRequest, Guidance,
+    InstrumentKind, ListGuidanceRequest, ReceivedInstrumentState,
+};
 use duban_proto::supervision::v1::{ListExtensionsRequest, RequestExtensionRequest};
-use e2e::{CENTRE, Journey, SUB_CENTRE, UNIT, World, complaints, eventually, rejection};
+use e2e::{
+    CENTRE, Journey, OTHER_SUB_CENTRE, Officer, SUB_CENTRE, UNIT, World, complaints, eventually, rejection,
+};
 use ledger::rebuild::{self, Mode};
 use ledger::{Domain, Writer};
 use sqlx::{AssertSqlSafe, PgPool};
@@ -433,4 +438,66 @@ async fn art_16_nothing_is_deleted_before_it_is_listed_and_nobody_reads_it_meanw
     fs::rename(&aside, &path).expect("put back");
     eventually("it is erased", async || left(&pool, &journey.case_id()).await.is_empty().then_some(())).await;
     assert!(fs::read_to_string(&path).expect("the list").contains(&journey.case_id()));
+}
+
+async fn guidance(officer: &Officer) -> Vec<Guidance> {
+    let answer = officer.transfers().list_guidance(ListGuidanceRequest::default()).await.expect("a list");
+    answer.into_inner().guidance
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_16_what_other_organs_wrote_for_a_case_goes_with_it_and_what_is_general_stays() {
+    let world = World::new().await;
+    let journey = archived(&world).await;
+    let mut desk = world.desk(SUB_CENTRE).transfers();
+    for case_id in [journey.case_id(), String::new()] {
+        let question = "派遣人员算不算被投诉人?".into();
+        let ask = AskGuidanceRequest { request_id: complaints::request_id(), case_id, question };
+        desk.ask_guidance(ask).await.expect("asked");
+    }
+    let leader = world.leader(CENTRE);
+    let asked =
+        eventually("both questions", async || Some(guidance(&leader).await).filter(|asked| asked.len() == 2))
+            .await;
+    for one in &asked {
+        let give = GiveGuidanceRequest {
+            request_id: complaints::request_id(),
+            guidance_id: one.guidance_id.clone(),
+            answer: "属于。".into(),
+        };
+        leader.transfers().give_guidance(give).await.expect("given");
+    }
+    let kind = InstrumentKind::OrderDuty;
+    crate::exchange::issued(&world, &journey.case_id(), kind, OTHER_SUB_CENTRE).await;
+    let handler = world.officer("handler", OTHER_SUB_CENTRE, "qian.yi");
+    let came = crate::exchange::received(&handler, ReceivedInstrumentState::Received).await;
+    handler.received().answer_instrument(crate::exchange::answer(&came, "已履行。")).await.expect("answered");
+
+    world.turn_to(DUE_IF_FOUNDED);
+    disposed(&world, &journey).await;
+    // A token lasts for hours, not for decades.
+    let handler = world.officer("handler", OTHER_SUB_CENTRE, "qian.yi");
+    let leader = world.leader(CENTRE);
+    eventually("the answers are erased", async || {
+        let left = crate::exchange::read(&handler, &came).await;
+        let gone = left.erased_at.is_some() && left.text.is_empty() && left.answers[0].text.is_empty();
+        let answers: Vec<String> = guidance(&leader)
+            .await
+            .into_iter()
+            .filter(|one| one.case_id == journey.case_id())
+            .map(|one| one.answer)
+            .collect();
+        (gone && answers == [""]).then_some(())
+    })
+    .await;
+    let general: Vec<Guidance> =
+        guidance(&leader).await.into_iter().filter(|one| one.case_id.is_empty()).collect();
+    assert_eq!(general[0].answer, "属于。", "it speaks of the rules");
+    let refused =
+        rejection(handler.received().answer_instrument(crate::exchange::answer(&came, "再答复。")).await);
+    assert!(["ERASED", "INSTRUMENT_STATE"].contains(&refused.reason.as_str()), "{refused:?}");
+    let pool = admin(&world).await;
+    eventually("nothing is left", async || left(&pool, &journey.case_id()).await.is_empty().then_some(()))
+        .await;
+    projections_hold(&world).await;
 }

@@ -106,6 +106,15 @@ async fn art_15_the_writer_learns_nothing_and_the_approver_sees_what_was_found()
     let leader = world.leader(CENTRE);
     let waiting = listed(&leader, "").await;
     assert_eq!(waiting.len(), 2, "the work list: {waiting:?}");
+    let mut request =
+        ListSummariesRequest { case_id: journey.case_id(), page_size: 1, ..ListSummariesRequest::default() };
+    let first = leader.summaries().list_summaries(request.clone()).await.expect("a page").into_inner();
+    request.page_token = first.next_page_token;
+    let second = leader.summaries().list_summaries(request).await.expect("a page").into_inner();
+    let ids = [&first.summaries, &second.summaries]
+        .map(|page| page.iter().map(|one| one.summary_id.as_str()).collect::<Vec<_>>());
+    assert_eq!(ids, [[leaky.summary_id.as_str()], [clean.summary_id.as_str()]], "a case's, page by page");
+    assert_eq!(second.next_page_token, "");
     assert_eq!(waiting[0].allowed_actions().collect::<Vec<_>>(), [Action::DecideSummary]);
     let unseen = rejection(leader.summaries().approve_summary(approve(&leaky)).await);
     assert_eq!(unseen.reason, "SUMMARY_NOT_REVIEWED");

@@ -115,6 +115,8 @@ async fn art_17_an_extension_is_asked_before_the_end_approved_by_the_head_and_th
         case_id: journey.case_id(),
         extension_id: asked.expect("an extension").extension_id,
         granted: true,
+        told: "案情复杂,需要核实外部资料。".into(),
+        refusal: String::new(),
     };
     let before = world.clocks(&journey, CENTRE).await;
     let decided =
@@ -124,6 +126,11 @@ async fn art_17_an_extension_is_asked_before_the_end_approved_by_the_head_and_th
     assert!(clock.due_at.expect("an end").seconds > was.seconds);
     let reply = journey.reply_due(ReplyOccasion::Extended).await;
     assert!(reply.proposed_text.contains("延长至2026年3月16日"), "{}", reply.proposed_text);
+    assert!(reply.proposed_text.contains("因案情复杂,需要核实外部资料,办理期限"), "{}", reply.proposed_text);
+    assert!(
+        !reply.proposed_text.contains("外调"),
+        "the reason that was asked with is not for the complainant"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,9 +3,10 @@
 use duban_proto::common::v1::{Action, CaseState};
 use duban_proto::routing::v1::{
     AnswerRecallRequest, AskDesignationRequest, AskGuidanceRequest, DecideDepartureRequest,
-    DecideReturnRequest, DecideSecondReturnRequest, DesignateRequest, GetTransfersRequest,
-    GetTransfersResponse, GiveGuidanceRequest, Guidance, ListGuidanceRequest, RequestRecallRequest,
-    ReturnTransferRequest, RouteCaseRequest, RoutedCase, SupersededBy, TakeOverRequest, TermState,
+    DecideReturnRequest, DecideSecondReturnRequest, DesignateRequest, GetRoutedCaseRequest,
+    GetTransfersRequest, GetTransfersResponse, GiveGuidanceRequest, Guidance, ListGuidanceRequest,
+    RequestRecallRequest, ReturnTransferRequest, RouteCaseRequest, RoutedCase, SupersededBy,
+    TakeOverCaseRequest, TakeOverRequest, TermState,
 };
 use duban_proto::supervision::v1::StopReason;
 use e2e::{
@@ -200,6 +201,59 @@ async fn house_a_recall_is_answered_by_the_holder() {
     assert_eq!((kept.agreed, kept.kept_because.as_str()), (false, "已经约谈,宜继续办理。"));
     assert!(given.agreed);
     assert_eq!(told.transfers[0].superseded_because(), SupersededBy::Recall);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn art_20_the_centre_takes_over_a_case_whose_home_is_a_sub_centre() {
+    let world = World::new().await;
+    let (journey, _) = Journey::routed(&world, SUB_CENTRE, complaints::about_a_clerk(UNIT)).await;
+    journey.at_when(SUB_CENTRE, "its own term", |case| case.current_term == 1).await;
+    let before = world.clocks_when(&journey, SUB_CENTRE, |clocks| clocks.len() == 2).await;
+    world.turn(SignedDuration::from_hours(24));
+    let request = GetRoutedCaseRequest { case_id: journey.case_id(), organ: SUB_CENTRE.into() };
+    let seen = world.supervisor(CENTRE).routing().get_routed_case(request).await.expect("seen from above");
+    let seen = seen.into_inner().case.expect("a case");
+    assert!(may(&seen, Action::TakeOverCase));
+
+    let take_over = || TakeOverCaseRequest {
+        request_id: complaints::request_id(),
+        case_id: journey.case_id(),
+        home: String::new(),
+        assign_to: OTHER_SUB_CENTRE.into(),
+        reason: "情况复杂,由区中心统筹。".into(),
+    };
+    let refused = rejection(world.desk(CENTRE).transfers().take_over_case(take_over()).await);
+    assert_eq!(refused.reason, "ROLE_NOT_ALLOWED");
+    let sideways = TakeOverCaseRequest { home: SUB_CENTRE.into(), ..take_over() };
+    let refused = rejection(world.leader(OTHER_SUB_CENTRE).transfers().take_over_case(sideways).await);
+    assert_eq!(refused.fields, ["home"]);
+    let asked = world.leader(CENTRE).transfers().take_over_case(take_over()).await.expect("asked");
+    assert_eq!(asked.into_inner().home, SUB_CENTRE);
+
+    let home = journey.at_when(CENTRE, "the home", |case| case.current_term == 2).await;
+    assert_eq!((home.home.as_str(), home.terms[1].organ.as_str()), (CENTRE, OTHER_SUB_CENTRE));
+    let door = journey.at_when(SUB_CENTRE, "the move", |case| case.terms[0].superseded_by == 2).await;
+    assert_eq!(door.home, CENTRE);
+    let told = transfers(&world.leader(CENTRE), &journey).await;
+    assert_eq!(told.transfers[0].superseded_because(), SupersededBy::Takeover);
+    let clocks = world
+        .clocks_when(&journey, CENTRE, |clocks| {
+            let runs = |term| clocks.iter().any(|it| it.term == term && it.stopped_at.is_none());
+            runs(0) && runs(2)
+        })
+        .await;
+    let case_clock = |clocks: &[duban_proto::supervision::v1::Clock]| {
+        let clock = clocks.iter().find(|clock| clock.term == 0 && clock.stopped_at.is_none());
+        clock.map(|clock| (clock.start, clock.due_at)).expect("the case's clock")
+    };
+    assert_eq!(case_clock(&clocks), case_clock(&before), "it goes on as it began");
+
+    let over = rejection(world.leader(CENTRE).transfers().take_over_case(take_over()).await);
+    assert_eq!(over.reason, "STATE_NOT_ALLOWED", "it is its own by now");
+    journey.acknowledge(OTHER_SUB_CENTRE).await;
+    journey.handle(OTHER_SUB_CENTRE).await;
+    journey.reaches(CaseState::Concluded).await;
+    world.ledgers_verify().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -60,7 +60,7 @@ pub enum Command {
     Ledger(ledger::Ledger),
     /// Counts time limits in workdays.
     Calendar(calendar::Calendar),
-    /// Checks regulation files.
+    /// Checks, explains, compares and tries regulation files.
     Regulation(regulation::Regulation),
     /// Submits the complaints of a file, one JSON object a line.
     Submit(submit::Submit),

@@ -1,15 +1,19 @@
-//! `duban regulation check`.
+//! `duban regulation`: checks, explains, compares and tries regulation files.
 
-use std::path::{Path, PathBuf};
+mod check;
+mod diff;
+mod explain;
+mod trial;
+
+use std::path::Path;
 use std::process::ExitCode;
 
-use calendar::Calendar;
 use clap::{Args, Subcommand};
 
-use super::look::say;
+use super::look::Language;
 use crate::rules;
 
-/// Checks regulation files.
+/// Checks, explains, compares and tries regulation files.
 #[derive(Debug, Args)]
 pub struct Regulation {
     #[command(subcommand)]
@@ -19,65 +23,43 @@ pub struct Regulation {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Checks files: form, names, conditions, and the examples each file holds. All faults at once, with line and column.
-    #[command(after_help = EXAMPLES)]
-    Check(Check),
-}
-
-const EXAMPLES: &str = "\
-Examples:
-  duban regulation check deploy/regulations/baoshan-2009-5.toml
-  duban regulation check deploy/regulations/*.toml
-  duban regulation check baoshan-2009-5-automatic
-
-Ends with status 1 where a file has a fault or an example does not come out as it says.";
-
-#[derive(Debug, Args)]
-struct Check {
-    /// Files, or codes of bundled regulations.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// A directory of calendars instead of those that came with the program.
-    #[arg(long, value_name = "DIR")]
-    calendars: Option<PathBuf>,
+    #[command(after_help = check::EXAMPLES)]
+    Check(check::Check),
+    /// Says in plain words what a regulation says, and draws the course of a case.
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(explain::Explain),
+    /// Says what changes from one regulation to another, and for whom.
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(diff::Diff),
+    /// Says what would happen with a complaint, step by step, with dates.
+    #[command(after_help = trial::EXAMPLES)]
+    Try(trial::Try),
 }
 
 impl Regulation {
     pub(super) fn run(&self) -> anyhow::Result<ExitCode> {
-        let Command::Check(check) = &self.command;
-        let calendar = rules::calendar(check.calendars.as_deref())?;
-        let mut good = true;
-        for file in &check.files {
-            good &= check_one(file, &calendar)?;
+        match &self.command {
+            Command::Check(command) => command.run(),
+            Command::Explain(command) => command.run(),
+            Command::Diff(command) => command.run(),
+            Command::Try(command) => command.run(),
         }
-        Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
-/// Prints what there is to say of one file; true where it is good.
-fn check_one(file: &Path, calendar: &Calendar) -> anyhow::Result<bool> {
-    let regulation = match rules::regulation(file) {
-        Ok(regulation) => regulation,
+/// The regulation of a file or code; says all its faults on standard error where it has any.
+fn load(file: &Path) -> anyhow::Result<Option<regulation::Regulation>> {
+    match rules::regulation(file) {
+        Ok(regulation) => Ok(Some(regulation)),
         Err(rules::RulesError::Regulation(faults)) => {
             eprintln!("{faults}");
-            return Ok(false);
+            Ok(None)
         }
-        Err(error) => return Err(error.into()),
-    };
-    let results = regulation.run_examples(calendar);
-    let failed: Vec<_> = results.iter().filter(|result| !result.passed()).collect();
-    for result in &failed {
-        for failure in &result.failures {
-            eprintln!("{}:{}:1: example \"{}\": {failure}", file.display(), result.line, result.name);
-        }
+        Err(error) => Err(error.into()),
     }
-    let passed = results.len() - failed.len();
-    say(format_args!(
-        "{}: {} {} version {}, {passed} of {} examples pass\n",
-        file.display(),
-        regulation.document(),
-        regulation.code(),
-        regulation.version(),
-        results.len()
-    ))?;
-    Ok(failed.is_empty())
+}
+
+/// The language as the regulation's own texts know it.
+fn language(asked: Option<Language>) -> regulation::Language {
+    Language::or_of_environment(asked).pick(regulation::Language::Zh, regulation::Language::En)
 }

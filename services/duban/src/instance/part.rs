@@ -86,7 +86,7 @@ impl Running {
         let Channels { intake, routing, supervision } = channels;
         match self {
             Self::Intake(service) => service.follow(intake.clone(), routing.clone(), supervision.clone()),
-            Self::Routing(service) => service.follow(intake.clone()),
+            Self::Routing(service) => service.follow(intake.clone(), supervision.clone()),
             Self::Supervision(service) => service.follow(intake.clone(), routing.clone()),
         }
     }

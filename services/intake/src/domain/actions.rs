@@ -33,6 +33,7 @@ pub fn allowed_actions(case: &Case, has: impl Fn(Role) -> bool) -> Vec<Action> {
         (Action::RecordConduct, desk),
         (Action::RecordReferralAnswer, desk && case.state == CaseState::Referred),
         (Action::RecordInstruction, (desk || has(Role::Leader)) && case.takes_instructions()),
+        (Action::SetUrgency, (desk || has(Role::Leader)) && !case.is_ended()),
     ];
     table.into_iter().filter_map(|(action, allowed)| allowed.then_some(action)).collect()
 }

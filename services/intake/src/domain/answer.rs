@@ -84,6 +84,8 @@ pub fn summary(case: &Case, organ: &str) -> CaseSummary {
         anonymous: received.anonymous,
         treatment: case.treatment.into(),
         supplement_due_at: case.supplement_due_at.map(server::time::to_proto),
+        urgency: received.urgency,
+        public_opinion: received.public_opinion,
     }
 }
 

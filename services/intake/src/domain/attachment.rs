@@ -70,7 +70,6 @@ pub(super) fn attachment_of(kind: &Kind) -> Option<Uuid> {
         Kind::AttachmentBegun(event) => &event.attachment_id,
         Kind::AttachmentReceived(event) => &event.attachment_id,
         Kind::AttachmentPassedOn(event) => &event.attachment_id,
-        Kind::AttachmentOpened(event) => &event.attachment_id,
         Kind::AttachmentRemoved(event) => &event.attachment_id,
         _ => return None,
     };

@@ -3,7 +3,8 @@
 use duban_proto::common::v1::{CaseState, ContentRef, Finding};
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{
-    ComplaintReceived, ComplaintTreated, DeliveryOutcome, ReplyOccasion, Treatment,
+    CaseAccepted, CaseCorrected, CaseReopened, ComplaintReceived, ComplaintTreated, ComplaintWithdrawn,
+    DeliveryOutcome, HandlingNoted, ReplyOccasion, SupplementProvided, SupplementRequested, Treatment,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -82,72 +83,19 @@ impl Case {
                 self.state = CaseState::Registered;
                 self.number.clone_from(&event.number);
             }
-            Kind::SupplementRequested(event) => {
-                self.state = CaseState::SupplementRequested;
-                self.closing.clear();
-                self.treatment = Treatment::Unspecified;
-                self.supplement_due_at = event.due_at.as_ref().and_then(server::time::from_proto);
-            }
-            Kind::SupplementProvided(event) => {
-                if self.state == CaseState::SupplementRequested {
-                    self.state = CaseState::Registered;
-                }
-                self.received.original.clone_from(&event.original);
-                self.received.missing.clone_from(&event.missing);
-                self.received.respondents.clone_from(&event.respondents);
-                self.received.anonymous = event.anonymous;
-                self.received.no_contact = event.no_contact;
-                self.supplement_due_at = None;
-                if event.reopens {
-                    self.state = CaseState::Registered;
-                    self.closing.clear();
-                    self.treatment = Treatment::Unspecified;
-                }
-            }
-            Kind::CaseCorrected(event) => {
-                if let Some(received) = &event.received {
-                    self.received.clone_from(received);
-                }
-                // What was masked was another text, or hides another person (15).
-                if event.fields.iter().any(|field| ["title", "text", "complainant"].contains(&field.as_str())) {
-                    self.working_copy = None;
-                }
-            }
-            Kind::CaseAccepted(event) => {
-                self.state = CaseState::Accepted;
-                self.supplement_due_at = None;
-                let facts = event.facts.as_ref();
-                self.accepted_at = facts
-                    .and_then(|facts| facts.accepted_at.as_ref())
-                    .and_then(server::time::from_proto)
-                    .or(Some(at));
-                if let Some(facts) = facts {
-                    self.received.grounds.clone_from(&facts.grounds);
-                }
-            }
+            Kind::SupplementRequested(event) => self.supplement_requested(event),
+            Kind::SupplementProvided(event) => self.supplemented(event),
+            Kind::CaseCorrected(event) => self.corrected(event),
+            Kind::CaseAccepted(event) => self.accepted(event, at),
             Kind::CaseDeclined(event) => self.close(CaseState::Declined, &event.ground),
             Kind::CaseReferred(event) => self.close(CaseState::Referred, &event.department),
             Kind::DirectedElsewhere(event) => self.close(CaseState::DirectedElsewhere, &event.way),
             Kind::ComplaintTreated(event) => self.treat(event),
+            Kind::UrgencySet(event) => self.set_urgency(*event),
             Kind::MasksConfirmed(event) => self.working_copy.clone_from(&event.working_copy),
-            Kind::ComplaintWithdrawn(event) => {
-                self.withdrawn = true;
-                if !event.goes_on {
-                    self.state = CaseState::Withdrawn;
-                    self.supplement_due_at = None;
-                }
-            }
-            Kind::HandlingNoted(event) => {
-                self.state = event.state();
-                self.responsible_organ.clone_from(&event.organ);
-                self.term = event.term;
-                self.finding = event.finding();
-            }
-            Kind::CaseReopened(event) => {
-                self.state = CaseState::InHandling;
-                self.responsible_organ.clone_from(&event.home);
-                self.finding = Finding::Unspecified;
-            }
+            Kind::ComplaintWithdrawn(event) => self.is_withdrawn(*event),
+            Kind::HandlingNoted(event) => self.is_handled(event),
+            Kind::CaseReopened(event) => self.reopened(event),
             Kind::ReplyDelivered(event) => {
                 let told = matches!(event.outcome(), DeliveryOutcome::Sent | DeliveryOutcome::Acknowledged);
                 let result = event.occasion() == ReplyOccasion::Result && self.state == CaseState::Concluded;
@@ -165,6 +113,7 @@ impl Case {
             | Kind::CaseUnlinked(_)
             | Kind::GrantRequested(_)
             | Kind::GrantDecided(_)
+            | Kind::OfficersLent(_)
             | Kind::DeliveryBegun(_)
             | Kind::DeliveryFailed(_)
             | Kind::DeliveryDeferred(_)
@@ -195,6 +144,7 @@ impl Case {
             | Kind::InstructionProposed(_)
             | Kind::InstructionRecorded(_)
             | Kind::InstructionReported(_)
+            | Kind::HandlingRated(_)
             // What becomes of its texts changes nothing of the case.
             | Kind::RetentionSet(_)
             | Kind::DisposalProposed(_)
@@ -205,6 +155,84 @@ impl Case {
             }
         }
         true
+    }
+
+    /// The complainant was asked for what is missing.
+    fn supplement_requested(&mut self, event: &SupplementRequested) {
+        self.state = CaseState::SupplementRequested;
+        self.closing.clear();
+        self.treatment = Treatment::Unspecified;
+        self.supplement_due_at = event.due_at.as_ref().and_then(server::time::from_proto);
+    }
+
+    /// It was supplied.
+    fn supplemented(&mut self, event: &SupplementProvided) {
+        if self.state == CaseState::SupplementRequested {
+            self.state = CaseState::Registered;
+        }
+        self.received.original.clone_from(&event.original);
+        self.received.missing.clone_from(&event.missing);
+        self.received.respondents.clone_from(&event.respondents);
+        self.received.anonymous = event.anonymous;
+        self.received.no_contact = event.no_contact;
+        self.supplement_due_at = None;
+        if event.reopens {
+            self.state = CaseState::Registered;
+            self.closing.clear();
+            self.treatment = Treatment::Unspecified;
+        }
+    }
+
+    /// What was registered wrong is put right.
+    fn corrected(&mut self, event: &CaseCorrected) {
+        if let Some(received) = &event.received {
+            let before = std::mem::replace(&mut self.received, received.clone());
+            // What was said since is no part of the complaint.
+            self.received.urgency = before.urgency;
+            self.received.public_opinion = before.public_opinion;
+        }
+        // What was masked was another text, or hides another person (15).
+        if event.fields.iter().any(|field| ["title", "text", "complainant"].contains(&field.as_str())) {
+            self.working_copy = None;
+        }
+    }
+
+    /// It was accepted.
+    fn accepted(&mut self, event: &CaseAccepted, at: Timestamp) {
+        self.state = CaseState::Accepted;
+        self.supplement_due_at = None;
+        let facts = event.facts.as_ref();
+        self.accepted_at = facts
+            .and_then(|facts| facts.accepted_at.as_ref())
+            .and_then(server::time::from_proto)
+            .or(Some(at));
+        if let Some(facts) = facts {
+            self.received.grounds.clone_from(&facts.grounds);
+        }
+    }
+
+    /// The complainant withdrew it.
+    fn is_withdrawn(&mut self, event: ComplaintWithdrawn) {
+        self.withdrawn = true;
+        if !event.goes_on {
+            self.state = CaseState::Withdrawn;
+            self.supplement_due_at = None;
+        }
+    }
+
+    /// Routing told how it goes on.
+    fn is_handled(&mut self, event: &HandlingNoted) {
+        self.state = event.state();
+        self.responsible_organ.clone_from(&event.organ);
+        self.term = event.term;
+        self.finding = event.finding();
+    }
+
+    /// It was opened again (3).
+    fn reopened(&mut self, event: &CaseReopened) {
+        self.state = CaseState::InHandling;
+        self.responsible_organ.clone_from(&event.home);
+        self.finding = Finding::Unspecified;
     }
 
     fn treat(&mut self, event: &ComplaintTreated) {

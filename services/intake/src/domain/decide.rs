@@ -9,6 +9,7 @@ mod handling;
 mod import;
 mod instruction;
 mod link;
+mod rating;
 mod referral;
 mod reply;
 mod report;
@@ -18,6 +19,7 @@ mod submit;
 mod summary;
 mod supplement;
 mod treat;
+mod urgency;
 
 use std::sync::Arc;
 
@@ -102,6 +104,11 @@ fn decide_case(
     };
     // What another service tells of a case that is not ours concerns us not: its home moved here from elsewhere.
     match act {
+        // Of a case that another organ may have registered.
+        Act::NoteLent(lent) => {
+            let facts = vec![Kind::OfficersLent(lent.as_ref().clone())];
+            return Ok(Outcome { facts, ..Outcome::default() });
+        }
         Act::OnReport(act) => return report::decide(rules, book, case_id, act, at),
         Act::Submit(submit) => return submit::submit(rules, book, case_id, submit, at),
         Act::Import(import) => return import::import(rules, book, case_id, import, at),
@@ -117,6 +124,9 @@ fn decide_case(
         Act::NoteReopened(note) => {
             return Ok(known().map_or_else(Outcome::default, |step| handling::reopened(step, book, note)));
         }
+        Act::NoteChanged(note) => {
+            return Ok(known().map_or_else(Outcome::default, |step| handling::changed(step, book, note)));
+        }
         Act::NoteExtension(note) => {
             return known().map_or_else(|| Ok(Outcome::default()), |s| handling::extended(s, note));
         }
@@ -129,6 +139,7 @@ fn decide_case(
         Act::RequestSupplement(request) => desk::request_supplement(step, request),
         Act::ProvideSupplement(supplement) => supplement::provide(step, supplement),
         Act::Correct(correct) => correct::correct(step, correct),
+        Act::SetUrgency(set) => urgency::set(step, *set),
         Act::Accept(accept) => desk::accept(step, accept),
         Act::Close(close) => desk::close(step, close),
         Act::Withdraw { goes_on } => desk::withdraw(step, *goes_on),
@@ -148,6 +159,7 @@ fn decide_case(
         Act::Attach(attach) => attach::decide(step, book, attach),
         Act::OnSummary(act) => summary::decide(step, book, act),
         Act::OnInstruction(act) => instruction::decide(step, book, act),
+        Act::Rate(rate) => rating::rate(step, book, rate),
         Act::RequestErasure { demand_id, ground } => retention::request(step, book, *demand_id, *ground),
         Act::DecideErasure { demand_id, granted } => retention::decide(step, book, *demand_id, *granted),
         Act::Submit(_)
@@ -155,7 +167,9 @@ fn decide_case(
         | Act::NoteHandling(_)
         | Act::NoteExtension(_)
         | Act::NoteReopened(_)
+        | Act::NoteChanged(_)
         | Act::NoteOrgan(_)
+        | Act::NoteLent(_)
         | Act::ExpireSupplement(_)
         | Act::ReferralOverdue { .. }
         | Act::OnReport(_)

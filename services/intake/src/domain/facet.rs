@@ -6,7 +6,7 @@ use duban_proto::intake::v1::event::Kind;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Case, source_code};
+use super::{Case, PUBLIC_OPINION, source_code, urgency_code};
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,10 @@ pub enum Facet {
     Respondent,
     /// The number in the register (13).
     Number,
+    /// How urgent it is, where it is more so than any other (house).
+    Urgency,
+    /// The public watches it (house).
+    PublicOpinion,
 }
 
 /// One thing by which a case is found: a row of `case_facet`.
@@ -54,6 +58,8 @@ impl Facet {
             Self::Ground => 3,
             Self::Respondent => 4,
             Self::Number => 5,
+            Self::Urgency => 6,
+            Self::PublicOpinion => 7,
         }
     }
 
@@ -66,6 +72,8 @@ impl Facet {
             Self::Ground => received.grounds.iter().map(String::as_str).collect(),
             Self::Respondent => received.respondents.iter().map(|one| one.organ.as_str()).collect(),
             Self::Number => vec![&case.number],
+            Self::Urgency => vec![urgency_code(received.urgency())],
+            Self::PublicOpinion => received.public_opinion.then_some(PUBLIC_OPINION).into_iter().collect(),
         };
         all.into_iter().filter(|value| !value.is_empty()).collect()
     }
@@ -80,6 +88,7 @@ impl FacetRows {
                 | Kind::SupplementProvided(_)
                 | Kind::CaseCorrected(_)
                 | Kind::CaseAccepted(_)
+                | Kind::UrgencySet(_)
         )
     }
 
@@ -100,7 +109,15 @@ impl FacetRows {
 }
 
 fn rows(case: &Case) -> BTreeSet<FacetRow> {
-    let facets = [Facet::Channel, Facet::Source, Facet::Ground, Facet::Respondent, Facet::Number];
+    let facets = [
+        Facet::Channel,
+        Facet::Source,
+        Facet::Ground,
+        Facet::Respondent,
+        Facet::Number,
+        Facet::Urgency,
+        Facet::PublicOpinion,
+    ];
     let row = |facet, value: &str| FacetRow {
         facet,
         value: value.to_owned(),

@@ -1,6 +1,8 @@
 //! A case's way past a leader: proposal, instruction, report back (14(1), house).
 
+use access::Role;
 use content::Draft;
+use duban_proto::common::v1::Action;
 use duban_proto::intake::v1::event::Kind;
 use duban_proto::intake::v1::{
     self as wire, InstructionProposed, InstructionRecorded, InstructionReported, InstructionState,
@@ -143,6 +145,13 @@ impl Instruction {
     }
 }
 
+/// What a caller of the organ that registered the case, or of the one that is responsible for it, may do next with one.
+pub fn instruction_actions(instruction: &Instruction, has: impl Fn(Role) -> bool) -> Vec<Action> {
+    let reports = has(Role::Desk) || has(Role::Handler) || has(Role::Leader);
+    let waits = instruction.state() == InstructionState::Instructed;
+    (reports && waits).then_some(Action::ReportBack).into_iter().collect()
+}
+
 /// One as lists show it, without words.
 pub fn instruction_message(instruction: &Instruction, organ: &str) -> wire::Instruction {
     let held = &instruction.held;
@@ -166,5 +175,6 @@ pub fn instruction_message(instruction: &Instruction, organ: &str) -> wire::Inst
         report: String::new(),
         reported_at: held.reported_at,
         late: held.reported.as_ref().is_some_and(|event| event.late),
+        allowed_actions: Vec::new(),
     }
 }

@@ -32,6 +32,16 @@ pub struct Reply {
     pub attempts: u32,
     /// How it goes out by the program.
     pub delivery: Delivery,
+    /// The complainant rated the result that it told.
+    pub rated: bool,
+}
+
+/// Of the replies of a case the one that told its latest result, where it is told and not rated yet.
+pub fn to_rate<'a>(replies: impl IntoIterator<Item = &'a Reply>) -> Option<&'a Reply> {
+    let results = replies.into_iter().filter(|reply| reply.occasion == ReplyOccasion::Result);
+    let told =
+        |reply: &&Reply| matches!(reply.outcome, DeliveryOutcome::Sent | DeliveryOutcome::Acknowledged);
+    results.max_by_key(|reply| reply.since).filter(told).filter(|reply| !reply.rated)
 }
 
 impl Reply {
@@ -47,6 +57,7 @@ impl Reply {
             outcome: DeliveryOutcome::Unspecified,
             attempts: 0,
             delivery: Delivery::due(event),
+            rated: false,
         })
     }
 

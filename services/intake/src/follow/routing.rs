@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use duban_proto::common::v1::{CaseState, Finding};
+use duban_proto::common::v1::{AppealOutcome, CaseState, Finding};
+use duban_proto::intake::v1::OfficersLent;
 use duban_proto::routing::v1::{self as routing, event::Kind};
 use ledger::{Incoming, Translate, TranslateError};
 use server::Ids;
 use uuid::Uuid;
 
 use super::{event, need, on_case};
-use crate::domain::{Act, Command, NoteHandling, NoteReopened};
+use crate::domain::{Act, Command, NoteChanged, NoteHandling, NoteReopened};
 use crate::ledgers::Ledgers;
 
 /// Translates routing's entries.
@@ -25,6 +26,8 @@ impl Translate<Ledgers> for Routing {
         "case_reopened",
         "home_moved",
         "case_archived",
+        "appeal_noted",
+        "loan_decided",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
@@ -35,6 +38,11 @@ impl Translate<Ledgers> for Routing {
                 let act = Act::NoteOrgan(Box::new(organ));
                 return Ok(vec![Command { case_id: None, agency: None, act }]);
             }
+            Kind::LoanDecided(loan) if !loan.officers.is_empty() => {
+                let routing::LoanDecided { loan_id, borrower, term, officers, .. } = loan;
+                let lent = Box::new(OfficersLent { loan_id, borrower, term, officers });
+                return Ok(vec![on_case(entry, Act::NoteLent(lent))?]);
+            }
             Kind::CaseReopened(reopened) => {
                 let note = NoteReopened {
                     reopening: reopened.reopening,
@@ -43,6 +51,19 @@ impl Translate<Ledgers> for Routing {
                     reply_id: self.ids.new_id(entry.recorded_at),
                 };
                 return Ok(vec![on_case(entry, Act::NoteReopened(note))?]);
+            }
+            Kind::AppealNoted(noted) => {
+                let changed = noted.outcome() == AppealOutcome::Changed
+                    && noted.registering_organ == entry.target.as_str();
+                if !changed {
+                    return Ok(Vec::new());
+                }
+                let note = NoteChanged {
+                    finding: noted.finding(),
+                    article: noted.citation.map(|citation| citation.article).unwrap_or_default(),
+                    reply_id: self.ids.new_id(entry.recorded_at),
+                };
+                return Ok(vec![on_case(entry, Act::NoteChanged(note))?]);
             }
             Kind::TermBegun(term) => {
                 NoteHandling { organ: term.organ, term: term.term, ..note(CaseState::InHandling) }

@@ -39,7 +39,7 @@ impl Grpc {
         let case_id = check.uuid("case_id", &request.case_id);
         let (case_id,) = check.finish_with((case_id,))?;
         let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
-        let Filed { organ, case } = self.visible(caller, &directory, case_id).await?;
+        let Filed { organ, case } = self.readable(caller, &directory, case_id).await?;
         let retained = self.retained(&organ, case_id).await?;
         let case_gone = retained.as_ref().is_some_and(|retained| retained.case_gone().is_some());
         let identity_gone = retained.as_ref().is_some_and(|retained| retained.identity_gone().is_some());

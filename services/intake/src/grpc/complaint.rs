@@ -6,7 +6,7 @@ mod fields;
 pub(super) use fields::{complainant, one_of, unknown_organ};
 
 use directory::Directory;
-use duban_proto::common::v1::{Citation, RespondentFacts};
+use duban_proto::common::v1::{Citation, RespondentFacts, Urgency};
 use duban_proto::intake::v1::{Complainant, Complaint, ComplaintReceived};
 use regulation::Regulation;
 use server::{Error, Reason, Violations};
@@ -137,6 +137,8 @@ impl Judge<'_> {
             missing,
             anonymous: false,
             no_contact: false,
+            urgency: Urgency::Unspecified.into(),
+            public_opinion: false,
             citation: Some(Citation {
                 regulation: self.regulation.code().to_owned(),
                 version: self.regulation.version().to_owned(),

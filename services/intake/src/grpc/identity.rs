@@ -16,7 +16,7 @@ use crate::domain::{Act, Answer};
 use crate::store;
 
 /// For what an identity may be opened.
-const PURPOSES: [&str; 3] = ["contact", "verify", "reply"];
+const PURPOSES: [&str; 4] = ["contact", "verify", "reply", "follow_up"];
 /// How long a request may be repeated as the same reading: enough for an answer that was lost.
 const SAME_READING: SignedDuration = SignedDuration::from_mins(10);
 

@@ -16,7 +16,9 @@ use uuid::Uuid;
 use super::Grpc;
 use super::masks::propose;
 use super::see::knows_complainants;
-use crate::domain::{Act, Instruction, OnInstruction, RecordInstruction, instruction_message};
+use crate::domain::{
+    Act, Instruction, OnInstruction, RecordInstruction, instruction_actions, instruction_message,
+};
 use crate::store::{self, Filed, InstructionKey};
 
 /// The longest proposal, in characters.
@@ -27,6 +29,10 @@ const MAX_REPORT: usize = 10_000;
 const MAX_WORDS: usize = 2_000;
 /// The longest office, in characters.
 const MAX_OFFICE: usize = 200;
+
+fn actions(caller: &Caller, one: &Instruction) -> Vec<i32> {
+    instruction_actions(one, |role| caller.has(role)).into_iter().map(i32::from).collect()
+}
 
 impl Grpc {
     pub(super) async fn proposal_submitted(
@@ -133,7 +139,11 @@ impl Grpc {
             Some(last) => tokens.encode(&InstructionKey::of(last))?,
             None => String::new(),
         };
-        let instructions = open.iter().map(|one| instruction_message(one, &own)).collect();
+        let told = |one: &Instruction| WireInstruction {
+            allowed_actions: actions(caller, one),
+            ..instruction_message(one, &own)
+        };
+        let instructions = open.iter().map(told).collect();
         Ok(ListInstructionsResponse { instructions, next_page_token })
     }
 
@@ -154,6 +164,8 @@ impl Grpc {
     ) -> Result<WireInstruction, Error> {
         let held = &one.held;
         let mut told = instruction_message(one, home);
+        // Whoever reads its words is of the organ that registered the case, or of the one that is responsible for it.
+        told.allowed_actions = actions(caller, one);
         if self.retained(home, one.case_id).await?.is_some_and(|it| it.identity_gone().is_some()) {
             return Ok(told);
         }

@@ -13,7 +13,7 @@ use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
 
 use super::Grpc;
-use super::see::told;
+use super::see::{Hidden, told};
 use crate::domain::Filter;
 use crate::store::{self, CaseKey, Filed, Range};
 
@@ -26,6 +26,7 @@ const MOST_NUMBERS: i64 = 1_000;
 struct Asked {
     organs: Vec<String>,
     filter: Filter,
+    hidden: Option<Hidden>,
 }
 
 /// Some of the cases that were asked for, newest first, and where to go on if these are not all.
@@ -43,6 +44,12 @@ impl Asked {
             after: after.unwrap_or(CaseKey::BEGIN).min(before),
             from: self.filter.from.map_or(i64::MIN, jiff::Timestamp::as_microsecond),
         }
+    }
+
+    /// Whether a case has it all in common, but for the words; and is not hidden from the caller.
+    fn has(&self, filed: &Filed) -> bool {
+        let hides = |hidden: &Hidden| hidden.hides(&filed.organ, &filed.case);
+        self.filter.fits(&filed.case) && !self.hidden.as_ref().is_some_and(hides)
     }
 
     /// The states asked for, spelt out.
@@ -104,7 +111,8 @@ impl Grpc {
         let directory = self.directory.knowing([organ, own, filter.respondent.as_str()]).await?;
         let filter = filter::filter(states, filter, &directory)?;
         let organs = directory.visible(caller.visibility_of(organ, directory.tree())?);
-        Ok(Asked { organs, filter })
+        let hidden = Hidden::from(caller, directory.tree());
+        Ok(Asked { organs, filter, hidden })
     }
 
     async fn page(&self, asked: &Asked, after: Option<CaseKey>, size: usize) -> Result<Page, Error> {
@@ -134,7 +142,7 @@ impl Grpc {
             check.finish()?;
         }
         let range = asked.range(after);
-        cases.retain(|filed| CaseKey::of(&filed.case) < range.after && asked.filter.fits(&filed.case));
+        cases.retain(|filed| CaseKey::of(&filed.case) < range.after && asked.has(filed));
         cases.sort_by_key(|filed| std::cmp::Reverse(CaseKey::of(&filed.case)));
         Ok(cases)
     }

@@ -19,6 +19,7 @@ mod lists;
 mod masks;
 mod parcel;
 mod preview;
+mod rating;
 mod referrals;
 mod replies;
 mod reply_text;
@@ -35,6 +36,7 @@ mod summary_check;
 mod summary_decide;
 mod supplement;
 mod track;
+mod urgency;
 mod volume;
 mod watch;
 
@@ -49,9 +51,11 @@ use duban_proto::intake::v1::draft_service_server::DraftService;
 use duban_proto::intake::v1::identity_service_server::IdentityService;
 use duban_proto::intake::v1::instruction_service_server::InstructionService;
 use duban_proto::intake::v1::intake_service_server::IntakeService;
+use duban_proto::intake::v1::rating_service_server::RatingService;
 use duban_proto::intake::v1::report_service_server::ReportService;
 use duban_proto::intake::v1::retention_service_server::RetentionService;
 use duban_proto::intake::v1::summary_service_server::SummaryService;
+use duban_proto::intake::v1::urgency_service_server::UrgencyService;
 use duban_proto::intake::v1::volume_service_server::VolumeService;
 use ledger::{Committed, Organ, Submission, Writer};
 use prost::Message;
@@ -306,6 +310,12 @@ rpcs! {
 }
 
 rpcs! {
+    RatingService {}
+    rate_handling(RateHandlingRequest) -> RateHandlingResponse by rated;
+    get_rating(GetRatingRequest) -> GetRatingResponse by rating;
+}
+
+rpcs! {
     DeliveryService {}
     decide_delivery(DecideDeliveryRequest) -> DecideDeliveryResponse by delivery_decided;
 }
@@ -317,6 +327,11 @@ rpcs! {
     decide_disposal(DecideDisposalRequest) -> DecideDisposalResponse by disposal_decided;
     request_erasure(RequestErasureRequest) -> RequestErasureResponse by erasure_requested;
     decide_erasure(DecideErasureRequest) -> DecideErasureResponse by erasure_decided;
+}
+
+rpcs! {
+    UrgencyService {}
+    set_urgency(SetUrgencyRequest) -> SetUrgencyResponse by urgency_set;
 }
 
 rpcs! {

@@ -1,16 +1,19 @@
 //! `RecordReferralAnswer`, `ListReferrals` (14(4), house).
 
+use std::collections::BTreeSet;
+
 use duban_proto::intake::v1::{
     ListReferralsRequest, ListReferralsResponse, RecordReferralAnswerRequest, RecordReferralAnswerResponse,
     Referral as WireReferral, ReferralOutcome, ReferralState,
 };
 use server::page::{PageToken, page_size};
 use server::{Caller, Error, Violations};
+use uuid::Uuid;
 
 use super::Grpc;
-use super::see::is_in_place;
+use super::see::{Hidden, is_in_place};
 use crate::domain::{Act, RecordReferralAnswer, Referral, referral_message};
-use crate::store::{self, ReferralKey, ReferralRow};
+use crate::store::{self, Filed, ReferralKey, ReferralRow};
 
 /// The longest answer, in characters.
 const MAX_TEXT: usize = 10_000;
@@ -71,7 +74,19 @@ impl Grpc {
             None => String::new(),
         };
         let mut referrals = Vec::with_capacity(rows.len());
+        let hidden = Hidden::from(caller, directory.tree());
+        let ids: (Vec<&str>, Vec<Uuid>) =
+            rows.iter().map(|row| (row.organ.as_str(), row.referral.case_id)).unzip();
+        let cases = match hidden {
+            Some(_) => store::find_cases(self.pool(), &ids.0, &ids.1).await?,
+            None => Vec::new(),
+        };
+        let hides = |filed: &Filed| hidden.as_ref().is_some_and(|it| it.hides(&filed.organ, &filed.case));
+        let hidden: BTreeSet<Uuid> = cases.iter().filter(|it| hides(it)).map(|it| it.case.case_id).collect();
         for ReferralRow { organ, number, referral } in &rows {
+            if hidden.contains(&referral.case_id) {
+                continue;
+            }
             let text = if is_in_place(caller, directory.tree(), organ) {
                 self.referral_text(organ, referral).await?
             } else {

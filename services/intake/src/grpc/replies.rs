@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::Grpc;
 use super::complaint::one_of;
 use super::seal::Item;
+use super::see::Hidden;
 use crate::deliver::FORMS;
 use crate::domain::{Act, Case, Reply, SendReply, reply_message};
 use crate::store::{self, Filed, ReplyKey, ReplyRow, Which};
@@ -53,9 +54,11 @@ impl Grpc {
             None => String::new(),
         };
         let cases = store::cases_of(self.pool(), &rows).await?;
+        let hidden = Hidden::from(caller, directory.tree());
         let mut replies = Vec::with_capacity(rows.len());
         for ReplyRow { organ, reply } in &rows {
-            if let Some(case) = cases.get(&reply.case_id) {
+            let hides = |case: &&Case| hidden.as_ref().is_some_and(|hidden| hidden.hides(organ, case));
+            if let Some(case) = cases.get(&reply.case_id).filter(|case| !hides(case)) {
                 replies.push(self.told_reply(organ, case, reply).await?);
             }
         }

@@ -55,7 +55,10 @@ impl Grpc {
             ReplyOccasion::Extended => {
                 let text = reply.citation.as_ref().and_then(|citation| citation.text.as_ref());
                 places.due = text.map(|text| text.zh.clone()).unwrap_or_default();
-                "办理需要".clone_into(&mut places.reason);
+                // As an approver wrote it for the complainant; the reason that was asked with may tell of the investigation.
+                let told = self.explanation(organ, case.case_id, reply.reply_id).await?;
+                let told = told.trim().trim_end_matches(['。', '.', ',', ',', ';', ';']);
+                if told.is_empty() { "办理需要" } else { told }.clone_into(&mut places.reason);
             }
             ReplyOccasion::Declined | ReplyOccasion::Referred | ReplyOccasion::DirectedElsewhere => {
                 places.department = self.name(&case.closing);

@@ -56,6 +56,29 @@ pub(super) fn is_about_own(caller: &Caller, filed: &Filed) -> bool {
     filed.organ != own && filed.case.received.respondents.iter().any(|respondent| respondent.organ == own)
 }
 
+/// Whether a case stays out of the caller's lists, counts and searches: one about its own organ, at the door of a closed one
+/// whose place that took. Who handles it by its competence reads it as every case that was filed elsewhere.
+#[derive(Clone, Debug)]
+pub(super) struct Hidden {
+    own: String,
+    closed: Vec<String>,
+}
+
+impl Hidden {
+    /// What is hidden from this caller; `None` where its organ took no other's place.
+    pub(super) fn from(caller: &Caller, tree: &Tree) -> Option<Self> {
+        let own = caller.principal().organ.clone();
+        let closed = tree.took_over(&own);
+        (!closed.is_empty()).then_some(Self { own, closed })
+    }
+
+    /// Whether a case of this organ's ledger is.
+    pub(super) fn hides(&self, organ: &str, case: &Case) -> bool {
+        let about_own = || case.received.respondents.iter().any(|respondent| respondent.organ == self.own);
+        self.closed.iter().any(|closed| closed == organ) && about_own()
+    }
+}
+
 /// Whether the caller is of this organ, or of the one in its place where it is closed.
 pub(super) fn is_in_place(caller: &Caller, tree: &Tree, organ: &str) -> bool {
     let own = caller.principal().organ.as_str();
@@ -89,6 +112,29 @@ impl Grpc {
                     || visibility.includes(&filed.case.responsible_organ)
             })
             .ok_or_else(|| Error::case_not_found(case_id))
+    }
+
+    /// The same to read: also a case for which the caller was lent, as long as the organ that has the officer handles it (18).
+    pub(super) async fn readable(
+        &self,
+        caller: &Caller,
+        directory: &Directory,
+        case_id: Uuid,
+    ) -> Result<Filed, Error> {
+        match self.visible(caller, directory, case_id).await {
+            Err(error) if caller.may_be_lent() => {
+                let own = caller.principal().organ.as_str();
+                let lent = store::lent_of_case(self.pool(), own, case_id).await?;
+                if lent.is_empty() {
+                    return Err(error);
+                }
+                let found = store::find_case(self.pool(), &registering(directory), case_id).await?;
+                let reads =
+                    |filed: &Filed| lent.iter().any(|one| one.lets_read(caller.subject(), &filed.case));
+                found.filter(reads).ok_or(error)
+            }
+            other => other,
+        }
     }
 
     /// A case in this organ's ledger; an agency's system sees its own submissions only.

@@ -119,12 +119,7 @@ impl Grpc {
         let case_id = check.optional_uuid("case_id", &case_id);
         let (case_id,) = check.finish_with((case_id,))?;
         if let Some(case_id) = case_id {
-            let (home, known) = self.known_summaries(caller, case_id).await?;
-            let mut summaries = Vec::with_capacity(known.len());
-            for summary in &known {
-                summaries.push(self.summary_told(caller, &home, summary).await?);
-            }
-            return Ok(ListSummariesResponse { summaries, next_page_token: String::new() });
+            return self.summaries_of(caller, case_id, size, &page_token).await;
         }
         let (own, _) = self.own_organ(caller, "").await?;
         if !decides(caller) {
@@ -148,6 +143,31 @@ impl Grpc {
             ..summary_message(summary, &own)
         };
         Ok(ListSummariesResponse { summaries: waiting.iter().map(told).collect(), next_page_token })
+    }
+
+    /// A page of those of a case.
+    async fn summaries_of(
+        &self,
+        caller: &Caller,
+        case_id: Uuid,
+        size: u32,
+        page_token: &str,
+    ) -> Result<ListSummariesResponse, Error> {
+        let (home, known) = self.known_summaries(caller, case_id).await?;
+        let tokens = PageToken::of("ListSummaries").filter(case_id.as_bytes());
+        let after: Option<SummaryKey> = tokens.decode(page_token)?;
+        let size = usize::try_from(page_size(size)).unwrap_or(usize::MAX);
+        let mut rest = known.iter().filter(|one| after.is_none_or(|after| after < SummaryKey::of(one)));
+        let page: Vec<&Summary> = rest.by_ref().take(size).collect();
+        let next_page_token = match page.last().filter(|_| rest.next().is_some()) {
+            Some(last) => tokens.encode(&SummaryKey::of(last))?,
+            None => String::new(),
+        };
+        let mut summaries = Vec::with_capacity(page.len());
+        for summary in page {
+            summaries.push(self.summary_told(caller, &home, summary).await?);
+        }
+        Ok(ListSummariesResponse { summaries, next_page_token })
     }
 
     /// The summaries of a case that this caller may know of: those that the own organ wrote, and all for those who decide at

@@ -25,6 +25,7 @@ impl Grpc {
     ) -> Result<TrackCaseResponse, Error> {
         let Filed { organ, case } = self.tracked(&request.number, &request.tracking_code).await?;
         let entries = store::case_entries(self.pool(), &organ, case.case_id).await?;
+        let replies = store::replies_of_case(self.pool(), &organ, case.case_id).await?;
         let (zh, en) = state_text(case.state);
         Ok(TrackCaseResponse {
             number: case.number,
@@ -33,6 +34,7 @@ impl Grpc {
             received_at: Some(server::time::to_proto(case.received_at)),
             accepted_at: case.accepted_at.map(server::time::to_proto),
             steps: steps(&entries),
+            may_rate: self.may_rate(&organ, &replies),
         })
     }
 

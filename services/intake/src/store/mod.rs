@@ -12,6 +12,7 @@ mod due_reply;
 mod grant;
 mod identity;
 mod instruction;
+mod lent;
 mod link;
 mod number_register;
 mod reading;
@@ -42,6 +43,7 @@ pub(crate) use due_reply::{due_replies, next_due, oldest_open};
 pub(crate) use grant::grants_of_case;
 pub(crate) use identity::read_identity;
 pub(crate) use instruction::{InstructionKey, instructions_of_case, list_instructions};
+pub(crate) use lent::lent_of_case;
 pub(crate) use link::{Candidate, LinkShown, Same, find_repeats, find_same, links_of_case, repeats_of_case};
 pub use postgres::row::Damaged;
 pub(crate) use reading::list_readings;
@@ -150,6 +152,7 @@ pub(crate) async fn save(
         reports,
         summaries,
         instructions,
+        lent,
         retained,
     } = changes;
     case_file::save(tx, organ, &cases).await?;
@@ -166,6 +169,7 @@ pub(crate) async fn save(
     report::save(tx, organ, &reports).await?;
     summary::save(tx, organ, &summaries).await?;
     instruction::save(tx, organ, &instructions).await?;
+    lent::save(tx, organ, &lent).await?;
     save_private(tx, organ, writes).await
 }
 

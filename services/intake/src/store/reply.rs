@@ -59,6 +59,7 @@ pub(super) struct Columns {
     progress: i16,
     code: String,
     spent: i32,
+    rated: bool,
 }
 
 impl ReplyKey {
@@ -116,6 +117,7 @@ impl TryFrom<Columns> for ReplyRow {
                 code: row.code,
                 spent: at.count("spent", row.spent)?,
             },
+            rated: row.rated,
         };
         Ok(Self { organ: row.organ, reply })
     }
@@ -168,6 +170,7 @@ pub(super) async fn save(tx: &mut PgConnection, organ: &str, replies: &[Reply]) 
         .bind(replies.iter().map(|reply| reply.delivery.progress as i16).collect::<Vec<_>>())
         .bind(replies.iter().map(|reply| reply.delivery.code.as_str()).collect::<Vec<_>>())
         .bind(replies.iter().map(|reply| reply.delivery.spent.cast_signed()).collect::<Vec<_>>())
+        .bind(replies.iter().map(|reply| reply.rated).collect::<Vec<_>>())
         .execute(tx)
         .await?;
     Ok(())

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::domain::{HeldSummary, Summary};
 
 /// Where a page ended.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct SummaryKey {
     submitted_at: i64,
     summary_id: Uuid,

@@ -1,6 +1,6 @@
 use access::Role;
 use duban_proto::common::v1::{CaseState, Organ};
-use duban_proto::intake::v1::{GetCaseRequest, ListCasesRequest};
+use duban_proto::intake::v1::{CaseFilter, CountCasesRequest, GetCaseRequest, ListCasesRequest, Respondent};
 use jiff::SignedDuration;
 
 use crate::complaint::{about_a_clerk, submission};
@@ -82,6 +82,60 @@ async fn a_page_token_goes_with_its_list() {
         running.by(Role::Desk, CENTRE, ListCasesRequest { states: vec![0, 99], ..Default::default() });
     assert_eq!(fields(&running.client.list_cases(request).await.unwrap_err()), ["states[0]", "states[1]"]);
     running.stop().await;
+}
+
+#[tokio::test]
+async fn art_15_who_took_a_closed_organs_place_lists_counts_and_finds_nothing_there_about_itself() {
+    let mut running = start().await;
+    three_at_the_centre_one_at_the_town(&mut running).await;
+    let mut about_the_centre = about_a_clerk();
+    about_the_centre.respondents = vec![Respondent { organ: CENTRE.into(), ..Respondent::default() }];
+    let request = running.by(Role::Desk, TOWN, submission(10, about_the_centre));
+    let hidden = running.client.submit_complaint(request).await.unwrap().into_inner();
+    let [_, town, _] = organs();
+    let town_desk = numbers(&mut running, Role::Desk, TOWN, ListCasesRequest::default()).await;
+    assert_eq!(town_desk.len(), 2, "the door itself sees both");
+    running.has_organ(Organ { successor: CENTRE.into(), ..town }).await;
+    let lists = [
+        ListCasesRequest::default(),
+        ListCasesRequest { states: vec![CaseState::Registered.into()], ..ListCasesRequest::default() },
+        ListCasesRequest { organ: TOWN.into(), ..ListCasesRequest::default() },
+        ListCasesRequest { page_size: 1, ..ListCasesRequest::default() },
+        with(CaseFilter { respondent: CENTRE.into(), ..CaseFilter::default() }),
+        with(CaseFilter { number: "罗效投".into(), ..CaseFilter::default() }),
+        with(CaseFilter { channels: vec!["online".into()], ..CaseFilter::default() }),
+    ];
+    for list in lists {
+        for role in [Role::Desk, Role::Supervisor] {
+            let ListCasesRequest { states, organ, filter, .. } = list.clone();
+            let seen = every(&mut running, role, list.clone()).await;
+            assert!(!seen.contains(&hidden.case_id), "{role:?} {list:?}");
+            let request = running.by(role, CENTRE, CountCasesRequest { states, organ, filter });
+            let counted = running.client.count_cases(request).await.unwrap().into_inner();
+            assert_eq!(counted.count as usize, seen.len(), "{role:?} {list:?}");
+        }
+    }
+    let others = every(&mut running, Role::Desk, ListCasesRequest::default()).await;
+    assert_eq!(others.len(), 4, "the town's other case is there");
+    running.stop().await;
+}
+
+fn with(filter: CaseFilter) -> ListCasesRequest {
+    ListCasesRequest { filter: Some(filter), ..ListCasesRequest::default() }
+}
+
+/// The ids of all pages, at the centre.
+async fn every(running: &mut Running, role: Role, list: ListCasesRequest) -> Vec<String> {
+    let (mut ids, mut page_token) = (Vec::new(), String::new());
+    loop {
+        let request = running.by(role, CENTRE, ListCasesRequest { page_token, ..list.clone() });
+        let page = running.client.list_cases(request).await.unwrap().into_inner();
+        ids.extend(page.cases.into_iter().map(|case| case.case_id));
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            return ids;
+        }
+    }
 }
 
 #[tokio::test]

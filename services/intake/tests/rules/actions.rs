@@ -21,7 +21,8 @@ fn a_desk_is_offered_what_the_state_lets_be_done() {
             Action::Withdraw,
             Action::OpenIdentity,
             Action::Link,
-            Action::RecordConduct
+            Action::RecordConduct,
+            Action::SetUrgency
         ]
     );
 
@@ -40,7 +41,10 @@ fn a_desk_is_offered_what_the_state_lets_be_done() {
 fn others_are_offered_what_is_theirs() {
     let case = ledger().with_accepted();
     assert_eq!(allowed(case.case(), Role::Agency), [Action::Withdraw]);
-    assert_eq!(allowed(case.case(), Role::Leader), [Action::OpenIdentity, Action::RecordInstruction]);
+    assert_eq!(
+        allowed(case.case(), Role::Leader),
+        [Action::OpenIdentity, Action::RecordInstruction, Action::SetUrgency]
+    );
     assert!(allowed(case.case(), Role::Handler).is_empty());
 }
 

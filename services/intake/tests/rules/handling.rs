@@ -1,6 +1,6 @@
 use duban_proto::common::v1::{CaseState, Finding};
 use duban_proto::intake::v1::{DeliveryOutcome, ReplyOccasion};
-use intake::domain::{Act, Command, NoteHandling, NoteReopened};
+use intake::domain::{Act, Command, NoteChanged, NoteHandling, NoteReopened};
 use server::time::to_proto;
 use uuid::Uuid;
 
@@ -102,4 +102,28 @@ fn art_3_a_result_that_was_not_told_is_told_no_more_and_an_old_one_is_not_confir
     assert_eq!(told.case().state, CaseState::Concluded);
     told.tells(Uuid::from_u128(800), DeliveryOutcome::Sent).unwrap();
     assert_eq!(told.case().state, CaseState::Replied);
+}
+
+#[test]
+fn art_5_2_a_result_that_was_changed_on_appeal_is_told_anew_and_one_not_told_yet_as_it_is_now() {
+    let changed = |finding, reply| {
+        let (article, reply_id) = ("5(2)".into(), Uuid::from_u128(reply));
+        Act::NoteChanged(NoteChanged { finding, article, reply_id })
+    };
+    let mut untold = ledger().with_concluded();
+    let outcome = untold.acts(changed(Finding::Unfounded, 900)).unwrap();
+    assert_eq!(names(&outcome), ["handling noted"], "the reply that is due tells it");
+    assert_eq!((untold.case().state, untold.case().finding), (CaseState::Concluded, Finding::Unfounded));
+
+    let mut told = ledger().with_concluded();
+    told.tells(REPLY, DeliveryOutcome::Sent).unwrap();
+    told.now = at("2026-04-20 10:00");
+    let outcome = told.acts(changed(Finding::Unfounded, 900)).unwrap();
+    assert_eq!(names(&outcome), ["handling noted", "reply due"]);
+    assert_eq!(told.case().state, CaseState::Replied, "it is no other state");
+    told.tells(Uuid::from_u128(900), DeliveryOutcome::Sent).unwrap();
+    assert!(told.acts(changed(Finding::Unfounded, 901)).unwrap().facts.is_empty(), "told twice");
+
+    let mut running = ledger().with_accepted();
+    assert!(running.acts(changed(Finding::Unfounded, 902)).unwrap().facts.is_empty(), "there is no result");
 }

@@ -254,8 +254,13 @@ impl Ledger {
 
     pub(crate) fn notes_extension(&mut self, length: &str) -> Outcome {
         let length = length.to_owned();
-        let note =
-            NoteExtension { length, article: "17".into(), due_at: None, reply_id: Uuid::from_u128(101) };
+        let note = NoteExtension {
+            length,
+            article: "17".into(),
+            due_at: None,
+            reply_id: Uuid::from_u128(101),
+            told: None,
+        };
         self.acts(Act::NoteExtension(note)).unwrap()
     }
 
@@ -332,6 +337,9 @@ fn name(kind: &Kind) -> &'static str {
         Kind::InstructionProposed(_) => "proposed",
         Kind::InstructionRecorded(_) => "instructed",
         Kind::InstructionReported(_) => "reported back",
+        Kind::UrgencySet(_) => "urgency set",
+        Kind::OfficersLent(_) => "officers lent",
+        Kind::HandlingRated(_) => "rated",
     }
 }
 

@@ -7,7 +7,7 @@ use duban_proto::common::v1::{Action, CaseState};
 use duban_proto::routing::v1::TermState;
 use regulation::Investigation;
 
-use super::decide::may_be_reopened;
+use super::decide::{may_be_reopened, may_be_taken_over};
 use super::inquiry_actions::{free, inquiry, lending};
 use super::paper::{instrument_actions, may_draft};
 use super::{Case, Tenure, joint};
@@ -46,6 +46,7 @@ pub fn next_actions(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> 
     let mut actions = course(case, asker, standing);
     if let Some(tenure) = case.current().filter(|tenure| tenure.organ == asker.organ)
         && case.state() == CaseState::InHandling
+        && tenure.state() != TermState::Superseded
     {
         actions.extend(inquiry(case, tenure, asker, standing));
     }
@@ -74,14 +75,14 @@ fn course(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action
         actions.push(Action::Archive);
     }
     actions.extend(transfer::actions(case, asker));
-    actions.extend(after(case, asker));
+    actions.extend(after(case, asker, standing));
     actions
 }
 
 /// On instruments, and what follows a result (3, 7, 22).
-fn after(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
+fn after(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
-    if may_draft(case, asker) {
+    if may_draft(case, asker, standing) {
         actions.push(Action::DraftInstrument);
     }
     for action in case.instruments.iter().flat_map(|one| instrument_actions(case, one, asker)) {
@@ -98,6 +99,16 @@ fn after(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
 /// What a supervisor of an organ above may do with a case of `organ`'s ledger.
 pub fn allowed_from_above(case: &Case, organ: &str) -> Vec<Action> {
     reopening(case, organ).into_iter().collect()
+}
+
+/// What `above`, an organ above `organ`, may do with a case of its ledger to have it itself (20).
+pub fn taken_over_from_above(
+    case: &Case,
+    organ: &str,
+    above: &str,
+    directory: &directory::Directory,
+) -> Option<Action> {
+    may_be_taken_over(case, organ, above, directory).then_some(Action::TakeOverCase)
 }
 
 fn reopening(case: &Case, organ: &str) -> Option<Action> {

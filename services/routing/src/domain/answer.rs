@@ -39,6 +39,12 @@ pub struct Answer {
     /// The instrument as it is after the command.
     #[prost(message, optional, tag = "55")]
     pub instrument: Option<wire::Instrument>,
+    /// An instrument that another organ sent, as it is after the command.
+    #[prost(message, optional, tag = "80")]
+    pub received: Option<wire::ReceivedInstrument>,
+    /// The takeover that was asked for.
+    #[prost(message, optional, tag = "70")]
+    pub takeover: Option<wire::HomeTakeoverAsked>,
     /// What an act of an investigation came to.
     #[prost(message, optional, tag = "30")]
     pub inquiry: Option<Inquired>,
@@ -82,6 +88,8 @@ pub fn routed_case(case_id: Uuid, organ: &str, case: &Case) -> RoutedCase {
         earlier_results: case.results.clone(),
         reopened_at: case.reopened_at.map(moment),
         owes_announcement: case.owes_announcement(organ),
+        appeals: case.appeals.clone(),
+        reinvestigation: case.reinvestigation.clone(),
     }
 }
 

@@ -7,7 +7,7 @@ use duban_proto::routing::v1::InstrumentIssued;
 use duban_proto::routing::v1::{OrganVersion, PlannedChange};
 use uuid::Uuid;
 
-use super::{Case, Guidance, Staff, StaffChanges};
+use super::{Case, Guidance, Received, Staff, StaffChanges};
 
 /// The cases of a batch, and which of them changed.
 #[derive(Debug, Default)]
@@ -29,6 +29,9 @@ pub struct Book {
     pub(super) guidance: BTreeMap<Uuid, Guidance>,
     /// Which questions changed.
     pub(super) guided: HashSet<Uuid>,
+    /// The instruments that other organs sent, on the cases of the batch; and which of them changed.
+    pub(super) received: BTreeMap<String, Received>,
+    pub(super) received_changed: BTreeSet<String>,
 }
 
 /// What has to be saved.
@@ -42,6 +45,8 @@ pub struct Changes {
     pub staff: StaffChanges,
     /// Questions to the centre as they are now.
     pub guidance: Vec<(Uuid, Guidance)>,
+    /// Instruments that other organs sent, as they are now.
+    pub received: Vec<Received>,
     /// Registers of instruments: kind, year, and the last number given out.
     pub registers: Vec<(i32, i16, u32)>,
     /// What organs became, one after the other.
@@ -132,6 +137,8 @@ impl Book {
             staff,
             guidance,
             guided,
+            received,
+            received_changed,
             registers,
             given_out,
             versions,
@@ -142,8 +149,11 @@ impl Book {
         let registers = given_out.map(|((kind, year), last)| (kind, year, last)).collect();
         let cases = cases.into_iter().filter(|(id, _)| changed.contains(id)).collect();
         let guidance = guidance.into_iter().filter(|(id, _)| guided.contains(id)).collect();
+        let received = received.into_iter().filter(|(id, _)| received_changed.contains(id));
+        let received = received.map(|(_, one)| one).collect();
         let organs = established.into_values().collect();
         let changes = changed_changes.into_values().collect();
-        Changes { cases, organs, staff: staff.into_changes(), guidance, registers, versions, changes }
+        let staff = staff.into_changes();
+        Changes { cases, organs, staff, guidance, received, registers, versions, changes }
     }
 }

@@ -2,13 +2,13 @@
 
 use duban_proto::common::v1::{CaseFacts, CaseState, Citation, ContentRef, Finding};
 use duban_proto::routing::v1::{
-    DispositionSubmitted, EarlierResult, Handling, InvestigationRecorded, RespondentFinding, SupersededBy,
-    TermState, VoidAct,
+    AppealNoted, DispositionSubmitted, EarlierResult, Handling, InvestigationRecorded, ReinvestigationNoted,
+    RespondentFinding, SupersededBy, TermState, VoidAct,
 };
 
 use super::inquiry::{Inquiry, Recused};
 use super::transfer::{Departed, Disputed, OwnAct, Proposed, Recalled, Returned};
-use super::{Instrument, Part};
+use super::{Instrument, Part, Question};
 
 /// A case in one organ's ledger: the row of `routed_case`, kept as one message because it is read and written whole.
 /// Moments are microseconds since 1970.
@@ -111,6 +111,24 @@ pub struct Case {
     /// Since when its texts are erased.
     #[prost(int64, optional, tag = "70")]
     pub erased_at: Option<i64>,
+    /// The reinvestigation that was ordered, of the latest reopening (20, 5(2)).
+    #[prost(message, optional, tag = "200")]
+    pub reinvestigation: Option<ReinvestigationNoted>,
+    /// The appeals of respondents that were decided, oldest first (5(2)).
+    #[prost(message, repeated, tag = "201")]
+    pub appeals: Vec<AppealNoted>,
+    /// The questions to the centre that this organ asked on it, oldest first.
+    #[prost(message, repeated, tag = "240")]
+    pub questions: Vec<Question>,
+    /// It was left to an organ above that takes it over (20).
+    #[prost(bool, tag = "220")]
+    pub taken_over: bool,
+    /// The organ that is to handle it then; empty where it is the next home itself.
+    #[prost(string, tag = "221")]
+    pub assigned_to: String,
+    /// When organs above asked for it in vain (20): each is answered once.
+    #[prost(int64, repeated, tag = "222")]
+    pub refused: Vec<i64>,
 }
 
 /// A term with its casework, as far as it is known here.

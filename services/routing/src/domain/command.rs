@@ -2,7 +2,9 @@
 
 use content::{Draft, Listed, NewKey};
 use duban_proto::common::v1::{CaseFacts, ContentRef, Finding, Organ};
-use duban_proto::routing::v1::{CaseConcluded, RecordKind, RespondentFinding, ResultReported, TermBegun};
+use duban_proto::routing::v1::{
+    CaseConcluded, RecordKind, RespondentFinding, ResultReported, TermBegun, UrgencyNoted,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -14,7 +16,11 @@ use super::{AnyGuidance, Handshake};
 
 use super::After;
 
-use super::Succession;
+use super::Ordered;
+
+use super::{Succession, Takeover};
+
+use super::{OnInstrument, OnReceived};
 
 /// A command, and the case it is about.
 #[derive(Clone, Debug)]
@@ -32,6 +38,8 @@ pub enum Act {
     Establish(Vec<Organ>),
     /// A change of the directory, or what comes of it for a case (4).
     Succession(Box<Succession>),
+    /// An organ above takes over the home of a case (20).
+    Takeover(Box<Takeover>),
     /// An accepted case comes in, from intake or from below.
     Open(Box<Open>),
     /// Intake told that the masks are confirmed (15).
@@ -121,6 +129,12 @@ pub enum Act {
     Guidance(Box<AnyGuidance>),
     /// About its instruments, its limits, and its reopening (3, 7, 22).
     After(After),
+    /// What supervision ordered about the result (5(2), 20).
+    Ordered(Box<Ordered>),
+    /// About an instrument that another organ sent (7, 22).
+    Received(OnReceived),
+    /// Intake told how urgent the case is; or the home told the holder.
+    NoteUrgency(UrgencyNoted),
 }
 
 /// A text, sealed, with the case's data key where the case has none here yet.
@@ -257,6 +271,9 @@ impl Act {
         if let Self::After(after) = self {
             return after.is_asked_by_a_person();
         }
+        if let Self::Received(received) = self {
+            return received.is_asked_by_a_person();
+        }
         matches!(
             self,
             Self::Route(_)
@@ -282,6 +299,8 @@ impl Act {
             Self::Transfer(handshake) => handshake.sealed(),
             Self::Guidance(guidance) => guidance.sealed(),
             Self::After(after) => after.sealed(),
+            Self::Received(received) => received.sealed(),
+            Self::Takeover(takeover) => takeover.sealed(),
             _ => None,
         }
     }
@@ -296,6 +315,9 @@ impl Act {
 
     /// Judged by who acts for whom.
     pub(crate) fn needs_deputies(&self) -> bool {
+        if let Self::After(After::Instrument(act)) = self {
+            return matches!(act.as_ref(), OnInstrument::Draft(_));
+        }
         matches!(
             self,
             Self::File(_) | Self::Submit(_) | Self::Return { .. } | Self::Approve { .. } | Self::Inquire(_)

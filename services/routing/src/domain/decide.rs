@@ -4,20 +4,25 @@ mod begin;
 mod casework;
 mod change;
 mod erase;
+mod greet;
 mod guidance;
 mod home;
 mod inquiry;
 mod instruments;
 mod joint;
 mod loan;
+mod ordered;
+mod received;
 mod reopen;
 mod run_out;
 mod staff;
 mod step;
 mod succession;
+mod takeover;
 mod told;
 mod transfer;
 mod transfer_told;
+mod urgency;
 
 use directory::Directory;
 use duban_proto::routing::v1::event::Kind;
@@ -31,6 +36,7 @@ pub use loan::lender;
 pub(crate) use reopen::may_be_reopened;
 pub use staff::hand_over_plan;
 use step::Step;
+pub(crate) use takeover::may_be_taken_over;
 
 /// Where, when and by whom a command is decided.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +93,13 @@ pub fn decide(
     if let Act::Guidance(asked) = &command.act {
         return guidance::decide(directory, book, command, asked, at);
     }
+    if let Act::Received(act) = &command.act {
+        return received::decide(book, command, act, at);
+    }
     let case_id = command.case_id.ok_or(Rejection::CaseNotFound(Uuid::nil()))?;
+    if let Act::Takeover(takeover) = &command.act {
+        return takeover::decide(rules, directory, book, (case_id, takeover), at);
+    }
     let case = book.case(case_id);
     match &command.act {
         Act::Open(open) => return Ok(home::open(rules, directory, at, case_id, case, open)),
@@ -108,10 +120,14 @@ pub fn decide(
             Act::NoteWithdrawal { .. }
             | Act::NoteReply { .. }
             | Act::CorrectFacts { .. }
-            | Act::Erase(_)
-            | Act::After(After::NoteReopened(_) | After::NoteUnacknowledged(_) | After::RunOut { .. }),
+            | Act::NoteUrgency(_)
+            | Act::After(After::NoteReopened(_) | After::NoteUnacknowledged(_) | After::RunOut { .. })
+            | Act::Ordered(_),
             None,
         ) => Ok(Outcome::default()),
+        (Act::Erase(listed), None) => Ok(received::erase(book, case_id, listed)),
+        // What a later home tells may come before what the home before told.
+        (act, None) if !act.is_asked_by_a_person() => Ok(Outcome::default()),
         (_, None) => Err(Rejection::CaseNotFound(case_id)),
         (act @ Act::After(after), Some(step)) => {
             erase::must_be_there(&step, act)?;
@@ -139,6 +155,7 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::NoteWithdrawal { goes_on } => Ok(home::note_withdrawal(step, *goes_on)),
         Act::CorrectFacts { facts, from } => Ok(home::correct_facts(step, facts, from.as_deref())),
         Act::NoteReply { at } => Ok(home::note_reply(step, *at)),
+        Act::NoteUrgency(noted) => Ok(urgency::note(step, *noted)),
         Act::Route(route) => home::route(step, route),
         Act::Archive(archive) => home::archive(step, *archive),
         Act::NoteAcknowledgement { term, organ, at } => {
@@ -159,11 +176,14 @@ fn decide_on(act: &Act, step: Step<'_>) -> Result<Outcome, Rejection> {
         Act::Joint(joint) => joint::decide(step, joint),
         Act::Inquire(inquire) => inquiry::decide(step, inquire),
         Act::Transfer(handshake) => transfer::decide(step, handshake),
+        Act::Ordered(ordered) => Ok(ordered::decide(step, ordered)),
         Act::Establish(_)
         | Act::Succession(_)
+        | Act::Takeover(_)
         | Act::Open(_)
         | Act::ReceiveTerm(_)
         | Act::Guidance(_)
+        | Act::Received(_)
         | Act::After(_) => Err(Rejection::CaseNotFound(step.case_id)),
     }
 }

@@ -13,7 +13,7 @@ impl Case {
         }
         let acknowledgement = self.unacknowledged(organ).and_then(Tenure::acknowledge_by_micros);
         let instruments = self.instruments.iter().filter_map(Instrument::next_at);
-        instruments.chain(acknowledgement).min()
+        instruments.chain(acknowledgement).chain(self.next_part_due()).min()
     }
 
     /// The term that another organ has to acknowledge, as the home watches it; none once it is noted that it is late.
@@ -23,7 +23,7 @@ impl Case {
                 && tenure.acknowledged_at.is_none()
                 && tenure.acknowledgement_overdue_at.is_none()
         };
-        let watched = self.is_home(organ) && self.state() == CaseState::InHandling;
+        let watched = self.numbers_terms(organ) && self.state() == CaseState::InHandling;
         self.current().filter(waits).filter(|_| watched)
     }
 }

@@ -31,6 +31,7 @@ impl Book {
         self.evolve_directory(entry);
         self.staff.evolve(entry);
         self.evolve_guidance(entry);
+        self.evolve_received(entry);
         if let Kind::InstrumentIssued(event) = entry.kind {
             self.numbered(event);
         }
@@ -63,9 +64,11 @@ fn brings_text(kind: &Kind) -> bool {
         | Kind::DispositionSubmitted(_)
         | Kind::DispositionReturned(_)
         | Kind::InstrumentDrafted(_)
-        | Kind::InstrumentAnswered(_)
         | Kind::InstrumentAnswerRejected(_)
-        | Kind::InstrumentWithdrawn(_) => true,
+        | Kind::InstrumentReplied(_) => true,
+        // An organ that answered itself keeps its words.
+        Kind::InstrumentAnswered(event) => event.organ.is_empty(),
+        Kind::InstrumentWithdrawn(event) => event.reason.is_some(),
         Kind::CaseReopened(event) => event.reason.is_some(),
         _ => inquiry::brings_text(kind),
     }
@@ -87,7 +90,10 @@ impl Case {
             }
             Kind::TermReceived(event) => {
                 let term = event.term.as_ref()?;
-                let mut case = Self::begin(&term.home, term.facts.clone(), CaseState::InHandling, at);
+                let mut case = Self {
+                    homes: term.homes,
+                    ..Self::begin(&term.home, term.facts.clone(), CaseState::InHandling, at)
+                };
                 case.apply(entry);
                 Some(case)
             }
@@ -105,7 +111,11 @@ impl Case {
             Kind::TermReceived(event) => {
                 if let Some(term) = &event.term {
                     let begun_at = event.begun_at.as_ref().and_then(server::time::from_proto);
-                    self.home.clone_from(&term.home);
+                    // It may come later than that the home moved on.
+                    if term.homes >= self.homes {
+                        self.home.clone_from(&term.home);
+                        self.homes = term.homes;
+                    }
                     // Corrected since it had the case before; where it was registered, the own intake knows better.
                     if self.registering_organ() != entry.organ {
                         self.facts.clone_from(&term.facts);
@@ -129,6 +139,7 @@ impl Case {
             Kind::ReportedUp(event) => self.reported_to.clone_from(&event.parent),
             Kind::CaseOpened(event) => {
                 if let Some(inherited) = &event.inherited {
+                    self.centre.clone_from(&event.centre);
                     self.inherit(inherited, entry.organ);
                 }
             }
@@ -160,6 +171,8 @@ impl Case {
                 }
             }
             Kind::CaseReopened(event) => self.reopen(event, entry.organ),
+            Kind::ReinvestigationNoted(event) => self.reinvestigation = Some(event.clone()),
+            Kind::AppealNoted(event) => self.appealed(event),
             Kind::AcknowledgementOverdue(event) => {
                 if let Some(tenure) = self.tenure(event.term) {
                     tenure.acknowledgement_overdue_at = Some(at);
@@ -223,6 +236,8 @@ impl Case {
                 self.apply_inquiry(entry);
                 self.apply_transfer(entry);
                 self.apply_instrument(entry);
+                self.apply_guidance(entry);
+                self.apply_urgency(entry);
             }
         }
     }
@@ -230,6 +245,7 @@ impl Case {
     fn begin_term(&mut self, term: &TermBegun, begun_at: i64, own: bool) {
         self.supersede(term);
         self.begin_again(term);
+        self.reinvestigation.clone_from(&term.reinvestigation);
         self.state = CaseState::InHandling.into();
         self.terms.push(Tenure {
             term: term.term,

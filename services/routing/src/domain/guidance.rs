@@ -1,10 +1,12 @@
 //! Questions to the centre and its guidance, on a case or in general (5(4), 23).
 
+use content::Listed;
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{GuidanceAsked, GuidanceGiven};
 use uuid::Uuid;
 
-use super::{Book, Entry, Sealed};
+use super::instrument::micros;
+use super::{Book, Case, Entry, Sealed};
 
 /// A question and its answer: the row of `guidance`, in the ledger of the organ that asks as of the one that is asked.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -15,6 +17,20 @@ pub struct Guidance {
     /// What was answered; absent before.
     #[prost(message, optional, tag = "2")]
     pub given: Option<GuidanceGiven>,
+    /// Since when the case that it is on is erased, in microseconds since 1970.
+    #[prost(int64, optional, tag = "240")]
+    pub erased_at: Option<i64>,
+}
+
+/// A question on a case, as the case has it.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Question {
+    /// Its id.
+    #[prost(string, tag = "1")]
+    pub guidance_id: String,
+    /// The centre.
+    #[prost(string, tag = "2")]
+    pub asked_of: String,
 }
 
 /// What can be asked of guidance, and what other organs tell of it.
@@ -38,6 +54,13 @@ pub enum AnyGuidance {
     NoteQuestion(GuidanceAsked),
     /// The centre answered.
     NoteAnswer(GuidanceGiven),
+    /// The case that a question was on is erased, and so is its answer (16).
+    NoteErased {
+        /// The question.
+        id: Uuid,
+        /// The answer's key, as it is listed.
+        listed: Listed,
+    },
 }
 
 impl AnyGuidance {
@@ -55,14 +78,14 @@ impl AnyGuidance {
     pub(crate) fn sealed(&self) -> Option<&Sealed> {
         match self {
             Self::Ask { question: text, .. } | Self::Give { answer: text, .. } => Some(text),
-            Self::NoteQuestion(_) | Self::NoteAnswer(_) => None,
+            Self::NoteQuestion(_) | Self::NoteAnswer(_) | Self::NoteErased { .. } => None,
         }
     }
 
     /// The question it is about; none where another organ told nonsense.
     pub(crate) fn id(&self) -> Option<Uuid> {
         match self {
-            Self::Ask { id, .. } | Self::Give { id, .. } => Some(*id),
+            Self::Ask { id, .. } | Self::Give { id, .. } | Self::NoteErased { id, .. } => Some(*id),
             Self::NoteQuestion(asked) => guidance_id(&asked.guidance_id),
             Self::NoteAnswer(given) => guidance_id(&given.guidance_id),
         }
@@ -77,7 +100,7 @@ pub fn guidance_id(text: &str) -> Option<Uuid> {
 impl Guidance {
     /// It waits for an answer.
     pub fn is_open(&self) -> bool {
-        self.given.is_none()
+        self.given.is_none() && self.erased_at.is_none()
     }
 }
 
@@ -98,6 +121,7 @@ impl Book {
         let id = match entry.kind {
             Kind::GuidanceAsked(asked) => guidance_id(&asked.guidance_id),
             Kind::GuidanceGiven(given) => guidance_id(&given.guidance_id),
+            Kind::GuidanceErased(erased) => guidance_id(&erased.guidance_id),
             _ => return,
         };
         let Some(id) = id else { return };
@@ -105,8 +129,19 @@ impl Book {
         match entry.kind {
             Kind::GuidanceAsked(asked) => guidance.asked = Some(asked.clone()),
             Kind::GuidanceGiven(given) => guidance.given = Some(given.clone()),
+            Kind::GuidanceErased(erased) => guidance.erased_at = micros(erased.erased_at.as_ref()),
             _ => {}
         }
         self.guided.insert(id);
+    }
+}
+
+impl Case {
+    /// Takes note of the questions that this organ asks on it: what the centre answers is erased with it (16).
+    pub(super) fn apply_guidance(&mut self, entry: &Entry<'_>) {
+        if let Kind::GuidanceAsked(asked) = entry.kind {
+            let (guidance_id, asked_of) = (asked.guidance_id.clone(), asked.asked_of.clone());
+            self.questions.push(Question { guidance_id, asked_of });
+        }
     }
 }

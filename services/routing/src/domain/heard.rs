@@ -3,7 +3,10 @@
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::{Act, After, Archive, Handshake, Inquire, Joint, Open, OutcomeTold, Succession, TermTold, Told};
+use super::{
+    Act, After, Archive, Handshake, Inquire, Joint, OnInstrument, OnReceived, Open, Ordered, OutcomeTold,
+    Succession, Takeover, TermTold, Told,
+};
 
 /// The entry lacks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,9 +17,11 @@ impl Act {
     /// What `kind`, recorded by the organ `from` at `at`, asks of the organ it is addressed to; nothing where it is of a
     /// kind that is not addressed to anybody. Who was closed as the home of the case passes it on (4).
     pub fn heard(kind: Kind, from: &str, at: Timestamp) -> Result<Option<Self>, Lacks> {
-        let passes_on = Told::passes_on(&kind).then(|| kind.clone());
+        // A reply says of which result it is.
+        let whole = Told::passes_on(&kind) || matches!(kind, Kind::ReplyNoted(_));
+        let told_whole = whole.then(|| kind.clone());
         let act = Self::of_kind(kind, from, at)?;
-        Ok(match (act, passes_on) {
+        Ok(match (act, told_whole) {
             (Some(act), Some(kind)) => {
                 Some(Self::from(Succession::Told(Box::new(Told { kind, from: from.to_owned(), at, act }))))
             }
@@ -46,6 +51,10 @@ impl Act {
                 let told = passed.at.as_ref().and_then(server::time::from_proto);
                 return Self::heard(event, &passed.organ, told.unwrap_or(at));
             }
+            Kind::HomeNoted(noted) => Self::from(Succession::Greeted { organ, noted: Box::new(noted) }),
+            Kind::HomeTakeoverAsked(_) | Kind::HomeTakeoverRefused(_) => {
+                return Ok(Takeover::heard(&kind, from, at).map(|told| Self::Takeover(Box::new(told))));
+            }
             Kind::HomeAssumed(_) => Self::MoveHome { home: organ },
             Kind::HomeMoved(event) => Self::FollowHome { home: event.home, from: organ },
             Kind::OutcomeReturned(event) => Self::NoteOutcome(event.outcome.ok_or(Lacks("outcome"))?),
@@ -62,6 +71,7 @@ impl Act {
             }
             Kind::AcknowledgementOverdue(event) => Self::After(After::NoteUnacknowledged(event)),
             Kind::CaseReopened(event) => Self::After(After::NoteReopened(Box::new(event))),
+            Kind::AppealNoted(event) => Self::Ordered(Box::new(Ordered::NoteAppeal(event))),
             Kind::PartBegun(_)
             | Kind::PartAcknowledged(_)
             | Kind::PartReturned(_)
@@ -74,6 +84,19 @@ impl Act {
             }
             Kind::LoanDecided(decision) => {
                 Self::Inquire(Box::new(Inquire::NoteLoanDecision { decision, from: organ, at }))
+            }
+            Kind::UrgencyNoted(noted) => Self::NoteUrgency(noted),
+            Kind::InstrumentAcknowledged(_) | Kind::InstrumentReplied(_) => {
+                return Ok(OnInstrument::heard(kind, organ, at).map(After::from).map(Self::After));
+            }
+            Kind::InstrumentSent(_)
+            | Kind::InstrumentDelivered(_)
+            | Kind::InstrumentAnswerAccepted(_)
+            | Kind::InstrumentAnswerRejected(_)
+            | Kind::InstrumentWithdrawn(_)
+            | Kind::InstrumentReminded(_)
+            | Kind::InstrumentOverdue(_) => {
+                return Ok(OnReceived::heard(kind, from, at).map(Self::Received));
             }
             other => return Ok(Handshake::heard(other, from).map(|told| Self::Transfer(Box::new(told)))),
         }))

@@ -46,6 +46,8 @@ pub enum Inquire {
         ground: LoanGround,
         /// How many.
         wanted: u32,
+        /// Somebody who decides on the disposition (19), not investigators.
+        approves: bool,
     },
     /// An organ below asks this one for officers.
     NoteLoanRequest {

@@ -135,17 +135,32 @@ impl Case {
     pub fn has_on_loan(&self, person: &str, lender: &str) -> bool {
         self.current().is_some_and(|tenure| tenure.has_on_loan(person, lender))
     }
+
+    /// Whether this organ has an officer of `lender` on loan who decides on the disposition of the current term (19).
+    pub fn has_on_loan_to_decide(&self, person: &str, lender: &str) -> bool {
+        self.current().is_some_and(|tenure| tenure.has_on_loan_to_decide(person, lender))
+    }
 }
 
 impl Tenure {
     /// Whether an officer of `lender` is on loan for this term, and investigates.
     pub fn has_on_loan(&self, person: &str, lender: &str) -> bool {
-        let lent = |loan: &Loan| {
+        self.investigates(person) && self.is_lent(person, lender, false)
+    }
+
+    /// Whether an officer of `lender` is on loan for this term to decide on the disposition (19).
+    pub fn has_on_loan_to_decide(&self, person: &str, lender: &str) -> bool {
+        self.is_lent(person, lender, true)
+    }
+
+    /// Whether an officer of `lender` is on loan for this term: to decide on the disposition, or to investigate.
+    fn is_lent(&self, person: &str, lender: &str, approves: bool) -> bool {
+        self.inquiry.loans.iter().any(|loan| {
             loan.state() == LoanState::Granted
+                && loan.approves == approves
                 && loan.lender == lender
                 && loan.officers.iter().any(|officer| officer == person)
-        };
-        self.investigates(person) && self.inquiry.loans.iter().any(lent)
+        })
     }
 
     /// Whether this person investigates now.

@@ -27,7 +27,7 @@ pub(super) fn inquiry(
     let working = works && matches!(state, TermState::Investigating | TermState::Returned);
     let staffed = matches!(state, TermState::Investigating | TermState::Submitted | TermState::Returned);
     let asked = tenure.inquiry.loans.iter().any(|loan| loan.state() == LoanState::Open);
-    let borrows = matches!(state, TermState::Acknowledged | TermState::Investigating | TermState::Returned);
+    let borrows = staffed || state == TermState::Acknowledged;
     [
         (Action::DeclareInterest, present && (leader || (asker.has)(Role::Handler))),
         (Action::RecuseInvestigator, present && (leader || (asker.has)(Role::Head))),

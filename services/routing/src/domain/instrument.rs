@@ -2,6 +2,7 @@
 
 use duban_proto::common::v1::ContentRef;
 use duban_proto::routing::v1::event::Kind;
+use duban_proto::routing::v1::instrument_addressee::To;
 use duban_proto::routing::v1::{
     InstrumentAnswerRejected, InstrumentAnswered, InstrumentDelivered, InstrumentDrafted, InstrumentIssued,
     InstrumentKind, InstrumentState, InstrumentWithdrawn, TermState,
@@ -58,6 +59,9 @@ pub struct Instrument {
     /// Nothing is to come any more.
     #[prost(bool, tag = "15")]
     pub settled: bool,
+    /// The organ that it was sent to; empty where its way is recorded by hand.
+    #[prost(string, tag = "16")]
+    pub sent_to: String,
 }
 
 /// An answer, and what was said of it.
@@ -84,6 +88,14 @@ impl Instrument {
     /// Its id.
     pub fn id(&self) -> &str {
         self.drafted.as_ref().map_or("", |drafted| drafted.instrument_id.as_str())
+    }
+
+    /// The organ of the directory that it is addressed to.
+    pub fn addressed_to(&self) -> Option<&str> {
+        match self.drafted.as_ref()?.addressee.as_ref()?.to.as_ref()? {
+            To::Organ(code) => Some(code),
+            To::Respondent(_) | To::Authority(_) => None,
+        }
     }
 
     /// What kind.
@@ -121,6 +133,11 @@ impl Instrument {
         self.answers.last().filter(|answer| answer.checked_by.is_empty() && !answer.accepted)
     }
 
+    /// An answer is looked for.
+    pub fn is_answered_to(&self) -> bool {
+        self.drafted.as_ref().is_some_and(|drafted| !drafted.answer_within.is_empty())
+    }
+
     /// The next moment at which something has to happen: the reminder, or the end.
     pub fn next_at(&self) -> Option<i64> {
         let due_at = self.due_at.filter(|_| self.is_waiting() && self.overdue_since.is_none())?;
@@ -156,14 +173,18 @@ impl Instrument {
 
     fn deliver(&mut self, event: &InstrumentDelivered) {
         self.delivered = Some(event.clone());
-        self.settled |= self.due_at.is_none();
+        if event.due_at.is_some() {
+            self.runs_until(event.due_at, event.remind_at);
+        }
+        self.settled |= !self.is_answered_to();
     }
 
     fn answer(&mut self, event: &InstrumentAnswered, recorded_by: &str) {
         let accepted = !self.checked();
         self.answers.push(Answered {
             answered: Some(event.clone()),
-            recorded_by: recorded_by.to_owned(),
+            recorded_by: if event.answered_by.is_empty() { recorded_by } else { &event.answered_by }
+                .to_owned(),
             accepted,
             ..Answered::default()
         });
@@ -215,6 +236,11 @@ impl Case {
                 ..Instrument::default()
             }),
             Kind::InstrumentIssued(event) => self.on(&event.instrument_id, |it| it.issue(event, actor, at)),
+            Kind::InstrumentSent(event) => {
+                let to = self.instrument(&event.instrument_id).and_then(Instrument::addressed_to);
+                let to = to.unwrap_or_default().to_owned();
+                self.on(&event.instrument_id, |it| it.sent_to = to);
+            }
             Kind::InstrumentDelivered(event) => self.on(&event.instrument_id, |it| it.deliver(event)),
             Kind::InstrumentAnswered(event) => self.on(&event.instrument_id, |it| it.answer(event, actor)),
             Kind::InstrumentAnswerAccepted(event) => self.on(&event.instrument_id, |it| it.accept(actor)),

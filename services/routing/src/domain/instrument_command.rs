@@ -1,8 +1,10 @@
 //! What can be asked about a case's instruments, and after its result (3, 7, 22).
 
 use calendar::Length;
+use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{
-    AcknowledgementOverdue, CaseReopened, InstrumentAddressee, InstrumentDelivery, InstrumentKind,
+    AcknowledgementOverdue, CaseReopened, InstrumentAcknowledged, InstrumentAddressee, InstrumentDelivery,
+    InstrumentKind, InstrumentReplied,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -60,6 +62,46 @@ pub enum OnInstrument {
     Reject(RejectAnswer),
     /// It is withdrawn.
     Withdraw(WithdrawInstrument),
+    /// The organ that it was sent to signed for it.
+    NoteSigned {
+        /// The organ.
+        organ: String,
+        /// When.
+        at: Timestamp,
+        /// What it told.
+        signed: InstrumentAcknowledged,
+    },
+    /// The organ that it was sent to answered.
+    NoteReply {
+        /// The organ.
+        organ: String,
+        /// When.
+        at: Timestamp,
+        /// What it told.
+        replied: InstrumentReplied,
+    },
+}
+
+impl OnInstrument {
+    /// What `kind`, recorded by the organ `organ` at `at`, tells of an instrument; nothing where it is about something else.
+    pub(super) fn heard(kind: Kind, organ: String, at: Timestamp) -> Option<Self> {
+        match kind {
+            Kind::InstrumentAcknowledged(signed) => Some(Self::NoteSigned { organ, at, signed }),
+            Kind::InstrumentReplied(replied) => Some(Self::NoteReply { organ, at, replied }),
+            _ => None,
+        }
+    }
+
+    /// Told by the organ that it was sent to.
+    fn is_told(&self) -> bool {
+        matches!(self, Self::NoteSigned { .. } | Self::NoteReply { .. })
+    }
+}
+
+impl From<OnInstrument> for After {
+    fn from(act: OnInstrument) -> Self {
+        Self::Instrument(Box::new(act))
+    }
 }
 
 /// Writes an instrument. Its id is the one of its text.
@@ -126,7 +168,11 @@ pub struct Reopen {
 impl After {
     /// Asked for over the contracts, not told by a ledger or found by the tick.
     pub(crate) fn is_asked_by_a_person(&self) -> bool {
-        matches!(self, Self::Instrument(_) | Self::Reopen(_))
+        match self {
+            Self::Instrument(act) => !act.is_told(),
+            Self::Reopen(_) => true,
+            Self::NoteReopened(_) | Self::RunOut { .. } | Self::NoteUnacknowledged(_) => false,
+        }
     }
 
     /// The text that comes with it.
@@ -138,9 +184,11 @@ impl After {
                 OnInstrument::Answer(answer) => Some(&answer.text),
                 OnInstrument::Reject(reject) => Some(&reject.reason),
                 OnInstrument::Withdraw(withdraw) => Some(&withdraw.reason),
-                OnInstrument::Issue { .. } | OnInstrument::Deliver { .. } | OnInstrument::Accept { .. } => {
-                    None
-                }
+                OnInstrument::Issue { .. }
+                | OnInstrument::Deliver { .. }
+                | OnInstrument::Accept { .. }
+                | OnInstrument::NoteSigned { .. }
+                | OnInstrument::NoteReply { .. } => None,
             },
             Self::NoteReopened(_) | Self::RunOut { .. } | Self::NoteUnacknowledged(_) => None,
         }

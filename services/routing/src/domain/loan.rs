@@ -18,6 +18,7 @@ pub(super) fn asked(request: &LoanRequested, case_id: Uuid, borrower: &str, at: 
         facts: request.facts.clone(),
         requested_at: at,
         state: LoanState::Open.into(),
+        approves: request.approves,
         ..Loan::default()
     }
 }

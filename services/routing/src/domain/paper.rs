@@ -7,7 +7,7 @@ use regulation::{Approver, InstrumentAt};
 use uuid::Uuid;
 
 use super::decide::position;
-use super::{Answered, Asker, Case, Instrument};
+use super::{Answered, Asker, Case, Instrument, Standing};
 
 /// A kind of the contract as the regulation names it.
 pub fn instrument_kind(kind: InstrumentKind) -> Option<regulation::InstrumentKind> {
@@ -61,6 +61,9 @@ pub fn wire_instrument(case_id: Uuid, organ: &str, case: &Case, instrument: &Ins
         citation: drafted.citation,
         finding: issued.finding,
         allowed_actions: Vec::new(),
+        on_behalf_of: drafted.on_behalf_of,
+        sent_to: instrument.sent_to.clone(),
+        lapsed: instrument.withdrawn.as_ref().is_some_and(|withdrawn| withdrawn.lapsed),
     }
 }
 
@@ -77,6 +80,7 @@ fn wire_answer(answer: &Answered) -> wire::InstrumentAnswer {
         checked_by: answer.checked_by.clone(),
         accepted: answer.accepted,
         rejected_because: String::new(),
+        organ: answered.organ,
     }
 }
 
@@ -96,7 +100,7 @@ pub fn instrument_actions(case: &Case, instrument: &Instrument, asker: &Asker<'_
     [
         (Action::IssueInstrument, state == InstrumentState::Drafted && may_issue(case, instrument, asker)),
         (Action::RecordInstrumentDelivery, officer && waits && instrument.delivered.is_none()),
-        (Action::RecordInstrumentAnswer, officer && waits && instrument.due_at.is_some()),
+        (Action::RecordInstrumentAnswer, officer && waits && instrument.is_answered_to()),
         (Action::CheckInstrumentAnswer, checks && recorded.is_some_and(|by| by != asker.subject)),
         (Action::WithdrawInstrument, leader || own_draft),
     ]
@@ -121,10 +125,10 @@ fn may_issue(case: &Case, instrument: &Instrument, asker: &Asker<'_>) -> bool {
     who && now.is_some_and(|now| drafted.issuable.iter().any(|at| at == now))
 }
 
-/// Whether the asker may draft one now.
-pub(super) fn may_draft(case: &Case, asker: &Asker<'_>) -> bool {
-    let investigates =
-        || case.current().is_some_and(|it| it.investigators.iter().any(|name| name == asker.subject));
+/// Whether the asker may draft one now: during the handling as an investigator, or the deputy of one.
+pub(super) fn may_draft(case: &Case, asker: &Asker<'_>, standing: &Standing<'_>) -> bool {
+    let seat = || case.current().and_then(|tenure| tenure.seat(asker.subject, standing.represents)).is_some();
+    let investigates = || seat() && !case.is_recused(asker.subject);
     let writes = (asker.has)(Role::Handler) || (asker.has)(Role::Leader);
     let now = position(case, asker.organ).map(|(at, _)| at);
     case.erased_at.is_none()

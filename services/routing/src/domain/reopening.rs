@@ -9,8 +9,8 @@ use super::{Case, Tenure};
 impl Case {
     /// It was opened again. Told once more, nothing changes.
     ///
-    /// At the home a term begins next. At the organ that registered it, it is handled again. An organ that is neither, and
-    /// whose result it was, keeps its term as it is.
+    /// At the home a term begins next. At the organs that it came up from, it is handled again. An organ that is none of them,
+    /// and whose result it was, keeps its term as it is.
     pub(super) fn reopen(&mut self, event: &CaseReopened, organ: &str) {
         if event.reopening <= self.reopenings {
             return;
@@ -23,10 +23,12 @@ impl Case {
             reopened_at: event.reopened_at,
         });
         self.reopenings = event.reopening;
+        // One that was ordered is noted after this.
+        self.reinvestigation = None;
         self.reopened_at = micros(event.reopened_at.as_ref());
         let state = if self.is_home(organ) {
             CaseState::Accepted
-        } else if self.registering_organ() == organ {
+        } else if self.registering_organ() == organ || !self.reported_to.is_empty() {
             CaseState::InHandling
         } else {
             return;
@@ -55,6 +57,13 @@ impl Case {
     /// It was opened again, and is not concluded since: what comes of a reply is of an earlier result.
     pub fn is_handled_again(&self) -> bool {
         self.reopenings > 0 && !self.concluded
+    }
+
+    /// Who approved before it was opened again, as far as it is known here.
+    pub fn approved_before(&self, person: &str) -> bool {
+        let earlier = |tenure: &&Tenure| tenure.reopenings < self.reopenings;
+        let mut rounds = self.terms.iter().filter(earlier).flat_map(|tenure| &tenure.rounds);
+        rounds.any(|round| round.approved && round.decided_by == person)
     }
 
     /// Who investigated before it was opened again, as far as it is known here.

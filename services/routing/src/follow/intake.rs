@@ -6,8 +6,9 @@ use content::ErasureList;
 use directory::Live;
 use duban_proto::common::v1::CaseFacts;
 use duban_proto::intake::v1::{
-    self as intake, ComplaintReceived, DeliveryOutcome, ErasureKind, ReplyOccasion, event::Kind,
+    self as intake, ComplaintReceived, DeliveryOutcome, ErasureKind, ReplyOccasion, UrgencySet, event::Kind,
 };
+use duban_proto::routing::v1::UrgencyNoted;
 use ledger::{Incoming, Translate, TranslateError};
 
 use super::{event, know_organs, listed, need, on_case};
@@ -29,6 +30,7 @@ impl Translate<Ledgers> for Intake {
         "complaint_withdrawn",
         "reply_delivered",
         "case_erased",
+        "urgency_set",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
@@ -56,6 +58,10 @@ impl Translate<Ledgers> for Intake {
                 } else {
                     Ok(Vec::new())
                 }
+            }
+            Kind::UrgencySet(set) => {
+                let UrgencySet { urgency, public_opinion } = set;
+                on_case(entry, Act::NoteUrgency(UrgencyNoted { urgency, public_opinion }))
             }
             // Who complains was never here.
             Kind::CaseErased(erased) if erased.kind() == ErasureKind::Case => {

@@ -8,8 +8,8 @@ use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{HomeSucceeded, ReportedUp};
 use ledger::{Incoming, Translate, TranslateError};
 
-use super::{event, know_organs, listed, need, on_case};
-use crate::domain::{Act, AnyGuidance, Command};
+use super::{event, know_organs, listed, listed_under, need, on_case};
+use crate::domain::{Act, AnyGuidance, Command, guidance_id};
 use crate::event::Event;
 use crate::ledgers::Ledgers;
 
@@ -58,6 +58,21 @@ impl Translate<Ledgers> for Mailboxes {
         "guidance_given",
         "acknowledgement_overdue",
         "case_reopened",
+        "appeal_noted",
+        "guidance_erased",
+        "instrument_sent",
+        "instrument_acknowledged",
+        "instrument_replied",
+        "instrument_delivered",
+        "instrument_answer_accepted",
+        "instrument_answer_rejected",
+        "instrument_withdrawn",
+        "instrument_reminded",
+        "instrument_overdue",
+        "urgency_noted",
+        "home_takeover_asked",
+        "home_takeover_refused",
+        "home_noted",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
@@ -71,6 +86,13 @@ impl Translate<Ledgers> for Mailboxes {
             let listed =
                 listed(&self.erasures, entry, erased.erased_at.as_ref(), erased.article.clone()).await?;
             return on_case(entry, Act::Erase(listed));
+        }
+        if let Kind::GuidanceErased(erased) = &kind {
+            let id = need(guidance_id(&erased.guidance_id), "guidance_id", entry)?;
+            let at = erased.erased_at.as_ref();
+            let listed = listed_under(&self.erasures, entry, id, at, erased.article.clone()).await?;
+            let act = Act::Guidance(Box::new(AnyGuidance::NoteErased { id, listed }));
+            return Ok(vec![Command { case_id: None, act }]);
         }
         if let Some(guidance) = AnyGuidance::heard(&kind, entry.source.as_str()) {
             // At the organ that is told it, it is about no case of that one's.

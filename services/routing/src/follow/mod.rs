@@ -1,10 +1,12 @@
-//! What routing does when ledgers move: intake's of the same organ, and its own of other organs.
+//! What routing does when ledgers move: intake's and supervision's of the same organ, and its own of other organs.
 
 mod intake;
 mod mailboxes;
+mod supervision;
 
 pub(crate) use intake::Intake;
 pub(crate) use mailboxes::Mailboxes;
+pub(crate) use supervision::Supervision;
 
 use std::sync::Arc;
 
@@ -13,6 +15,7 @@ use directory::Live;
 use duban_proto::common::v1::CaseFacts;
 use ledger::{Incoming, TranslateError};
 use prost::Message;
+use uuid::Uuid;
 
 use crate::domain::{Act, Command};
 
@@ -47,9 +50,21 @@ async fn listed(
     at: Option<&prost_types::Timestamp>,
     article: String,
 ) -> Result<Listed, TranslateError> {
+    let case_id = need(entry.case, "case", entry)?.0;
+    listed_under(list, entry, case_id, at, article).await
+}
+
+/// The same of what is kept under this key: a case's, or that of the answer to a question.
+async fn listed_under(
+    list: &Arc<ErasureList>,
+    entry: &Incoming,
+    case_id: Uuid,
+    at: Option<&prost_types::Timestamp>,
+    article: String,
+) -> Result<Listed, TranslateError> {
     let erasure = Erasure {
         organ: entry.target.as_str().to_owned(),
-        case_id: need(entry.case, "case", entry)?.0,
+        case_id,
         what: Erased::Case,
         at: need(at.and_then(server::time::from_proto), "erased_at", entry)?,
         article,

@@ -35,7 +35,8 @@ impl Grpc {
         caller: &Caller,
         request: ListRoutedCasesRequest,
     ) -> Result<ListRoutedCasesResponse, Error> {
-        let ListRoutedCasesRequest { states, organ, page_size: size, page_token } = request;
+        let ListRoutedCasesRequest { states, organ, page_size: size, page_token, urgent_only, also_moved } =
+            request;
         let mut check = Violations::default();
         let mut wanted = Vec::new();
         for (index, state) in states.iter().enumerate() {
@@ -48,10 +49,16 @@ impl Grpc {
         let directory = self.directory.knowing([organ.as_str(), caller.principal().organ.as_str()]).await?;
         let organs = directory.visible(caller.visibility_of(&organ, directory.tree())?);
         let filter: Vec<u8> = wanted.iter().flat_map(|state| i32::from(*state).to_be_bytes()).collect();
-        let tokens = PageToken::of("ListRoutedCases").filter(&organ).filter(filter);
+        let tokens = PageToken::of("ListRoutedCases")
+            .filter(&organ)
+            .filter(filter)
+            .filter([u8::from(urgent_only)])
+            .filter([u8::from(also_moved)]);
         let after: Option<CaseKey> = tokens.decode(&page_token)?;
         let size = page_size(size);
-        let known = store::list_cases(self.pool(), &organs, &wanted, after, size).await?;
+        let once = if also_moved { Vec::new() } else { organs.clone() };
+        let known =
+            store::list_cases(self.pool(), (&organs, &once), (&wanted, urgent_only), after, size).await?;
         let full = i64::try_from(known.len()).is_ok_and(|count| count >= size);
         let next_page_token = match known.last().filter(|_| full) {
             Some(last) => tokens.encode(&CaseKey::of(last))?,

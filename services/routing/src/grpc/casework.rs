@@ -80,7 +80,9 @@ impl Grpc {
         let terms = known.into_iter().filter_map(|Known { organ, case, .. }| {
             let tenure = case.terms.iter().find(|tenure| tenure.term == wanted)?.clone();
             let lent = lent_to.as_ref() == Some(&organ);
-            (!lent || tenure.has_on_loan(caller.subject(), &own)).then_some((organ, case, tenure))
+            let person = caller.subject();
+            let reads = tenure.has_on_loan(person, &own) || tenure.has_on_loan_to_decide(person, &own);
+            (!lent || reads).then_some((organ, case, tenure))
         });
         let nearest = terms.max_by_key(|(organ, _, tenure)| tenure.organ == *organ);
         nearest.ok_or_else(|| Error::nothing_to_act_on("term", format!("{case_id}/{wanted}")))

@@ -99,7 +99,7 @@ impl Grpc {
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
         check.required_text("reason", &request.reason, 2000);
         let (request_id, case_id) = check.finish_with(ids)?;
-        let (organ, _) = self.own_organ(caller).await?;
+        let organ = self.deciding_organ(caller, case_id).await?;
         let (term, words) = (request.term, request.reason.clone());
         request.request_id.clear();
         let text = Text { kind: "return", text: words.as_bytes() };
@@ -117,7 +117,7 @@ impl Grpc {
         let mut check = Violations::default();
         let ids = (check.uuid("request_id", &request.request_id), check.uuid("case_id", &request.case_id));
         let (request_id, case_id) = check.finish_with(ids)?;
-        let (organ, _) = self.own_organ(caller).await?;
+        let organ = self.deciding_organ(caller, case_id).await?;
         let command = Command { case_id: Some(case_id), act: Act::Approve { term: request.term } };
         request.request_id.clear();
         let answer = self.submit(&organ, caller, (request_id, &request), command).await?.answer;

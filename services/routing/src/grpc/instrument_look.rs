@@ -84,7 +84,8 @@ impl Grpc {
         .unwrap_or_default();
         for (told, answer) in told.answers.iter_mut().zip(&instrument.answers) {
             let text = answer.answered.as_ref().and_then(|answered| answered.answer.as_ref());
-            let words = self.instrument_words(&organ, case_id, text).await?;
+            let keeper = if told.organ.is_empty() { &organ } else { &told.organ };
+            let words = self.instrument_words(keeper, case_id, text).await?;
             let words = wire::InstrumentAnswer::decode(words.as_slice()).map_err(Error::internal)?;
             (told.text, told.decided_by) = (words.text, words.decided_by);
             told.rejected_because = self.words(&organ, case_id, answer.reason.as_ref()).await?;
@@ -94,7 +95,7 @@ impl Grpc {
         Ok(())
     }
 
-    async fn instrument_words(
+    pub(super) async fn instrument_words(
         &self,
         organ: &str,
         case_id: Uuid,

@@ -20,14 +20,19 @@ use crate::domain::{
 };
 
 /// The longest texts, in characters.
-const MAX_TITLE: usize = 200;
-const MAX_TEXT: usize = 20_000;
+pub(super) const MAX_TITLE: usize = 200;
+pub(super) const MAX_TEXT: usize = 20_000;
 const MAX_REASON: usize = 2000;
 
 /// What every act on an instrument names: the request, the case, the instrument.
 type Ids = (Uuid, Uuid, Uuid);
 
-fn ids(check: &mut Violations, request_id: &str, case_id: &str, instrument_id: &str) -> Option<Ids> {
+pub(super) fn ids(
+    check: &mut Violations,
+    request_id: &str,
+    case_id: &str,
+    instrument_id: &str,
+) -> Option<Ids> {
     let request_id = check.uuid("request_id", request_id);
     let case_id = check.uuid("case_id", case_id);
     let instrument_id = check.uuid("instrument_id", instrument_id);
@@ -195,10 +200,11 @@ impl Grpc {
     ) -> Result<wire::RecordInstrumentAnswerResponse, Error> {
         let (organ, _) = self.own_organ(caller).await?;
         let mut check = Violations::default();
+        let decision = (&*request.measure, &*request.decided_by, &*request.decided_on);
         let values = (
             ids(&mut check, &request.request_id, &request.case_id, &request.instrument_id),
             self.past(&mut check, &organ, "received_on", &request.received_on),
-            self.decided(&mut check, &organ, &request),
+            self.decided(&mut check, &organ, decision),
         );
         check.required_text("text", &request.text, MAX_TEXT);
         let ((request_id, case_id, id), received_on, decided) = check.finish_with(values)?;
@@ -220,16 +226,16 @@ impl Grpc {
         Ok(wire::RecordInstrumentAnswerResponse { instrument })
     }
 
-    /// What the authority decided, with who and when; or nothing of it. The outer `None` is a violation.
+    /// What the authority decided, with who and when; or nothing of it: measure, who, day. The outer `None` is a violation.
     #[allow(clippy::option_option)] // absent and malformed are two things
-    fn decided(
+    pub(super) fn decided(
         &self,
         check: &mut Violations,
         organ: &str,
-        request: &wire::RecordInstrumentAnswerRequest,
+        (measure, decided_by, decided_on): (&str, &str, &str),
     ) -> Option<Option<(String, Date)>> {
-        if request.measure.is_empty() {
-            let nothing = request.decided_by.is_empty() && request.decided_on.is_empty();
+        if measure.is_empty() {
+            let nothing = decided_by.is_empty() && decided_on.is_empty();
             check.must(
                 nothing,
                 "measure",
@@ -238,10 +244,10 @@ impl Grpc {
             );
             return Some(None);
         }
-        self.check_measure(check, organ, "measure", &request.measure);
-        check.required_text("decided_by", &request.decided_by, MAX_TITLE);
-        let on = self.past(check, organ, "decided_on", &request.decided_on)?;
-        Some(Some((request.measure.clone(), on)))
+        self.check_measure(check, organ, "measure", measure);
+        check.required_text("decided_by", decided_by, MAX_TITLE);
+        let on = self.past(check, organ, "decided_on", decided_on)?;
+        Some(Some((measure.to_owned(), on)))
     }
 
     pub(super) async fn accept_answer(

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use access::Role;
 use directory::Directory;
+use duban_proto::common::v1::Action;
 use duban_proto::routing::v1::RoutedCase;
 use server::{Caller, Error};
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use super::Grpc;
 use crate::domain::{
     Answer, Asker, Case, Standing, allowed_from_above, lender, next_actions, represented, routed_case,
+    taken_over_from_above,
 };
 use crate::store;
 
@@ -46,21 +48,36 @@ impl Grpc {
     fn actions(&self, look: &Look<'_>, organ: &str, case: &Case) -> Vec<i32> {
         let Look { caller, represents, directory } = look;
         let own = caller.principal().organ == organ;
-        let lent = !own && case.has_on_loan(caller.subject(), &caller.principal().organ);
-        if !own && !lent {
+        let from = &caller.principal().organ;
+        let lent = !own && case.has_on_loan(caller.subject(), from);
+        let decides = !own && case.has_on_loan_to_decide(caller.subject(), from);
+        if !own && !lent && !decides {
             // Who may see it from elsewhere is of an organ above.
-            let above =
+            let mut above =
                 if caller.has(Role::Supervisor) { allowed_from_above(case, organ) } else { Vec::new() };
+            let own = caller.principal().organ.as_str();
+            let takes = [Role::Leader, Role::Head, Role::Supervisor].into_iter().any(|role| caller.has(role));
+            above.extend(taken_over_from_above(case, organ, own, directory).filter(|_| takes));
             return above.into_iter().map(i32::from).collect();
         }
-        let has = |role: Role| caller.has(role) && (own || role == Role::Handler);
+        let counts = |role: Role| match role {
+            Role::Handler => own || lent,
+            Role::Leader => own || decides,
+            _ => own,
+        };
+        let has = |role: Role| caller.has(role) && counts(role);
         let asker = Asker { subject: caller.subject(), organ, has: &has };
         let standing = Standing {
             represents: if own { represents.as_slice() } else { &[] },
             rule: Some(self.regulation(organ).investigation()),
             may_borrow: lender(directory, organ).is_some(),
         };
-        next_actions(case, &asker, &standing).into_iter().map(i32::from).collect()
+        let mut actions = next_actions(case, &asker, &standing);
+        if decides {
+            let decisions = [Action::ReturnDisposition, Action::ApproveDisposition];
+            actions.retain(|action| lent || decisions.contains(action));
+        }
+        actions.into_iter().map(i32::from).collect()
     }
 
     /// A case in this organ's ledger.

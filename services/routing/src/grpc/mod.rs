@@ -17,9 +17,11 @@ mod joint;
 mod lent;
 mod look;
 mod parts;
+mod received;
 mod reopen;
 mod route;
 mod seal;
+mod takeover;
 mod transfer;
 mod transfers;
 mod volume;
@@ -35,6 +37,7 @@ use duban_proto::routing::v1::directory_service_server::DirectoryService;
 use duban_proto::routing::v1::instrument_service_server::InstrumentService;
 use duban_proto::routing::v1::investigation_service_server::InvestigationService;
 use duban_proto::routing::v1::joint_service_server::JointService;
+use duban_proto::routing::v1::received_instrument_service_server::ReceivedInstrumentService;
 use duban_proto::routing::v1::routing_service_server::RoutingService;
 use duban_proto::routing::v1::transfer_service_server::TransferService;
 use ledger::{Committed, Organ, Submission, Writer};
@@ -216,6 +219,7 @@ rpcs! {
     request_recall(RequestRecallRequest) -> RequestRecallResponse by recall;
     answer_recall(AnswerRecallRequest) -> AnswerRecallResponse by answer_recall;
     take_over(TakeOverRequest) -> TakeOverResponse by take_over;
+    take_over_case(TakeOverCaseRequest) -> TakeOverCaseResponse by take_over_case;
     decide_departure(DecideDepartureRequest) -> DecideDepartureResponse by decide_departure;
     ask_designation(AskDesignationRequest) -> AskDesignationResponse by ask_designation;
     designate(DesignateRequest) -> DesignateResponse by designate;
@@ -237,6 +241,14 @@ rpcs! {
     get_instrument(GetInstrumentRequest) -> GetInstrumentResponse by instrument;
     list_instruments(ListInstrumentsRequest) -> ListInstrumentsResponse by instruments;
     reopen_case(ReopenCaseRequest) -> ReopenCaseResponse by reopen;
+}
+
+rpcs! {
+    ReceivedInstrumentService:
+    acknowledge_instrument(AcknowledgeInstrumentRequest) -> AcknowledgeInstrumentResponse by sign_for;
+    answer_instrument(AnswerInstrumentRequest) -> AnswerInstrumentResponse by answer_received;
+    get_received_instrument(GetReceivedInstrumentRequest) -> GetReceivedInstrumentResponse by received;
+    list_received_instruments(ListReceivedInstrumentsRequest) -> ListReceivedInstrumentsResponse by all_received;
 }
 
 rpcs! {

@@ -18,7 +18,7 @@ use super::seal::Text;
 use crate::domain::{Act, Answer, Command, GiveBack, Handshake, OnReturn, Sealed};
 
 /// The longest reason, in characters.
-const MAX_REASON: usize = 2000;
+pub(super) const MAX_REASON: usize = 2000;
 
 impl Grpc {
     pub(super) async fn give_back(
@@ -77,9 +77,8 @@ impl Grpc {
         for (field, absent) in agreed_only {
             check.must(request.agree || absent, field, "同意退回时方可填写", "goes with an agreement only");
         }
-        let (request_id, case_id) = check.finish_with(ids)?;
+        let ids = check.finish_with(ids)?;
         let to = self.known_organ(&request.organ).await?;
-        let (organ, _) = self.own_organ(caller).await?;
         request.request_id.clear();
         let (term, agree, compulsory) = (request.term, request.agree, request.compulsory);
         let words = request.reason.clone();
@@ -88,8 +87,8 @@ impl Grpc {
                 if agree { OnReturn::Agree { organ: to.clone(), compulsory } } else { OnReturn::Insist };
             Handshake::DecideReturn { term, decision, reason }
         };
-        let answer = self.reasoned(&organ, caller, (request_id, &request), case_id, (&words, act)).await?;
-        Ok(DecideReturnResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+        let case = self.because(caller, (ids, &request), (&words, act)).await?;
+        Ok(DecideReturnResponse { case: Some(case) })
     }
 
     pub(super) async fn recall(
@@ -100,14 +99,13 @@ impl Grpc {
         let mut check = Violations::default();
         let ids = ids(&mut check, &request.request_id, &request.case_id);
         check.required_text("reason", &request.reason, MAX_REASON);
-        let (request_id, case_id) = check.finish_with(ids)?;
+        let ids = check.finish_with(ids)?;
         let to = self.known_organ(&request.organ).await?;
-        let (organ, _) = self.own_organ(caller).await?;
         request.request_id.clear();
         let (term, words) = (request.term, request.reason.clone());
         let act = |reason| Handshake::Recall { term, organ: to.clone(), reason };
-        let answer = self.reasoned(&organ, caller, (request_id, &request), case_id, (&words, act)).await?;
-        Ok(RequestRecallResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+        let case = self.because(caller, (ids, &request), (&words, act)).await?;
+        Ok(RequestRecallResponse { case: Some(case) })
     }
 
     pub(super) async fn answer_recall(
@@ -134,13 +132,12 @@ impl Grpc {
         let mut check = Violations::default();
         let ids = ids(&mut check, &request.request_id, &request.case_id);
         check.required_text("reason", &request.reason, MAX_REASON);
-        let (request_id, case_id) = check.finish_with(ids)?;
-        let (organ, _) = self.own_organ(caller).await?;
+        let ids = check.finish_with(ids)?;
         request.request_id.clear();
         let (term, words) = (request.term, request.reason.clone());
         let act = |reason| Handshake::TakeOver { term, reason };
-        let answer = self.reasoned(&organ, caller, (request_id, &request), case_id, (&words, act)).await?;
-        Ok(TakeOverResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+        let case = self.because(caller, (ids, &request), (&words, act)).await?;
+        Ok(TakeOverResponse { case: Some(case) })
     }
 
     pub(super) async fn decide_departure(
@@ -167,13 +164,12 @@ impl Grpc {
         let mut check = Violations::default();
         let ids = ids(&mut check, &request.request_id, &request.case_id);
         check.required_text("reason", &request.reason, MAX_REASON);
-        let (request_id, case_id) = check.finish_with(ids)?;
-        let (organ, _) = self.own_organ(caller).await?;
+        let ids = check.finish_with(ids)?;
         request.request_id.clear();
         let (version, words) = (request.version, request.reason.clone());
         let act = |reason| Handshake::AskDesignation { version, reason };
-        let answer = self.reasoned(&organ, caller, (request_id, &request), case_id, (&words, act)).await?;
-        Ok(AskDesignationResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+        let case = self.because(caller, (ids, &request), (&words, act)).await?;
+        Ok(AskDesignationResponse { case: Some(case) })
     }
 
     pub(super) async fn designate(
@@ -185,18 +181,17 @@ impl Grpc {
         let ids = ids(&mut check, &request.request_id, &request.case_id);
         check.required("organ", &request.organ);
         check.required_text("reason", &request.reason, MAX_REASON);
-        let (request_id, case_id) = check.finish_with(ids)?;
+        let ids = check.finish_with(ids)?;
         self.known_organ(&request.organ).await?;
-        let (organ, _) = self.own_organ(caller).await?;
         request.request_id.clear();
         let (version, to, words) = (request.version, request.organ.clone(), request.reason.clone());
         let act = |reason| Handshake::Designate { version, organ: to.clone(), reason };
-        let answer = self.reasoned(&organ, caller, (request_id, &request), case_id, (&words, act)).await?;
-        Ok(DesignateResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+        let case = self.because(caller, (ids, &request), (&words, act)).await?;
+        Ok(DesignateResponse { case: Some(case) })
     }
 
     /// An organ that is named has to be in the directory; nothing where none is.
-    async fn known_organ(&self, code: &str) -> Result<Option<String>, Error> {
+    pub(super) async fn known_organ(&self, code: &str) -> Result<Option<String>, Error> {
         if code.is_empty() {
             return Ok(None);
         }
@@ -219,6 +214,18 @@ impl Grpc {
         let text = Text { kind: "transfer", text: words.as_bytes() };
         let act = move |reason| Act::Transfer(Box::new(act(reason)));
         Ok(self.submit_sealed(organ, caller, request, case_id, (text, act)).await?.answer)
+    }
+
+    /// Something with a reason, and the case as it is then.
+    async fn because(
+        &self,
+        caller: &Caller,
+        ((request_id, case_id), request): ((Uuid, Uuid), &impl Message),
+        reason: (&str, impl Fn(Sealed) -> Handshake + Send),
+    ) -> Result<RoutedCase, Error> {
+        let (organ, _) = self.own_organ(caller).await?;
+        let answer = self.reasoned(&organ, caller, (request_id, request), case_id, reason).await?;
+        self.told_now(caller, &organ, answer).await
     }
 
     /// A yes, or a no with a reason.

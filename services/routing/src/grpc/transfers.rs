@@ -17,7 +17,8 @@ struct Words<'a> {
     grpc: &'a Grpc,
     case_id: Uuid,
     organ: &'a str,
-    home: &'a str,
+    /// The home, and those that were it before, as far as they are known.
+    homes: Vec<&'a str>,
 }
 
 impl Grpc {
@@ -33,7 +34,10 @@ impl Grpc {
         let directory = self.directory.knowing([request.organ.as_str(), own]).await?;
         let organ = caller.organ_code(&request.organ, directory.tree())?;
         let case = self.known(&organ, case_id).await?;
-        let words = Words { grpc: self, case_id, organ: &organ, home: &case.home };
+        let mut homes: Vec<&str> =
+            vec![&case.home, &case.inherited_from, &case.came_from, case.registering_organ()];
+        homes.retain(|home| !home.is_empty());
+        let words = Words { grpc: self, case_id, organ: &organ, homes };
         words.all(&case).await
     }
 }
@@ -105,7 +109,7 @@ impl Words<'_> {
             decided_by: decided.decided_by,
             decided_at: decided.decided_at,
             agreed: decided.agreed,
-            decided_because: self.of(self.home, decided.reason.as_ref()).await?,
+            decided_because: self.of_home(decided.reason.as_ref()).await?,
         })
     }
 
@@ -115,7 +119,7 @@ impl Words<'_> {
         Ok(Recall {
             recall: asked.recall,
             organ: asked.organ,
-            reason: self.of(self.home, asked.reason.as_ref()).await?,
+            reason: self.of_home(asked.reason.as_ref()).await?,
             requested_by: asked.requested_by,
             requested_at: asked.requested_at,
             answered_by: answered.answered_by,
@@ -128,7 +132,7 @@ impl Words<'_> {
     async fn departure(&self, departed: &Departed) -> Result<DepartureRequest, Error> {
         Ok(DepartureRequest {
             organ: departed.organ.clone(),
-            reason: self.of(self.organ, departed.reason.as_ref()).await?,
+            reason: self.of_home(departed.reason.as_ref()).await?,
             proposed_by: departed.proposed_by.clone(),
             proposed_at: Some(moment(departed.proposed_at)),
             decided_by: departed.decided_by.clone(),
@@ -148,8 +152,19 @@ impl Words<'_> {
             designated: settled.organ,
             designated_by: settled.designated_by,
             designated_at: settled.designated_at,
-            designated_because: self.of(self.home, settled.reason.as_ref()).await?,
+            designated_because: self.of_home(settled.reason.as_ref()).await?,
         })
+    }
+
+    /// The words that the home wrote, the one of now or one before it.
+    async fn of_home(&self, text: Option<&ContentRef>) -> Result<String, Error> {
+        for home in &self.homes {
+            let words = self.of(home, text).await?;
+            if !words.is_empty() {
+                return Ok(words);
+            }
+        }
+        Ok(String::new())
     }
 
     /// The words that `organ` wrote.

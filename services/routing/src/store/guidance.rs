@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::domain::{Act, Command, Guidance};
+use crate::domain::{Act, Case, Command, Guidance, guidance_id};
 
 /// Where a page of questions ended.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,17 +40,29 @@ fn decode(rows: Vec<(Uuid, Vec<u8>)>) -> Result<Vec<(Uuid, Guidance)>, sqlx::Err
     rows.into_iter().map(one).collect()
 }
 
-/// The questions that these commands are about.
+/// The questions that these commands are about; of a case that is erased, those that were asked on it.
 pub(super) async fn load(
     tx: &mut PgConnection,
     organ: &str,
     commands: &[&Command],
+    cases: &[(Uuid, Case)],
 ) -> Result<Vec<(Uuid, Guidance)>, sqlx::Error> {
+    if commands.is_empty() {
+        // In a rebuild: an answer may stand pages after its question.
+        let rows = sqlx::query_as(include_str!("load_all_guidance.sql")).bind(organ).fetch_all(tx).await?;
+        return decode(rows);
+    }
     let asked = commands.iter().filter_map(|command| match &command.act {
         Act::Guidance(guidance) => guidance.id(),
         _ => None,
     });
-    let ids: Vec<Uuid> = asked.collect();
+    let erases = |case_id: &Uuid| {
+        let erases = |command: &&&Command| matches!(command.act, Act::Erase(_));
+        commands.iter().filter(erases).any(|command| command.case_id == Some(*case_id))
+    };
+    let erased = cases.iter().filter(|(case_id, _)| erases(case_id)).flat_map(|(_, case)| &case.questions);
+    let erased = erased.filter_map(|question| guidance_id(&question.guidance_id));
+    let ids: Vec<Uuid> = asked.chain(erased).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }

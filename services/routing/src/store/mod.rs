@@ -12,7 +12,9 @@ mod loan;
 mod organ;
 mod organ_change;
 mod organ_version;
+mod received;
 mod routed_case;
+mod unplaced;
 
 pub(crate) use case_entries::{CaseEntry, case_entries};
 pub(crate) use case_home::{Place, TouchedKey, count_touched, held_by, homes_of, list_touched};
@@ -23,11 +25,13 @@ pub(crate) use guidance::{GuidanceKey, list_guidance};
 pub(crate) use loan::{LoanKey, list_loans, loans_of_case};
 pub(crate) use organ_change::{ChangeKey, due_changes, find_change, list_changes};
 pub(crate) use organ_version::list_versions;
+pub(crate) use received::{ReceivedKey, find_received, list_received};
 pub use routed_case::Damaged;
 pub(crate) use routed_case::{CaseKey, Known, find_case, find_cases, find_known, list_cases};
 
 pub(crate) use due::due_cases;
 pub(crate) use instrument::{InstrumentKey, Listed as ListedInstrument, list_instruments};
+pub(crate) use unplaced::place_cases;
 
 use content::{Draft, Listed, NewKey};
 use sqlx::PgConnection;
@@ -46,7 +50,8 @@ pub(crate) async fn load(
     let brought: Vec<Uuid> = commands.iter().filter_map(|command| command.brings_key()).collect();
     let keyed = routed_case::keyed(tx, organ, &brought).await?;
     let staff = load_staff(tx, organ, cases, commands).await?;
-    let guidance = guidance::load(tx, organ, commands).await?;
+    let guidance = guidance::load(tx, organ, commands, &known).await?;
+    let received = received::load(tx, organ, cases, commands).await?;
     let registers = instrument::load_registers(tx, organ, commands).await?;
     let (organs, changes) = organ::load(tx, organ, commands).await?;
     Ok(Book::new(known, keyed)
@@ -54,6 +59,7 @@ pub(crate) async fn load(
         .with_changes(changes)
         .with_staff(staff)
         .with_guidance(guidance)
+        .with_received(received)
         .with_registers(registers))
 }
 
@@ -96,9 +102,10 @@ pub(crate) async fn save(
     changes: Changes,
     writes: Vec<Write>,
 ) -> Result<(), sqlx::Error> {
-    let Changes { cases, organs, staff, guidance, registers, versions, changes } = changes;
+    let Changes { cases, organs, staff, guidance, received, registers, versions, changes } = changes;
     let StaffChanges { deputies, loans } = staff;
     guidance::save(tx, organ, &guidance).await?;
+    received::save(tx, organ, &received).await?;
     routed_case::save(tx, organ, &cases).await?;
     case_part::save(tx, organ, &cases).await?;
     case_officer::save(tx, organ, &cases).await?;

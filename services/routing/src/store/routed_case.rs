@@ -29,6 +29,7 @@ pub(crate) struct Known {
 /// Where a page of cases ended.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CaseKey {
+    priority: i16,
     opened_at: i64,
     case_id: Uuid,
     organ: String,
@@ -37,12 +38,14 @@ pub(crate) struct CaseKey {
 impl CaseKey {
     /// The first page comes after this.
     fn begin() -> Self {
-        Self { opened_at: i64::MAX, case_id: Uuid::max(), organ: String::new() }
+        Self { priority: i16::MAX, opened_at: i64::MAX, case_id: Uuid::max(), organ: String::new() }
     }
 
     /// The key of a row.
     pub(crate) fn of(known: &Known) -> Self {
-        Self { opened_at: known.case.opened_at, case_id: known.case_id, organ: known.organ.clone() }
+        let Known { organ, case_id, case } = known;
+        let (priority, opened_at) = (case.priority(), case.opened_at);
+        Self { priority, opened_at, case_id: *case_id, organ: organ.clone() }
     }
 }
 
@@ -92,6 +95,8 @@ pub(super) async fn save(
         .bind(cases.iter().map(|(_, case)| case.opened_at).collect::<Vec<_>>())
         .bind(cases.iter().map(|(_, case)| case.encode_to_vec()).collect::<Vec<_>>())
         .bind(cases.iter().map(|(_, case)| case.next_due(organ)).collect::<Vec<_>>())
+        .bind(cases.iter().map(|(_, case)| case.priority()).collect::<Vec<_>>())
+        .bind(cases.iter().map(|(_, case)| case.moved_to(organ).unwrap_or_default()).collect::<Vec<_>>())
         .execute(tx)
         .await?;
     Ok(())
@@ -135,11 +140,12 @@ pub(crate) async fn find_known(
     rows.into_iter().map(known).collect()
 }
 
-/// A page of the cases that these organs know, in these states, newest first.
+/// A page of the cases that these organs know, in these states, the urgent first, and newest first; without what is known of a case whose home
+/// is one of `once` by an organ that it moved away from.
 pub(crate) async fn list_cases(
     pool: &PgPool,
-    organs: &[String],
-    states: &[CaseState],
+    (organs, once): (&[String], &[String]),
+    (states, urgent_only): (&[CaseState], bool),
     after: Option<CaseKey>,
     size: i64,
 ) -> Result<Vec<Known>, sqlx::Error> {
@@ -151,6 +157,9 @@ pub(crate) async fn list_cases(
         .bind(after.case_id)
         .bind(size)
         .bind(after.organ)
+        .bind(after.priority)
+        .bind(i16::from(urgent_only))
+        .bind(once)
         .fetch_all(pool)
         .await?;
     let known = |(organ, case_id, _, body): (String, Uuid, i64, Vec<u8>)| {

@@ -136,7 +136,10 @@ pub(crate) async fn start_without_organs() -> Running {
     let routing = serve(settings(), door(&key, &clock), services, &shutdown).await.unwrap();
     let services = intake.services(Services::new(), shutdown.token().clone());
     let followed = serve(settings(), door(&key, &clock), services, &shutdown).await.unwrap();
-    service.follow(as_service(&key, &clock, channel(&followed)));
+    // No supervision runs here: nothing is ordered.
+    let nowhere = Channel::from_static("http://127.0.0.1:1").connect_lazy();
+    let intakes = as_service(&key, &clock, channel(&followed));
+    service.follow(intakes, as_service(&key, &clock, nowhere));
     let channel = channel(&routing);
     Running {
         service,

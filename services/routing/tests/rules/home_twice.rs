@@ -1,8 +1,8 @@
 //! A case that is reported up twice: everybody on the way knows its home, its result and its end (house; 14(1), 16).
 
 use directory::Directory;
-use duban_proto::common::v1::{CaseFacts, CaseState, OrganKind, Rank};
-use routing::domain::{Act, Archive, Departure, Route};
+use duban_proto::common::v1::{CaseFacts, CaseState, Finding, OrganKind, Rank};
+use routing::domain::{Act, After, Archive, Departure, Reopen, Route};
 
 use crate::support::{
     CENTRE, District, LEADER, OTHER, TOWN, about, at, audiences, directory as organs, names, organ, person,
@@ -60,4 +60,26 @@ fn house_the_result_and_the_end_reach_all_on_the_way() {
     for organ in [VILLAGE, TOWN, CENTRE] {
         assert_eq!(district.state(organ), CaseState::Archived, "{organ}");
     }
+}
+
+#[test]
+fn art_3_a_reopening_reaches_all_on_the_way_and_the_old_result_counts_for_none_of_them() {
+    let mut district = up_twice();
+    district.deliver();
+    let version = district.case(CENTRE).version;
+    district.does(CENTRE, LEADER, routing(version)).unwrap();
+    district.concludes(CENTRE);
+    let version = district.case(CENTRE).version;
+    let reopen = Reopen { version, departure: None, reason: sealed(50) };
+    let outcome = district.does(CENTRE, LEADER, Act::After(After::Reopen(Box::new(reopen)))).unwrap();
+    assert_eq!(names(&outcome), ["case_reopened", "case_reopened", "term_begun"]);
+    assert_eq!(audiences(&outcome), [Some(TOWN), Some(VILLAGE), None]);
+    district.deliver();
+    for organ in [VILLAGE, TOWN] {
+        let case = district.case(organ);
+        assert_eq!((case.state(), case.concluded), (CaseState::InHandling, false), "{organ}");
+        assert_eq!((case.finding(), case.results.len()), (Finding::Unspecified, 1), "{organ}");
+    }
+    let told_again = Act::heard(outcome.facts[0].kind.clone(), CENTRE, district.now).unwrap().unwrap();
+    assert_eq!(names(&district.hears(TOWN, told_again)), [""; 0]);
 }

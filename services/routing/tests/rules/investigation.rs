@@ -87,7 +87,13 @@ fn deputyship(person: &str, deputy: &str, from: &str, until: &str) -> Act {
 }
 
 fn loan_request() -> Act {
-    inquire(Inquire::RequestLoan { term: 1, loan_id: LOAN, ground: LoanGround::TooFewStaff, wanted: 1 })
+    inquire(Inquire::RequestLoan {
+        term: 1,
+        loan_id: LOAN,
+        ground: LoanGround::TooFewStaff,
+        wanted: 1,
+        approves: false,
+    })
 }
 
 fn loan_decision(officers: &[&str]) -> Act {
@@ -558,15 +564,19 @@ fn the_callers_next_actions_are_those_that_the_investigation_lets_be_done() {
         Action::RequestLoan,
     ];
     assert_eq!(actions(&district, LEADER, Role::Leader, &[]), leader);
-    let deputy = [Action::RecordInvestigation, Action::DeclareInterest, Action::SetPlan, Action::AddEvidence];
-    let mut investigator = deputy.to_vec();
-    investigator.insert(1, Action::DraftInstrument);
+    let investigator = [
+        Action::RecordInvestigation,
+        Action::DraftInstrument,
+        Action::DeclareInterest,
+        Action::SetPlan,
+        Action::AddEvidence,
+    ];
     assert_eq!(actions(&district, "wu.min", Role::Handler, &[]), investigator);
     assert_eq!(actions(&district, "zhao.si", Role::Handler, &[]), [Action::DeclareInterest]);
     assert_eq!(
         actions(&district, "zhao.si", Role::Handler, &["wu.min".into()]),
-        deputy,
-        "no instrument by a deputy"
+        investigator,
+        "who stands for an investigator does what that one does"
     );
     let mut alone = investigated();
     alone.does(TOWN, "he.jun", recusal(None)).unwrap();
@@ -587,4 +597,39 @@ fn the_callers_next_actions_are_those_that_the_investigation_lets_be_done() {
     assert!(!deputy_of("wu.min").contains(&Action::ApproveDisposition));
     district.does(TOWN, LEADER, recusal(None)).unwrap();
     assert_eq!(actions(&district, LEADER, Role::Leader, &[]), []);
+}
+
+fn approver_wanted() -> Act {
+    let (ground, wanted, approves) = (LoanGround::TooFewStaff, 1, true);
+    inquire(Inquire::RequestLoan { term: 1, loan_id: LOAN, ground, wanted, approves })
+}
+
+#[test]
+fn art_19_a_leader_on_loan_decides_and_does_not_investigate() {
+    let mut district = District::acknowledged();
+    district.works(TOWN);
+    let early = district.does(TOWN, LEADER, loan_request()).unwrap_err();
+    assert!(matches!(early, Rejection::State(_)), "investigators are not borrowed any more: {early:?}");
+    district.does(TOWN, LEADER, approver_wanted()).unwrap();
+    district.deliver();
+    let refused = district.does(CENTRE, LEADER, loan_decision(&["wu.min"])).unwrap_err();
+    assert_eq!(excluded(&refused), "wu.min", "who investigated does not decide");
+    district.does(CENTRE, LEADER, loan_decision(&["li.hua"])).unwrap();
+    district.deliver();
+    let case = district.case(TOWN);
+    assert!(case.has_on_loan_to_decide("li.hua", CENTRE) && !case.has_on_loan("li.hua", CENTRE));
+    assert!(!case.has_on_loan_to_decide("li.hua", OTHER) && !case.has_on_loan_to_decide("he.bin", CENTRE));
+    district.does(TOWN, "li.hua", Act::Approve { term: 1 }).unwrap();
+}
+
+#[test]
+fn art_18_an_investigator_on_loan_does_not_decide() {
+    let mut district = District::acknowledged();
+    district.does(TOWN, LEADER, loan_request()).unwrap();
+    district.deliver();
+    district.does(CENTRE, LEADER, loan_decision(&["li.hua"])).unwrap();
+    district.deliver();
+    district.does(TOWN, LEADER, appointment(1, &["he.jun", "li.hua"])).unwrap();
+    let case = district.case(TOWN);
+    assert!(case.has_on_loan("li.hua", CENTRE) && !case.has_on_loan_to_decide("li.hua", CENTRE));
 }

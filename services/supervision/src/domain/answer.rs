@@ -3,6 +3,9 @@
 
 use duban_proto::supervision::v1::{self as wire, ExtensionState, StopReason};
 
+use uuid::Uuid;
+
+use super::docket::{Appeal, Review};
 use super::time::to_wire;
 use super::{Clock, Extension};
 
@@ -15,6 +18,30 @@ pub struct Answer {
     /// The clock as it is after the command.
     #[prost(message, optional, tag = "2")]
     pub clock: Option<wire::Clock>,
+    /// The review as it is after the command.
+    #[prost(message, optional, tag = "30")]
+    pub review: Option<wire::Review>,
+    /// The appeal as it is after the command.
+    #[prost(message, optional, tag = "31")]
+    pub appeal: Option<wire::Appeal>,
+    /// The follow-up as it is after the command.
+    #[prost(message, optional, tag = "40")]
+    pub follow_up: Option<wire::FollowUp>,
+    /// The exclusion as it is after the command.
+    #[prost(message, optional, tag = "50")]
+    pub exclusion: Option<wire::Exclusion>,
+    /// The analysis as it is after the command.
+    #[prost(message, optional, tag = "51")]
+    pub analysis: Option<wire::Analysis>,
+    /// What was frozen.
+    #[prost(message, optional, tag = "52")]
+    pub frozen: Option<wire::Frozen>,
+    /// The notice as it is after the command.
+    #[prost(message, optional, tag = "20")]
+    pub notice: Option<wire::Notice>,
+    /// The file of accountability as it is after the command.
+    #[prost(message, optional, tag = "21")]
+    pub file: Option<wire::AccountabilityFile>,
 }
 
 /// A clock of this organ's ledger. `allowed_actions` is for the edge.
@@ -41,6 +68,11 @@ pub(crate) fn clock(organ: &str, clock: &Clock) -> wire::Clock {
         citation: Some(clock.citation.clone()),
         allowed_actions: Vec::new(),
         reopened: clock.reopened,
+        part: clock.key.part_number(),
+        paused: clock.paused.is_some(),
+        paused_by: clock.paused.as_ref().map(|paused| paused.cause.clone()).unwrap_or_default(),
+        paused_until: clock.paused.as_ref().map(|paused| to_wire(paused.until)),
+        paused_workdays: 0,
     }
 }
 
@@ -58,6 +90,44 @@ pub(crate) fn extension(organ: &str, extension: &Extension) -> wire::Extension {
         state: extension.state.into(),
         decided_by: extension.decided_by.clone(),
         reason: String::new(),
+        told: String::new(),
+        refusal: String::new(),
+    }
+}
+
+/// A result of this organ's ledger, with its review. `reason` and `allowed_actions` are for the edge.
+pub(crate) fn review(organ: &str, case_id: Uuid, review: &Review) -> wire::Review {
+    wire::Review {
+        case_id: case_id.to_string(),
+        organ: organ.to_owned(),
+        conclusion: review.conclusion.clone(),
+        reasons: review.reasons.clone(),
+        state: review.state,
+        since: Some(to_wire(ledger::from_micros(review.since))),
+        review_by: review.review_by,
+        taken_up_by: review.taken_up_by.clone(),
+        decided_by: review.decided_by.clone(),
+        reason: String::new(),
+        order_id: review.order_id.clone(),
+        allowed_actions: Vec::new(),
+    }
+}
+
+/// An appeal of this organ's ledger. Words and `allowed_actions` are for the edge.
+pub(crate) fn appeal(organ: &str, case_id: Uuid, appeal: &Appeal) -> wire::Appeal {
+    wire::Appeal {
+        case_id: case_id.to_string(),
+        organ: organ.to_owned(),
+        registered: appeal.registered.clone(),
+        registered_at: Some(to_wire(appeal.registered_at())),
+        state: appeal.state,
+        admitted_by: appeal.admitted_by.clone(),
+        decided: appeal.decided.clone(),
+        decided_by: appeal.decided_by.clone(),
+        words: String::new(),
+        admission_reason: String::new(),
+        reason: String::new(),
+        allowed_actions: Vec::new(),
     }
 }
 

@@ -6,7 +6,10 @@ use duban_proto::supervision::v1::{ConcernKind, RungFired};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Clock, ClockKey, Concern, ConcernKey, Counts, Extension};
+use super::docket::Docket;
+use super::figures::FiguresBook;
+use super::follow_up::FollowUps;
+use super::{Annulled, Clock, ClockKey, Concern, ConcernKey, Conduct, Counts, Extension, File, Notice, Told};
 
 /// What one batch works on, for one organ: the clocks of the cases concerned, and what has changed.
 #[derive(Debug, Default)]
@@ -16,15 +19,28 @@ pub struct Book {
     pub(crate) clocks: BTreeMap<ClockKey, Clock>,
     pub(crate) extensions: BTreeMap<Uuid, Extension>,
     pub(crate) concerns: BTreeMap<ConcernKey, Concern>,
+    pub(crate) follow_ups: FollowUps,
     /// The last number given out, of supervision notices, by year.
     pub(crate) notices: BTreeMap<i16, u64>,
+    /// Reminders and supervision notices of the cases concerned.
+    pub(crate) issued: BTreeMap<Uuid, Notice>,
+    /// What bears on accountability, by case.
+    pub(crate) conducts: BTreeMap<Uuid, Conduct>,
+    /// Files of accountability of the cases concerned.
+    pub(crate) files: BTreeMap<Uuid, File>,
     pub(crate) counts: Counts,
     pub(crate) fired: Vec<Fired>,
+    pub(crate) told: Vec<Told>,
+    pub(crate) annulled: Vec<Annulled>,
     pub(crate) organs: Vec<Organ>,
     /// Cases that have a data key here, of those for which a command brings one.
     pub(crate) keyed: BTreeSet<Uuid>,
     /// Cases whose erasure the ledger tells of already, of those that a command erases.
     pub(crate) erased: BTreeSet<Uuid>,
+    /// The results of the cases, with their reviews and appeals.
+    pub(crate) docket: Docket,
+    /// What is counted (5(3), 6(3), 24).
+    pub figures: FiguresBook,
     pub(crate) dirty: Dirty,
 }
 
@@ -35,6 +51,9 @@ pub(crate) struct Dirty {
     pub(crate) extensions: BTreeSet<Uuid>,
     pub(crate) concerns: BTreeSet<ConcernKey>,
     pub(crate) notices: BTreeSet<i16>,
+    pub(crate) issued: BTreeSet<Uuid>,
+    pub(crate) conducts: BTreeSet<Uuid>,
+    pub(crate) files: BTreeSet<Uuid>,
 }
 
 /// A rung that fired, for the list.
@@ -99,6 +118,16 @@ impl Book {
         self.erased.extend(cases);
     }
 
+    /// Puts in results, reviews and appeals as loaded.
+    pub fn with_docket(&mut self, docket: Docket) {
+        self.docket = docket;
+    }
+
+    /// The results of the cases, with their reviews and appeals.
+    pub fn docket(&self) -> &Docket {
+        &self.docket
+    }
+
     /// A clock.
     pub fn clock(&self, key: ClockKey) -> Option<&Clock> {
         self.clocks.get(&key)
@@ -119,6 +148,11 @@ impl Book {
         self.counts
     }
 
+    /// The cases that the concerns are about: those before, and those that reports are on.
+    pub(crate) fn concerns_about(&self) -> impl Iterator<Item = Uuid> {
+        self.concerns.values().map(|concern| concern.about.unwrap_or(concern.key.other_id))
+    }
+
     /// Whether a complaint came before: a link of it stands.
     pub(crate) fn is_repeated(&self, case_id: Uuid) -> bool {
         let range = ConcernKey::first(case_id)..=ConcernKey { case_id, other_id: Uuid::max() };
@@ -129,6 +163,16 @@ impl Book {
     /// The rungs that fired in this batch, in order.
     pub fn fired(&self) -> &[Fired] {
         &self.fired
+    }
+
+    /// Who is told of which rung, of those that fired or were told of in this batch.
+    pub fn told(&self) -> &[Told] {
+        &self.told
+    }
+
+    /// The rungs that were annulled in this batch, of those that fired before it.
+    pub fn annulled(&self) -> &[Annulled] {
+        &self.annulled
     }
 
     /// The organs that changed in this batch.

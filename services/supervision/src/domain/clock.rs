@@ -54,6 +54,30 @@ pub struct Clock {
     pub stopped: Option<Stop>,
     /// It is the home's clock of a round after the case was opened again (3), under the number of that round's term.
     pub reopened: bool,
+    /// The pauses that ended, each from and to, in order (house).
+    pub pauses: Vec<(Timestamp, Timestamp)>,
+    /// The pause that lasts; `None` where it does not stand still.
+    pub paused: Option<Paused>,
+}
+
+/// A clock that stands still (house): no rung fires, and its end moves when it goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paused {
+    /// The cause, by its code in the regulation.
+    pub cause: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// It goes on by itself then.
+    pub until: Timestamp,
+}
+
+/// An extension that waits for its decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Who asked.
+    pub by: String,
+    /// The whole length asked for.
+    pub length: Length,
 }
 
 /// How a clock stopped.
@@ -69,7 +93,27 @@ pub struct Stop {
     pub workdays: u32,
 }
 
+/// Where the numbers of parts begin, in the place of a term's.
+const PARTS: u32 = 1_000_000;
+/// Where those of parts begin whose opinion was sent back.
+const PARTS_AGAIN: u32 = 1_500_000;
+
 impl ClockKey {
+    /// The clock of a part (house); `again` after its opinion was sent back.
+    pub const fn part(case_id: Uuid, part: u32, again: bool) -> Self {
+        let from = if again { PARTS_AGAIN } else { PARTS };
+        Self { case_id, term: from.saturating_add(part) }
+    }
+
+    /// The part that it is the clock of; 0 where it is none's.
+    pub const fn part_number(self) -> u32 {
+        match self.term {
+            0..PARTS => 0,
+            PARTS..PARTS_AGAIN => self.term - PARTS,
+            PARTS_AGAIN.. => self.term - PARTS_AGAIN,
+        }
+    }
+
     /// The case's clock.
     pub const fn case(case_id: Uuid) -> Self {
         Self { case_id, term: 0 }
@@ -80,9 +124,13 @@ impl ClockKey {
         Self { case_id, term }
     }
 
-    /// The case's, or a term's.
+    /// The case's, a term's, or a part's.
     pub const fn kind(self) -> ClockKind {
-        if self.term == 0 { ClockKind::Case } else { ClockKind::Handling }
+        match self.term {
+            0 => ClockKind::Case,
+            1..PARTS => ClockKind::Handling,
+            PARTS.. => ClockKind::Part,
+        }
     }
 }
 
@@ -97,8 +145,11 @@ impl Clock {
         self.stopped.is_none()
     }
 
-    /// The moment of the next rung; `None` where it is stopped or at the top of its ladder.
+    /// The moment of the next rung, or at which it goes on by itself; `None` where it is stopped or at the top of its ladder.
     pub fn next_at(&self) -> Option<Timestamp> {
+        if let Some(paused) = &self.paused {
+            return Some(paused.until).filter(|_| self.runs());
+        }
         self.rung_times.get(self.fired).copied().filter(|_| self.runs())
     }
 

@@ -1,11 +1,16 @@
 use calendar::Length;
 use content::Listed;
 use duban_proto::common::v1::{CaseFacts, Organ};
-use duban_proto::supervision::v1::{ExtensionDecided, StopReason, event::Kind};
+use duban_proto::supervision::v1::{ExtensionDecided, RungTold, StopReason, event::Kind};
 use jiff::Timestamp;
+use regulation::Approver;
 use uuid::Uuid;
 
-use super::{ClockKey, Sealed};
+use super::concern;
+use super::figures::FiguresCommand;
+use super::follow_up::OnFollowUp;
+use super::review::OnResult;
+use super::{AccountabilityCommand, ClockKey, NotePart, NoticeCommand, Pausing, Sealed};
 
 /// What can be asked of an organ's supervision.
 #[derive(Clone, Debug)]
@@ -23,7 +28,7 @@ pub enum Command {
     /// Somebody asks for more time.
     RequestExtension(Box<RequestExtension>),
     /// Somebody grants or refuses it.
-    DecideExtension(DecideExtension),
+    DecideExtension(Box<DecideExtension>),
     /// Another organ's supervision granted time for a term of a case that has its home here, or was registered here.
     NoteExtension(Box<NoteExtension>),
     /// The calendar changed: these clocks are worked out again.
@@ -39,8 +44,29 @@ pub enum Command {
     },
     /// Intake told of a repeated complaint or of a report (12, 21).
     Concern(Box<NoteConcern>),
+    /// Who handled a case, and what its complainant thinks of the result (house).
+    FollowUp(Box<OnFollowUp>),
+    /// Something is counted, or asked of the figures (5(3), 6(3), 24).
+    Figures(Box<FiguresCommand>),
+    /// Routing told of a part that this organ handles (house).
+    Part(Box<NotePart>),
+    /// Another organ's rung is told to this one (house).
+    NoteRung {
+        /// The case.
+        case_id: Uuid,
+        /// As it was told.
+        told: Box<RungTold>,
+    },
+    /// The time of a case stands still, or goes on (house).
+    Pausing(Box<Pausing>),
+    /// About a reminder or supervision notice (16, 20).
+    Notice(Box<NoticeCommand>),
+    /// About accountability for how a case was handled (21).
+    Accountability(Uuid, Box<AccountabilityCommand>),
     /// Routing told that the case was erased (16).
     Erase(Box<Listed>),
+    /// About the result of a case: its review, and appeals against it (5(2), 20).
+    OnResult(OnResult),
 }
 
 /// A clock starts (17). One that is there already goes on.
@@ -100,6 +126,8 @@ pub struct FireRungs {
     pub at: Timestamp,
     /// The prefix of the organ's numbers, "宝效投".
     pub number_prefix: String,
+    /// The centre above the organ, or the organ itself; empty where the directory has none.
+    pub centre: String,
     /// The clocks.
     pub clocks: Vec<ClockKey>,
 }
@@ -126,6 +154,10 @@ pub struct DecideExtension {
     pub extension_id: Uuid,
     /// Granted or refused.
     pub granted: bool,
+    /// As whom the caller may approve.
+    pub approves: Vec<Approver>,
+    /// `told` where it is granted: what the complainant is told for a reason. `refusal` where it is not.
+    pub words: Sealed,
 }
 
 /// Another organ's decision, from its mailbox.
@@ -156,9 +188,16 @@ impl Command {
             Self::RequestExtension(request) => Some(request.clock.case_id),
             Self::DecideExtension(decide) => Some(decide.case_id),
             Self::NoteExtension(note) => Some(note.case_id),
-            Self::NoteExternalLimit { case_id, .. } => Some(*case_id),
+            Self::NoteExternalLimit { case_id, .. } | Self::NoteRung { case_id, .. } => Some(*case_id),
             Self::Concern(note) => Some(note.case_id),
+            Self::FollowUp(on) => Some(on.case_id),
+            Self::Figures(command) => command.case_id(),
+            Self::Part(note) => Some(note.case_id),
+            Self::Pausing(pausing) => Some(pausing.case_id()),
             Self::Erase(listed) => Some(listed.erasure.case_id),
+            Self::OnResult(result) => Some(result.case_id),
+            Self::Notice(notice) => notice.case_id(),
+            Self::Accountability(case_id, _) => Some(*case_id),
             Self::FireRungs(_) | Self::WorkOutAgain(_) | Self::NoteOrgan(_) => None,
         }
     }
@@ -196,17 +235,48 @@ impl Command {
     pub(crate) fn brings_key(&self) -> Option<Uuid> {
         match self {
             Self::RequestExtension(request) => request.reason.brings_key(),
+            Self::OnResult(result) => result.act.sealed()?.brings_key(),
+            Self::FollowUp(on) => on.brings_key(),
+            Self::Figures(command) => command.brings_key(),
+            Self::DecideExtension(decide) => decide.words.brings_key(),
+            Self::Pausing(pausing) => pausing.brings_key(),
+            Self::Notice(notice) => notice.sealed().and_then(Sealed::brings_key),
+            Self::Accountability(_, command) => command.sealed().and_then(Sealed::brings_key),
             _ => None,
         }
     }
 
     /// Whether it needs the concerns of its case.
     pub(crate) fn needs_concerns(&self) -> bool {
-        matches!(self, Self::Concern(_))
+        matches!(self, Self::Concern(_) | Self::OnResult(_))
+    }
+
+    /// Whether it needs the results of its case, with their reviews and appeals.
+    pub(crate) fn needs_docket(&self) -> bool {
+        matches!(self, Self::OnResult(_) | Self::FollowUp(_))
+    }
+
+    /// Whether it needs the follow-ups of its case, and who handled it.
+    pub(crate) fn needs_follow_ups(&self) -> bool {
+        matches!(self, Self::FollowUp(_))
     }
 
     /// Whether it may give out numbers.
     pub(crate) fn needs_notices(&self) -> bool {
-        matches!(self, Self::FireRungs(_))
+        matches!(self, Self::FireRungs(_) | Self::Notice(_))
+    }
+
+    /// The cases of which it needs the notices, what bears on accountability, and its files.
+    pub(crate) fn needs_watched(&self) -> Vec<Uuid> {
+        match self {
+            Self::StartClock(_)
+            | Self::NoteOrgan(_)
+            | Self::NoteExternalLimit { .. }
+            | Self::RequestExtension(_) => Vec::new(),
+            Self::Notice(notice) => notice.many().chain(notice.case_id()).collect(),
+            Self::Concern(note) => concern::key(note.case_id, &note.told)
+                .map_or_else(Vec::new, |key| vec![key.case_id, key.other_id]),
+            _ => self.many().iter().map(|key| key.case_id).chain(self.case_id()).collect(),
+        }
     }
 }

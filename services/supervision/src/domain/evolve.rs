@@ -2,8 +2,8 @@
 
 use duban_proto::common::v1::{Light, Organ};
 use duban_proto::supervision::v1::{
-    ClockMoved, ClockStarted, ClockStopped, ExtensionDecided, ExtensionRequested, ExtensionState, RungFired,
-    StopReason, event::Kind,
+    ClockMoved, ClockPaused, ClockResumed, ClockStarted, ClockStopped, ExtensionDecided, ExtensionRequested,
+    ExtensionState, RungFired, RungTold, StopReason, event::Kind,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use ledger::Context;
@@ -11,7 +11,11 @@ use uuid::Uuid;
 
 use super::decide::Fact;
 use super::time::{from_wire, opt_from_wire};
-use super::{Book, Clock, ClockKey, Extension, Fired, Stop, concern};
+use super::told::told;
+use super::{
+    Annulled, Book, Clock, ClockKey, Extension, Fired, Paused, Stop, Told, concern, docket, figures,
+    follow_up,
+};
 
 /// What an entry says beside its event.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +33,10 @@ pub struct Stamp<'a> {
 /// Applies one entry. What it says of a clock or extension that is not there changes nothing.
 pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<'_>) {
     let case_id = case_id.unwrap_or_default();
+    figures::count(book, case_id, kind, stamp);
+    book.notice(case_id, kind, stamp);
+    book.accountability(case_id, kind, stamp);
+    book.conducted(case_id, kind, stamp);
     match kind {
         Kind::ClockStarted(started) => book.started(case_id, started),
         Kind::ClockStopped(stopped) => book.stopped(case_id, stopped),
@@ -42,8 +50,56 @@ pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<
         Kind::OrganNoted(noted) => book.organ_noted(noted.organ.as_ref()),
         Kind::RepeatNoted(_) | Kind::RepeatTakenBack(_) | Kind::ReportNoted(_) | Kind::ReportSettled(_) => {
             book.concern(case_id, kind, stamp.recorded_at);
+            figures::count_concerns(book, case_id, stamp);
         }
+        Kind::HandlersNoted(_)
+        | Kind::FollowUpDue(_)
+        | Kind::FollowUpAttempted(_)
+        | Kind::FollowUpRecorded(_)
+        | Kind::LookAsked(_)
+        | Kind::FollowUpDropped(_) => {
+            book.keyed.extend(follow_up::keyed(kind).then_some(case_id));
+            book.follow_ups.apply(case_id, kind, stamp);
+            book.docket.evolve(case_id, kind, stamp);
+        }
+        // Counted above.
+        Kind::IntakeNoted(_)
+        | Kind::OutcomeNoted(_)
+        | Kind::FacetsNoted(_)
+        | Kind::ReopeningNoted(_)
+        | Kind::ReturnNoted(_)
+        | Kind::ExclusionProposed(_)
+        | Kind::ExclusionDecided(_)
+        | Kind::AnalysisSaved(_)
+        | Kind::AnalysisSigned(_)
+        | Kind::PeriodFrozen(_) => {}
+        Kind::RungTold(told) => book.rung_told(case_id, told, stamp),
+        Kind::ClockPaused(paused) => book.paused(case_id, paused),
+        Kind::ClockResumed(resumed) => book.resumed(case_id, resumed),
         Kind::ContentErased(_) => book.erased.extend([case_id]),
+        docket::kinds!() => {
+            if docket::brings_text(kind, &book.organ) {
+                book.keyed.insert(case_id);
+            }
+            book.docket.evolve(case_id, kind, stamp);
+        }
+        // Taken in above.
+        Kind::NoticeIssued(_)
+        | Kind::NoticeSeen(_)
+        | Kind::NoticeAnswered(_)
+        | Kind::NoticeAnswerAccepted(_)
+        | Kind::NoticeAnswerRejected(_)
+        | Kind::NoticeOverdue(_)
+        | Kind::NoticeWithdrawn(_)
+        | Kind::ConductNoted(_)
+        | Kind::ChainNoted(_)
+        | Kind::ConductTold(_)
+        | Kind::EvidenceNoted(_)
+        | Kind::AccountabilityProposed(_)
+        | Kind::AccountabilityOpened(_)
+        | Kind::AccountabilityDismissed(_)
+        | Kind::StatementGiven(_)
+        | Kind::AccountabilityConcluded(_) => {}
     }
 }
 
@@ -70,7 +126,7 @@ impl Book {
         if key.term == 0 {
             self.counts.received += 1;
             self.counts.open += 1;
-        } else if clock.counts(&self.organ) {
+        } else if clock.counts(&self.organ) && key.part_number() == 0 {
             *self.counts.of_term(clock.reopened) += 1;
         }
         self.clocks.insert(key, clock);
@@ -91,6 +147,9 @@ impl Book {
             return;
         }
         self.counts.light(clock.light, -1);
+        if key.part_number() > 0 {
+            return;
+        }
         if key.term > 0 {
             *self.counts.of_term(clock.reopened) -= 1;
             return;
@@ -103,7 +162,10 @@ impl Book {
             }
             // The parent is its home now, and counts it.
             StopReason::HomeMoved => self.counts.received -= 1,
-            StopReason::Withdrawn | StopReason::Superseded | StopReason::Unspecified => {}
+            StopReason::Withdrawn
+            | StopReason::Superseded
+            | StopReason::Released
+            | StopReason::Unspecified => {}
         }
     }
 
@@ -116,8 +178,13 @@ impl Book {
         clock.calendar.clone_from(&moved.calendar);
         clock.extended |= !moved.extension_id.is_empty();
         clock.rung_times = moved.rung_times.iter().filter_map(opt_from_wire).collect();
-        clock.fired = usize::try_from(moved.rungs_standing).unwrap_or(usize::MAX).min(clock.fired);
+        let standing = usize::try_from(moved.rungs_standing).unwrap_or(usize::MAX);
+        let annuls = standing < clock.fired;
+        clock.fired = standing.min(clock.fired);
         self.dirty.clocks.insert(key);
+        if annuls {
+            self.annul(Annulled { clock: key, standing: moved.rungs_standing });
+        }
         self.turn(key, moved.light());
     }
 
@@ -133,12 +200,59 @@ impl Book {
             fired_at: stamp.recorded_at,
             rung: fired.clone(),
         });
+        let number = clock.number.clone();
+        self.told.extend(told(case_id, &number, fired.tells(), fired, stamp));
         if !fired.instrument_number.is_empty() {
             let year = stamp.zone.to_datetime(stamp.recorded_at).year();
             *self.notices.entry(year).or_default() += 1;
             self.dirty.notices.insert(year);
         }
         self.turn(key, fired.light());
+    }
+
+    /// Another organ's rung, told to this one. In the ledger that it comes from, it says what that one told.
+    fn rung_told(&mut self, case_id: Uuid, said: &RungTold, stamp: Stamp<'_>) {
+        if let Some(rung) = said.rung.as_ref().filter(|_| said.to == self.organ) {
+            self.told.extend(told(case_id, &said.number, said.tells(), rung, stamp));
+        }
+    }
+
+    /// What fired in this batch is not told any more, either.
+    fn annul(&mut self, annulled: Annulled) {
+        let Annulled { clock: ClockKey { case_id, term }, standing } = annulled;
+        let withdrawn =
+            |it: &&mut Told| it.case_id == case_id && it.rung.term == term && it.rung.index >= standing;
+        self.told.iter_mut().filter(withdrawn).for_each(|it| it.annulled = true);
+        self.annulled.push(annulled);
+    }
+
+    fn paused(&mut self, case_id: Uuid, paused: &ClockPaused) {
+        if paused.reason.is_some() {
+            self.keyed.insert(case_id);
+        }
+        for term in &paused.terms {
+            let key = ClockKey { case_id, term: *term };
+            let Some(clock) = self.clocks.get_mut(&key).filter(|clock| clock.runs()) else { continue };
+            clock.paused = Some(Paused {
+                cause: paused.cause.clone(),
+                at: from_wire(paused.at.as_ref()),
+                until: from_wire(paused.until.as_ref()),
+            });
+            self.dirty.clocks.insert(key);
+        }
+    }
+
+    /// The pause ends, or, where it had ended by itself before it was told that it ended earlier, it was shorter.
+    fn resumed(&mut self, case_id: Uuid, resumed: &ClockResumed) {
+        let (since, at) = (from_wire(resumed.since.as_ref()), from_wire(resumed.at.as_ref()));
+        for moved in &resumed.clocks {
+            let key = ClockKey { case_id, term: moved.term };
+            let Some(clock) = self.clocks.get_mut(&key) else { continue };
+            clock.paused = None;
+            clock.pauses.retain(|(from, _)| *from != since);
+            clock.pauses.push((since, at.max(since)));
+            self.moved(case_id, moved);
+        }
     }
 
     fn limit_noted(&mut self, case_id: Uuid, due_at: Option<Timestamp>) {
@@ -191,6 +305,7 @@ impl Book {
             reason: requested.reason.clone().unwrap_or_default(),
             state: ExtensionState::Requested,
             decided_by: String::new(),
+            words: duban_proto::common::v1::ContentRef::default(),
         };
         self.extensions.insert(id, extension);
     }
@@ -202,6 +317,9 @@ impl Book {
         let Some(extension) = id.and_then(|id| self.extensions.get_mut(&id)) else { return };
         extension.state = if decided.granted { ExtensionState::Granted } else { ExtensionState::Refused };
         stamp.actor.clone_into(&mut extension.decided_by);
+        let told = decided.told.as_ref().and_then(|told| told.text.clone());
+        self.keyed.extend(decided.refusal.as_ref().or(told.as_ref()).map(|_| case_id));
+        extension.words = told.or_else(|| decided.refusal.clone()).unwrap_or_default();
         self.dirty.extensions.insert(extension.id);
     }
 
@@ -225,6 +343,7 @@ impl Book {
             reason: duban_proto::common::v1::ContentRef::default(),
             state: ExtensionState::Requested,
             decided_by: String::new(),
+            words: duban_proto::common::v1::ContentRef::default(),
         };
         self.extensions.insert(id, extension);
     }
@@ -258,5 +377,7 @@ fn clock(key: ClockKey, started: &ClockStarted) -> Clock {
         light: Light::Green,
         stopped: None,
         reopened: started.reopened,
+        pauses: Vec::new(),
+        paused: None,
     }
 }

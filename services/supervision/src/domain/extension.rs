@@ -29,4 +29,6 @@ pub struct Extension {
     pub state: ExtensionState,
     /// Who decided; empty before.
     pub decided_by: String,
+    /// What was written with the decision, kept beside the ledger: granted, what the complainant is told; refused, why.
+    pub words: ContentRef,
 }

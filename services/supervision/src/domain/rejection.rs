@@ -1,5 +1,13 @@
 use uuid::Uuid;
 
+use super::review::ResultRejection;
+
+use super::follow_up::NotFollowedUp;
+
+use super::NotPaused;
+
+use super::NoticeRejection;
+
 /// Why a command is rejected. Nothing is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -25,12 +33,35 @@ pub enum Rejection {
         /// The extension.
         extension_id: Uuid,
     },
+    /// There is no such exclusion here.
+    #[error("there is no exclusion {0} here")]
+    NoSuchExclusion(Uuid),
+    /// There is no such analysis here.
+    #[error("there is no analysis {0} here")]
+    NoSuchAnalysis(Uuid),
+    /// The version signed is not the last.
+    #[error("the last version is {last}")]
+    NotTheLastVersion {
+        /// The last.
+        last: u32,
+    },
+    /// Who proposed an exclusion does not decide on it (24, house).
+    #[error("who proposed the exclusion does not decide on it")]
+    OwnProposal {
+        /// The subject.
+        person: String,
+        /// The article.
+        article: String,
+    },
     /// The clock has stopped.
     #[error("the clock has stopped: {0}")]
     Stopped(&'static str),
     /// The extension is decided already.
     #[error("the extension is decided already: {0}")]
     Decided(&'static str),
+    /// The follow-up does not let this be done (house).
+    #[error(transparent)]
+    FollowUp(#[from] NotFollowedUp),
     /// The time can't be extended so (17).
     #[error("the time cannot be extended: {why}")]
     ExtensionNotAllowed {
@@ -41,6 +72,27 @@ pub enum Rejection {
         /// The article.
         article: String,
     },
+    /// A length like this is for another to approve (17).
+    #[error("a length like this is for another to approve")]
+    NotApprover {
+        /// Who may, by their codes in the regulation.
+        approvers: String,
+        /// The article.
+        article: String,
+    },
+    /// The time can't be paused, or go on (house).
+    #[error("{why}")]
+    PauseNotAllowed {
+        /// Why.
+        why: NotPaused,
+        /// The causes that the regulation knows, by their codes; empty where it knows none.
+        causes: String,
+        /// The article of the limit.
+        article: String,
+    },
+    /// About a notice, or a file of accountability (16, 20, 21).
+    #[error(transparent)]
+    Notice(NoticeRejection),
     /// Who asked for the time does not decide on it (17: somebody else approves).
     #[error("who asked for the extension does not decide on it")]
     OwnRequest {
@@ -49,6 +101,9 @@ pub enum Rejection {
         /// The article.
         article: String,
     },
+    /// About the result of a case (5(2), 20).
+    #[error(transparent)]
+    Result(#[from] ResultRejection),
 }
 
 /// Why the time can't be extended.

@@ -4,6 +4,8 @@ use duban_proto::supervision::v1::ClockKind;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use regulation::{Basis, Limit, Regulation, Stage, Text};
 
+use super::Clock;
+
 /// What decides for one organ: its regulation and the calendar.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules<'a> {
@@ -29,6 +31,7 @@ impl<'a> Rules<'a> {
     pub(crate) fn limit(&self, kind: ClockKind) -> Option<&'a Limit> {
         self.regulation.limit(match kind {
             ClockKind::Handling => Stage::Handling,
+            ClockKind::Part => Stage::Joint,
             ClockKind::Case | ClockKind::Unspecified => Stage::Case,
         })
     }
@@ -79,12 +82,52 @@ impl<'a> Rules<'a> {
         End { at: due.at, length: Length::Workdays(workdays), provisional: due.provisional }
     }
 
+    /// Where a length from `from` ends for a clock that was paused: the workdays, days, or time of its pauses come on top. A holiday
+    /// within a pause is no workday of it, so nothing is left out twice (house).
+    pub(crate) fn due_of(&self, clock: &Clock, from: Timestamp, length: Length) -> Due {
+        let days = |(from, to): (Date, Date)| from.duration_until(to).as_hours() / 24;
+        match length {
+            Length::Workdays(n) => self.due(from, Length::Workdays(n + self.paused_workdays(clock))),
+            Length::Days(n) => {
+                let paused: i64 = self.paused_days(clock).map(days).sum();
+                self.due(from, Length::Days(n + u32::try_from(paused).unwrap_or_default()))
+            }
+            Length::Months(_) | Length::Hours(_) | Length::Minutes(_) | Length::DutyMinutes(_) => {
+                let due = self.due(from, length);
+                let pauses = clock.pauses.iter();
+                let paused: SignedDuration = pauses.map(|(from, to)| from.duration_until(*to)).sum();
+                let at = due.at.checked_add(paused).unwrap_or(due.at);
+                Due { at, date: self.last_date(at), provisional: due.provisional }
+            }
+        }
+    }
+
+    /// The workdays of a clock's pauses that ended: the day on which one begins is used, the day on which it ends is not.
+    pub(crate) fn paused_workdays(&self, clock: &Clock) -> u32 {
+        let workdays = |(from, to)| self.calendar.workdays_between(from, to);
+        self.paused_days(clock).map(workdays).sum()
+    }
+
+    /// The days of a clock's pauses that ended: those after the first, up to and with the second.
+    pub(crate) fn paused_days(&self, clock: &Clock) -> impl Iterator<Item = (Date, Date)> {
+        clock.pauses.iter().map(|(from, to)| (self.date(*from), self.last_date(*to).max(self.date(*from))))
+    }
+
+    /// An end given elsewhere, with its length in workdays from the clock's start, its pauses left out.
+    pub(crate) fn ending_of(&self, clock: &Clock, due: Due) -> End {
+        let workdays = self.calendar.workdays_between(self.date(clock.start), due.date);
+        let length = Length::Workdays(workdays.saturating_sub(self.paused_workdays(clock)));
+        End { at: due.at, length, provisional: due.provisional }
+    }
+
     /// The latest end that an extension can give a clock (17): the longest time from its own start, and from the acceptance
-    /// of the case. `None` where the regulation lets nothing be extended.
-    pub(crate) fn longest(&self, kind: ClockKind, start: Timestamp, accepted_at: Timestamp) -> Option<Due> {
-        let most = self.limit(kind)?.extension.as_ref()?.most;
-        let own = self.due(start, most);
-        Some(match self.longest_case(accepted_at) {
+    /// of the case, pauses left out. `None` where the regulation lets nothing be extended.
+    pub(crate) fn longest(&self, clock: &Clock) -> Option<Due> {
+        let most = self.limit(clock.kind())?.extension.as_ref()?.most;
+        let own = self.due_of(clock, clock.start, most);
+        let case = self.limit(ClockKind::Case).and_then(|limit| limit.extension.as_ref());
+        let case = case.map(|extension| self.due_of(clock, clock.accepted_at, extension.most));
+        Some(match case {
             Some(case) if case.at < own.at => case,
             _ => own,
         })

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use content::{Erased, Erasure, ErasureList};
+use directory::Live;
 use duban_proto::common::v1::{CaseFacts, CaseState};
 use duban_proto::routing::v1::{self as routing, HomeSucceeded, TermBegun, event::Kind};
 use duban_proto::supervision::v1::StopReason;
@@ -10,14 +11,17 @@ use jiff::Timestamp;
 use ledger::{Incoming, Translate, TranslateError};
 use uuid::Uuid;
 
-use super::{case_of, event, need};
+use super::{case_of, conduct, event, figures, follow_up, need, parts};
 use crate::domain::time::opt_from_wire;
 use crate::domain::{ClockKey, Command, HandOver, StartClock, StopClocks, Which};
 use crate::ledgers::Ledgers;
 
+use super::result::results;
+
 /// Translates routing's entries.
 #[derive(Debug)]
 pub(crate) struct Routing {
+    pub(crate) directory: Live,
     pub(crate) erasures: Arc<ErasureList>,
 }
 
@@ -28,20 +32,31 @@ impl Translate<Ledgers> for Routing {
         "term_begun",
         "term_received",
         "term_left",
+        "investigators_appointed",
+        "investigator_replaced",
         "disposition_approved",
         "case_concluded",
         "home_succeeded",
         "home_moved",
         "withdrawal_noted",
         "facts_corrected",
+        "case_reopened",
+        "part_received",
+        "part_noted",
+        "opinion_decided",
         "content_erased",
+        "transfer_returned",
+        "investigators_appointed",
     ];
 
     async fn translate(&self, entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         if entry.kind == "content_erased" {
             return self.erased(entry).await;
         }
-        commands(entry)
+        let mut all = commands(entry)?;
+        all.extend(results(&self.directory.current(), entry)?);
+        all.extend(conduct::commands(entry)?);
+        Ok(all)
     }
 }
 
@@ -66,6 +81,7 @@ impl Routing {
 fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
     let own = entry.target.as_str();
     let kind = need(event::<routing::Event>(entry)?.kind, "event", entry)?;
+    let handled = follow_up::handled(entry, &kind)?;
     let all = match kind {
         Kind::OrganEstablished(established) => {
             let organ = need(established.organ, "organ", entry)?;
@@ -77,10 +93,12 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
             let facts = need(opened.facts, "facts", entry)?;
             let again = opened.inherited.as_ref().filter(|home| home.reopenings > 0);
             let again = again.and_then(|home| home.reopened_at);
+            // The clock of that round (3): a term that begins here starts no other.
+            let reopened = again.is_some();
             let facts = CaseFacts { accepted_at: again.or(facts.accepted_at), ..facts };
             let start = moment(facts.accepted_at.as_ref(), "accepted_at", entry)?;
             let inherited = opened.inherited.is_some();
-            let start = clock(ClockKey::case(case_of(entry)?), start, own, own, facts, false);
+            let start = clock(ClockKey::case(case_of(entry)?), start, own, own, facts, reopened);
             vec![if inherited { Command::InheritClock(start) } else { Command::StartClock(start) }]
         }
         Kind::TermBegun(term) => begun(entry, term)?,
@@ -92,20 +110,27 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         // At the organ that held it; at the home, which notes it too, the clock of that term never ran.
         Kind::TermLeft(left) => {
             let at = moment(left.at.as_ref(), "at", entry)?;
-            vec![stop(entry, Which::Term(left.term), StopReason::Superseded, at)?]
+            let stopped = stop(entry, Which::Term(left.term), StopReason::Superseded, at)?;
+            std::iter::once(stopped).chain(figures::returned(entry, &left)?).collect()
         }
         Kind::DispositionApproved(approved) => {
-            vec![stop(entry, Which::Term(approved.term), StopReason::Concluded, entry.recorded_at)?]
+            let stopped = stop(entry, Which::Term(approved.term), StopReason::Concluded, entry.recorded_at)?;
+            vec![figures::approved(entry, &approved)?, stopped]
         }
         Kind::CaseConcluded(concluded) => {
             let at = moment(concluded.approved_at.as_ref(), "approved_at", entry)?;
-            vec![stop(entry, Which::All, StopReason::Concluded, at)?]
+            vec![
+                figures::concluded(entry, &concluded, at)?,
+                stop(entry, Which::All, StopReason::Concluded, at)?,
+            ]
         }
         Kind::FactsCorrected(corrected) => {
-            let due_at =
-                need(corrected.facts, "facts", entry)?.external_due_at.as_ref().and_then(opt_from_wire);
-            vec![Command::NoteExternalLimit { case_id: case_of(entry)?, due_at }]
+            let facts = need(corrected.facts, "facts", entry)?;
+            let due_at = facts.external_due_at.as_ref().and_then(opt_from_wire);
+            let limit = Command::NoteExternalLimit { case_id: case_of(entry)?, due_at };
+            vec![limit, figures::corrected(entry, facts)?]
         }
+        Kind::CaseReopened(reopened) => vec![figures::reopened(entry, reopened)?],
         // The organ is closed: the term that it held ends, and goes on at its successor.
         Kind::HomeSucceeded(passed) => {
             let over = HandOver { case_id: case_of(entry)?, to: passed.successor };
@@ -119,9 +144,10 @@ fn commands(entry: &Incoming) -> Result<Vec<Command>, TranslateError> {
         Kind::WithdrawalNoted(_) => {
             vec![stop(entry, Which::All, StopReason::Withdrawn, entry.recorded_at)?]
         }
+        Kind::PartReceived(_) | Kind::PartNoted(_) | Kind::OpinionDecided(_) => parts::commands(entry, kind)?,
         _ => Vec::new(),
     };
-    Ok(all)
+    Ok(all.into_iter().chain(handled).collect())
 }
 
 fn is_over(inherited: &HomeSucceeded) -> bool {

@@ -41,7 +41,7 @@ impl Grpc {
     }
 }
 
-fn line(organ: String, counts: Counts, directory: &Directory) -> BoardLine {
+pub(super) fn line(organ: String, counts: Counts, directory: &Directory) -> BoardLine {
     let Counts { received, open, due_soon, overdue, concluded, on_time, held, repeated } = counts;
     let name = directory
         .get(&organ)

@@ -3,12 +3,14 @@
 use directory::DirectoryError;
 use server::{Error, Reason};
 
-use crate::domain::{NotExtended, Rejection};
+use crate::domain::review::ResultRejection;
+use crate::domain::{NotExtended, NotPaused, NoticeRejection, Rejection};
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
         match rejection {
             Rejection::NoSuchCase(case_id) => Self::case_not_found(case_id),
+            Rejection::FollowUp(why) => super::follow_up::rejected(&why),
             Rejection::KeyIsThere(_) => Self::unavailable(rejection),
             Rejection::NoSuchClock { case_id, term } => {
                 Self::nothing_to_act_on("clock", format!("{case_id}/{term}"))
@@ -16,11 +18,31 @@ impl From<Rejection> for Error {
             Rejection::NoSuchExtension { extension_id, .. } => {
                 Self::nothing_to_act_on("extension", extension_id)
             }
+            Rejection::NoSuchExclusion(id) => Self::nothing_to_act_on("exclusion", id),
+            Rejection::NoSuchAnalysis(id) => Self::nothing_to_act_on("analysis", id),
+            Rejection::NotTheLastVersion { last } => Self::state_not_allowed("CHANGED").meta("version", last),
+            Rejection::OwnProposal { person, article } => {
+                let (zh, en) =
+                    ("提出剔除的人不得审批该事项。", "Whoever proposed the exclusion does not decide on it.");
+                Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
+            }
+            Rejection::Notice(rejection) => rejection.into(),
             Rejection::Stopped(state) | Rejection::Decided(state) => Self::state_not_allowed(state),
             Rejection::ExtensionNotAllowed { why, most, article } => {
                 let error =
                     Self::new(Reason::ExtensionNotAllowed, not_extended(why), sentence(&why.to_string()));
                 error.meta("most", most).article(article)
+            }
+            Rejection::Result(rejection) => rejection.into(),
+            Rejection::NotApprover { approvers, article } => {
+                let (zh, en) =
+                    ("该期限须由其他有权人员批准。", "A length like this is for another to approve.");
+                let error = Self::new(Reason::ApproverNotCompetent, zh, en);
+                error.meta("approvers", approvers).article(article)
+            }
+            Rejection::PauseNotAllowed { why, causes, article } => {
+                let error = Self::new(Reason::PauseNotAllowed, not_paused(why), sentence(&why.to_string()));
+                error.meta("causes", causes).article(article)
             }
             Rejection::OwnRequest { person, article } => {
                 let (zh, en) = (
@@ -28,6 +50,52 @@ impl From<Rejection> for Error {
                     "Whoever asked for the extension does not decide on it.",
                 );
                 Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
+            }
+        }
+    }
+}
+
+impl From<ResultRejection> for Error {
+    fn from(rejection: ResultRejection) -> Self {
+        match rejection {
+            ResultRejection::NoSuchAppeal(appeal_id) => Self::nothing_to_act_on("appeal", appeal_id),
+            ResultRejection::Review { why, article } => {
+                Self::of(Reason::ReviewNotAllowed).meta("why", why).article(article)
+            }
+            ResultRejection::Appeal { why, article } => {
+                Self::of(Reason::AppealNotAllowed).meta("why", why).article(article)
+            }
+            ResultRejection::TooLate { due_on, article } => {
+                Self::of(Reason::AppealTooLate).meta("due_on", due_on).article(article)
+            }
+            ResultRejection::TookPart { person, article } => {
+                let (zh, en) = (
+                    "参与调查、审批或者复查的人员不得再作决定。",
+                    "Whoever investigated, approved or reviewed the result does not decide on it again.",
+                );
+                Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
+            }
+            ResultRejection::NotYours { person, article } => {
+                let (zh, en) = ("该复查由他人承办。", "Somebody else took the review up.");
+                Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
+            }
+        }
+    }
+}
+
+impl From<NoticeRejection> for Error {
+    fn from(rejection: NoticeRejection) -> Self {
+        match rejection {
+            NoticeRejection::NoSuchNotice(id) => Self::nothing_to_act_on("notice", id),
+            NoticeRejection::NoSuchFile(id) => Self::nothing_to_act_on("file", id),
+            NoticeRejection::NoticeState(state) => Self::of(Reason::NoticeState).meta("state", state),
+            NoticeRejection::FileState(state) => Self::of(Reason::AccountabilityState).meta("state", state),
+            NoticeRejection::NotThisOrgan(organ) => Self::organ_out_of_scope(&organ),
+            NoticeRejection::Excluded { person, zh, en, article } => {
+                Self::new(Reason::PersonExcluded, zh, en).meta("person", person).article(article)
+            }
+            NoticeRejection::NotByRegulation { zh, en, article } => {
+                Self::new(Reason::RegulationForbids, zh, en).article(article)
             }
         }
     }
@@ -41,6 +109,16 @@ fn not_extended(why: NotExtended) -> &'static str {
         NotExtended::NotLonger => "申请的期限自起算日计,并不长于现有期限。",
         NotExtended::OtherUnit => "期限的单位与规定不一致。",
         NotExtended::AlreadyAsked => "该期限已有一项延长申请等待审批。",
+    }
+}
+
+fn not_paused(why: NotPaused) -> &'static str {
+    match why {
+        NotPaused::NoSuchCause => "规定没有该项中止事由,办理期限不得中止。",
+        NotPaused::NotHeld => "本单位不是该投诉件的承办单位。",
+        NotPaused::Stands => "办理期限已经中止。",
+        NotPaused::Runs => "办理期限没有中止。",
+        NotPaused::AfterTheEnd => "期限届满后不得中止。",
     }
 }
 

@@ -1,12 +1,11 @@
 //! `ExplainDeadline` (17).
 
-use calendar::ExplainedDay;
 use duban_proto::common::v1::LocalizedText;
 use duban_proto::supervision::v1::{self as wire, ExplainDeadlineRequest, ExplainDeadlineResponse};
 use server::{Caller, Error, Violations};
 
 use super::Grpc;
-use crate::domain::explanation;
+use crate::domain::{Explained, explanation};
 
 impl Grpc {
     pub(super) async fn explain(
@@ -31,10 +30,18 @@ impl Grpc {
     }
 }
 
-fn day(day: &ExplainedDay) -> wire::ExplainedDay {
+fn day(Explained { day, paused }: &Explained) -> wire::ExplainedDay {
+    let reason = if *paused {
+        LocalizedText {
+            zh: "工作日，办理期限中止，不计入。".to_owned(),
+            en: "A workday on which the time stood still: not counted.".to_owned(),
+        }
+    } else {
+        LocalizedText { zh: day.zh(), en: day.en() }
+    };
     wire::ExplainedDay {
         date: day.date.to_string(),
         counted: day.counted.unwrap_or_default(),
-        reason: Some(LocalizedText { zh: day.zh(), en: day.en() }),
+        reason: Some(reason),
     }
 }

@@ -13,11 +13,14 @@ use uuid::Uuid;
 
 use super::Grpc;
 use super::sealed::Texts;
+use super::see::approves;
 use crate::domain::{Answer, ClockKey, Command, DecideExtension, RequestExtension};
 use crate::store::{self, Asked};
 
 /// The longest reason, in characters.
 const MAX_REASON: usize = 2000;
+/// The longest that the complainant is told for one.
+const MAX_TOLD: usize = 500;
 
 /// An extension to ask for, as the request says.
 struct Wanted {
@@ -25,6 +28,16 @@ struct Wanted {
     clock: ClockKey,
     length: Length,
     reason: String,
+}
+
+/// A decision, as the request says.
+struct Ruling {
+    request_id: Uuid,
+    case_id: Uuid,
+    extension_id: Uuid,
+    granted: bool,
+    told: String,
+    refusal: String,
 }
 
 impl Grpc {
@@ -65,37 +78,65 @@ impl Grpc {
         Ok(Wanted { request_id, clock: ClockKey::term(case_id, *term), length, reason: reason.clone() })
     }
 
-    pub(super) async fn decide_on_extension(
-        &self,
-        caller: &Caller,
-        mut request: DecideExtensionRequest,
-    ) -> Result<DecideExtensionResponse, Error> {
-        let DecideExtensionRequest { request_id, case_id, extension_id, granted } = &request;
+    /// The complainant is told why (17), where the regulation asks for a reason; who asked is told why it was refused.
+    fn ruling(&self, caller: &Caller, request: &DecideExtensionRequest) -> Result<Ruling, Error> {
+        let DecideExtensionRequest { request_id, case_id, extension_id, granted, told, refusal } = request;
         let mut check = Violations::default();
         let ids = (
             check.uuid("request_id", request_id),
             check.uuid("case_id", case_id),
             check.uuid("extension_id", extension_id),
         );
+        let limit = self.rules().for_organ(&caller.principal().organ).limit(Stage::Case);
+        let extension = limit.and_then(|limit| limit.extension.as_ref());
+        if !granted {
+            check.text("told", told, 0);
+            check.required_text("refusal", refusal, MAX_REASON);
+        } else if extension.is_none_or(|it| it.needs_reason) {
+            check.required_text("told", told, MAX_TOLD);
+            check.text("refusal", refusal, 0);
+        } else {
+            check.text("told", told, MAX_TOLD);
+            check.text("refusal", refusal, 0);
+        }
         let (request_id, case_id, extension_id) = check.finish_with(ids)?;
-        let command = Command::DecideExtension(DecideExtension { case_id, extension_id, granted: *granted });
+        let (told, refusal) = (told.clone(), refusal.clone());
+        Ok(Ruling { request_id, case_id, extension_id, granted: *granted, told, refusal })
+    }
+
+    pub(super) async fn decide_on_extension(
+        &self,
+        caller: &Caller,
+        mut request: DecideExtensionRequest,
+    ) -> Result<DecideExtensionResponse, Error> {
+        let Ruling { request_id, case_id, extension_id, granted, told, refusal } =
+            self.ruling(caller, &request)?;
         let directory = self.directory(caller, "").await?;
         let Asked { organ, extension } = self.asked(caller, &directory, case_id, extension_id).await?;
         caller.must_act_for(&organ, directory.tree())?;
         request.request_id.clear();
-        let committed = self.submit(&organ, caller, request_id, &request, command).await?;
-        let Answer { extension: decided, mut clock } = committed.answer;
+        let approves = approves(caller, &directory, &organ);
+        let texts = Texts { case_id, fields: &[("told", &told), ("refusal", &refusal)] };
+        let decide = |words| {
+            let approves = approves.clone();
+            let decide = DecideExtension { case_id, extension_id, granted, approves, words };
+            Command::DecideExtension(Box::new(decide))
+        };
+        let answer = self.submit_sealed((&organ, caller), request_id, &request, texts, decide).await?;
+        let Answer { extension: decided, mut clock, .. } = answer;
         let decided = decided.ok_or_else(|| Error::internal("an answer without its extension"))?;
-        let reason = self.reason(&organ, &extension).await?;
+        let reason = self.words(&organ, case_id, Some(&extension.reason)).await?;
         if let Some(clock) = &mut clock {
             // What may be done next depends on who asks, so it is not in the answer that the ledger keeps.
             let clocks = self.visible_clocks(caller, &directory, case_id).await?;
             let same = clocks.iter().find(|it| it.organ == organ && it.clock.key == extension.clock);
-            clock.allowed_actions = same
-                .map(|running| self.told(caller, &directory, running).allowed_actions)
-                .unwrap_or_default();
+            if let Some(told) = same.map(|running| self.told(caller, &directory, running)) {
+                clock.allowed_actions = told.allowed_actions;
+                clock.paused_workdays = told.paused_workdays;
+            }
         }
-        Ok(DecideExtensionResponse { extension: Some(wire::Extension { reason, ..decided }), clock })
+        let extension = wire::Extension { reason, told, refusal, ..decided };
+        Ok(DecideExtensionResponse { extension: Some(extension), clock })
     }
 
     /// The extension, where the caller may see it.

@@ -1,6 +1,7 @@
-//! Texts that go with a command.
+//! Texts that go with a command, and reading them again.
 
 use content::ContentError;
+use duban_proto::common::v1::ContentRef;
 use prost::Message;
 use server::{Caller, Error};
 use uuid::Uuid;
@@ -65,5 +66,23 @@ impl Grpc {
             sealed.drafts.push((field, draft.map_err(content_error)?));
         }
         Ok(sealed)
+    }
+
+    /// A text kept under an organ's ledger; empty where there is none here, and where it was erased.
+    pub(super) async fn words(
+        &self,
+        organ: &str,
+        case_id: Uuid,
+        text: Option<&ContentRef>,
+    ) -> Result<String, Error> {
+        let Some(text) = text.filter(|text| !text.item_id.is_empty()) else { return Ok(String::new()) };
+        let item_id = text.item_id.parse().map_err(Error::internal)?;
+        match self.vault.read_text(organ, case_id, item_id, text.version).await {
+            Ok(text) => Ok(text.as_str().to_owned()),
+            Err(ContentError::Missing { .. } | ContentError::NoKey { .. } | ContentError::Erased(_)) => {
+                Ok(String::new())
+            }
+            Err(error) => Err(content_error(error)),
+        }
     }
 }

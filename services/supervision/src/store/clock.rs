@@ -1,5 +1,7 @@
 //! The table `clock`.
 
+use std::collections::BTreeSet;
+
 use duban_proto::common::v1::Citation;
 use ledger::to_micros;
 use prost::Message as _;
@@ -7,7 +9,7 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::pack;
-use crate::domain::{Clock, ClockKey, Stop};
+use crate::domain::{Clock, ClockKey, Paused, Stop, Waiting};
 use postgres::row::{Damaged, Row, small};
 
 /// A clock, and the organ in whose ledger it runs.
@@ -15,8 +17,8 @@ use postgres::row::{Damaged, Row, small};
 pub(crate) struct Running {
     pub(crate) organ: String,
     pub(crate) clock: Clock,
-    /// Who asked for an extension that waits for its decision.
-    pub(crate) asked_by: Option<String>,
+    /// The extension that waits for its decision.
+    pub(crate) asked: Option<Waiting>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -46,6 +48,10 @@ struct ClockRow {
     on_time: bool,
     workdays: i32,
     reopened: bool,
+    pauses: Vec<u8>,
+    paused_cause: String,
+    paused_at: Option<i64>,
+    paused_until: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -53,6 +59,7 @@ struct RunningRow {
     #[sqlx(flatten)]
     clock: ClockRow,
     asked_by: Option<String>,
+    asked_length: Option<String>,
 }
 
 impl TryFrom<ClockRow> for Clock {
@@ -68,6 +75,13 @@ impl TryFrom<ClockRow> for Clock {
                 workdays: at.count("workdays", row.workdays)?,
             })
         };
+        let moments = at.need("pauses", pack::unpack(&row.pauses))?;
+        let (pauses, rest) = moments.as_chunks::<2>();
+        at.need("pauses", rest.is_empty().then_some(()))?;
+        let since = at.optional_moment("paused_at", row.paused_at)?;
+        let until = at.optional_moment("paused_until", row.paused_until)?;
+        let cause = row.paused_cause;
+        let paused = since.zip(until).map(|(at, until)| Paused { cause, at, until });
         Ok(Self {
             key: ClockKey::term(row.case_id, at.count("term", row.term)?),
             number: row.number,
@@ -88,6 +102,8 @@ impl TryFrom<ClockRow> for Clock {
             light: at.value("light", row.light)?,
             stopped: row.stopped_at.map(stop).transpose()?,
             reopened: row.reopened,
+            pauses: pauses.iter().map(|[from, to]| (*from, *to)).collect(),
+            paused,
         })
     }
 }
@@ -95,9 +111,11 @@ impl TryFrom<ClockRow> for Clock {
 impl TryFrom<RunningRow> for Running {
     type Error = Damaged;
 
-    fn try_from(RunningRow { mut clock, asked_by }: RunningRow) -> Result<Self, Damaged> {
+    fn try_from(RunningRow { mut clock, asked_by, asked_length }: RunningRow) -> Result<Self, Damaged> {
         let organ = std::mem::take(&mut clock.organ);
-        Ok(Self { organ, clock: clock.try_into()?, asked_by })
+        let length = asked_length.and_then(|length| length.parse().ok());
+        let asked = asked_by.zip(length).map(|(by, length)| Waiting { by, length });
+        Ok(Self { organ, clock: clock.try_into()?, asked })
     }
 }
 
@@ -153,9 +171,19 @@ pub(super) async fn save(tx: &mut PgConnection, organ: &str, clocks: &[&Clock]) 
         .bind(flag(|clock| clock.stopped.is_some_and(|stop| stop.on_time)))
         .bind(number(|clock| clock.stopped.map_or(0, |stop| stop.workdays.cast_signed())))
         .bind(flag(|clock| clock.reopened))
+        .bind(clocks.iter().map(|clock| pauses(clock)).collect::<Vec<_>>())
+        .bind(text(|clock| clock.paused.as_ref().map_or("", |paused| &paused.cause)))
+        .bind(moment(|clock| clock.paused.as_ref().map(|paused| paused.at)))
+        .bind(moment(|clock| clock.paused.as_ref().map(|paused| paused.until)))
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// The pauses that ended, from and to.
+fn pauses(clock: &Clock) -> Vec<u8> {
+    let moments: Vec<_> = clock.pauses.iter().flat_map(|(from, to)| [*from, *to]).collect();
+    pack::pack(&moments)
 }
 
 /// The clocks of a case in these organs' ledgers: the case's own first, running ones before stopped ones.
@@ -166,6 +194,22 @@ pub(crate) async fn clocks_of_case(
 ) -> Result<Vec<Running>, sqlx::Error> {
     let rows: Vec<RunningRow> =
         sqlx::query_as(include_str!("clocks_of_case.sql")).bind(organs).bind(case_id).fetch_all(pool).await?;
+    rows.into_iter().map(|row| Ok(row.try_into()?)).collect()
+}
+
+/// The clocks of these cases in these organs' ledgers: organ and case, a pair each.
+pub(crate) async fn clocks_of_cases(
+    pool: &PgPool,
+    cases: &BTreeSet<(String, Uuid)>,
+) -> Result<Vec<Running>, sqlx::Error> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<RunningRow> = sqlx::query_as(include_str!("clocks_of_cases.sql"))
+        .bind(cases.iter().map(|(organ, _)| organ.as_str()).collect::<Vec<_>>())
+        .bind(cases.iter().map(|(_, case_id)| *case_id).collect::<Vec<_>>())
+        .fetch_all(pool)
+        .await?;
     rows.into_iter().map(|row| Ok(row.try_into()?)).collect()
 }
 

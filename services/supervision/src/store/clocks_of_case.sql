@@ -1,9 +1,12 @@
 -- $1: the organs the caller may see. Few, so each is one probe of the primary key.
 select c.organ, c.case_id, c.term, c.number, c.responsible_organ, c.home, c.registering_organ, c.start_at, c.accepted_at,
        c.due_at, c.length, c.extended, c.provisional, c.calendar, c.external_due_at, c.citation, c.rung_times, c.fired,
-       c.light, c.stopped_at, c.stop_reason, c.on_time, c.workdays, c.reopened,
+       c.light, c.stopped_at, c.stop_reason, c.on_time, c.workdays, c.reopened, c.pauses,
+       c.paused_cause, c.paused_at, c.paused_until,
        (select e.requested_by from extension e
-        where e.organ = c.organ and e.case_id = c.case_id and e.term = c.term and e.is_open limit 1) as asked_by
+        where e.organ = c.organ and e.case_id = c.case_id and e.term = c.term and e.is_open limit 1) as asked_by,
+       (select e.length from extension e
+        where e.organ = c.organ and e.case_id = c.case_id and e.term = c.term and e.is_open limit 1) as asked_length
 from unnest($1::text[]) as o (organ)
 cross join lateral (select * from clock where organ = o.organ and case_id = $2 offset 0) as c
 order by c.term, c.stopped_at desc nulls first, c.organ

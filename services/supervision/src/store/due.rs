@@ -26,9 +26,11 @@ pub(crate) struct Moments {
 }
 
 impl Place {
-    /// Before all others.
-    pub(crate) const FIRST: Self =
-        Self { organ: String::new(), key: ClockKey { case_id: Uuid::nil(), term: 0 }, at: i64::MIN };
+    /// How long it waits at `now`, in seconds; 0 before its moment.
+    pub(crate) fn waits_s(&self, now: Timestamp) -> f64 {
+        let waits = from_micros(self.at).duration_until(now).as_secs_f64();
+        waits.max(0.0)
+    }
 
     fn of((organ, case_id, term, at): (String, Uuid, i32, i64)) -> Self {
         Self { organ, key: ClockKey::term(case_id, term.cast_unsigned()), at }
@@ -44,21 +46,46 @@ pub(crate) async fn moments(pool: &PgPool, now: Timestamp, most: i64) -> Result<
     Ok(Moments { due, next: later.first().map(|place| from_micros(place.at)) })
 }
 
-/// Up to `most` running clocks after this place that another calendar worked out.
+/// Where a page of outdated clocks ended.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OutdatedKey {
+    calendar: String,
+    organ: String,
+    case_id: Uuid,
+    term: i32,
+}
+
+/// Up to `most` running clocks after this key that another calendar worked out, and the key of the last.
 pub(crate) async fn outdated_clocks(
     pool: &PgPool,
     calendar: &str,
-    after: &Place,
+    after: &OutdatedKey,
     most: i64,
-) -> Result<Vec<Place>, sqlx::Error> {
-    let rows: Vec<(String, Uuid, i32, i64)> = sqlx::query_as(include_str!("outdated_clocks.sql"))
+) -> Result<(Vec<Place>, Option<OutdatedKey>), sqlx::Error> {
+    let rows: Vec<(String, String, Uuid, i32)> = sqlx::query_as(include_str!("outdated_clocks.sql"))
         .bind(calendar)
+        .bind(&after.calendar)
         .bind(&after.organ)
-        .bind(after.at)
-        .bind(after.key.case_id)
-        .bind(after.key.term.cast_signed())
+        .bind(after.case_id)
+        .bind(after.term)
         .bind(most)
         .fetch_all(pool)
         .await?;
-    Ok(rows.into_iter().map(Place::of).collect())
+    let last = rows.last().cloned();
+    let last = last.map(|(calendar, organ, case_id, term)| OutdatedKey { calendar, organ, case_id, term });
+    let places = rows.into_iter().map(|(_, organ, case_id, term)| Place::of((organ, case_id, term, 0)));
+    Ok((places.collect(), last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_a_rung_waits_is_nothing_before_its_moment() {
+        let at = |seconds| Timestamp::from_second(seconds).unwrap();
+        let place = Place::of(("baoshan".into(), Uuid::nil(), 0, to_micros(at(100))));
+        assert!((place.waits_s(at(102)) - 2.0).abs() < 1e-9);
+        assert!(place.waits_s(at(99)).abs() < 1e-9);
+    }
 }

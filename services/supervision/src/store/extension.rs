@@ -40,6 +40,7 @@ struct ExtensionRow {
     reason: Vec<u8>,
     state: i16,
     decided_by: String,
+    words: Vec<u8>,
 }
 
 impl ExtensionKey {
@@ -79,6 +80,7 @@ impl TryFrom<ExtensionRow> for Asked {
             reason: at.need("reason", ContentRef::decode(row.reason.as_slice()).ok())?,
             state: at.value("state", row.state)?,
             decided_by: row.decided_by,
+            words: at.need("words", ContentRef::decode(row.words.as_slice()).ok())?,
         };
         Ok(Self { organ: row.organ, extension })
     }
@@ -122,6 +124,7 @@ pub(super) async fn save(
         .bind(extensions.iter().map(|it| small(it.state.into())).collect::<Vec<_>>())
         .bind(text(|it| &it.decided_by))
         .bind(extensions.iter().map(|it| is_open(it)).collect::<Vec<_>>())
+        .bind(extensions.iter().map(|it| it.words.encode_to_vec()).collect::<Vec<_>>())
         .execute(tx)
         .await?;
     Ok(())

@@ -1,7 +1,7 @@
 -- $1: the organs the caller may see; $2: open, closed, or both; $3, $4: the key that each of these comes after; $5: how
 -- many.
 select e.organ, e.extension_id, e.case_id, e.term, e.number, e.length, e.due_at, e.requested_by, e.requested_at, e.reason,
-       e.state, e.decided_by
+       e.state, e.decided_by, e.words
 from unnest($1::text[]) as o (organ)
 cross join unnest($2::boolean[], $3::bigint[], $4::uuid[]) as w (is_open, requested_at, extension_id)
 cross join lateral (

@@ -1,7 +1,14 @@
--- Running clocks that another calendar worked out, a page after the key $2 to $5, by the index of running clocks.
-select organ, case_id, term, due_at
-from clock
-where stopped_at is null and calendar <> $1
-  and (organ, due_at, case_id, term) > ($2, $3, $4::uuid, $5)
-order by organ, due_at, case_id, term
+-- Running clocks that another calendar worked out, a page after the key $2 to $5, by the index that leads with the calendar: what
+-- is up to date is not read.
+select calendar, organ, case_id, term
+from (
+    (select calendar, organ, case_id, term from clock
+     where stopped_at is null and calendar < $1 and (calendar, organ, case_id, term) > ($2::text, $3::text, $4::uuid, $5::integer)
+     order by calendar, organ, case_id, term limit $6)
+    union all
+    (select calendar, organ, case_id, term from clock
+     where stopped_at is null and calendar > $1 and (calendar, organ, case_id, term) > ($2, $3, $4, $5)
+     order by calendar, organ, case_id, term limit $6)
+) as c
+order by calendar, organ, case_id, term
 limit $6

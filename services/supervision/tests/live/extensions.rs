@@ -1,13 +1,15 @@
 use access::Role;
 use duban_proto::common::v1::Action;
 use duban_proto::supervision::v1::{
-    DecideExtensionRequest, ExtensionState, GetClocksRequest, ListExtensionsRequest, RequestExtensionRequest,
+    DecideExtensionRequest, ExtensionState, GetClocksRequest, ListExtensionsRequest,
+    ReadExtensionToldRequest, RequestExtensionRequest,
 };
 use supervision::domain::time::from_wire;
 use uuid::Uuid;
 
 use crate::harness::{CENTRE, OTHER, Running, TOWN, at, case, reason, start};
 
+const TOLD: &str = "案情复杂,需要核实历史资料";
 const REASON: &str = "案情复杂,需向区建管委调取原始档案。";
 
 fn wanted(id: u128) -> RequestExtensionRequest {
@@ -36,6 +38,8 @@ fn decision(extension_id: &str, id: u128, granted: bool) -> DecideExtensionReque
         case_id: case(1).to_string(),
         extension_id: extension_id.into(),
         granted,
+        told: if granted { TOLD.into() } else { String::new() },
+        refusal: if granted { String::new() } else { "尚有时间,应先抓紧办理。".into() },
     }
 }
 
@@ -74,6 +78,66 @@ async fn art_17_the_superior_may_decide_the_requester_and_another_organ_may_not(
     let request = running.by(Role::Supervisor, CENTRE, decision(&id, 101, false));
     let answer = running.client.decide_extension(request).await.unwrap().into_inner();
     assert_eq!(answer.extension.unwrap().state(), ExtensionState::Refused);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn art_17_the_complainant_has_to_be_told_why_and_who_asked_why_it_was_refused() {
+    let (mut running, id) = asked().await;
+    for (granted, field) in [(true, "told"), (false, "refusal")] {
+        let silent = DecideExtensionRequest {
+            told: String::new(),
+            refusal: String::new(),
+            ..decision(&id, 101, granted)
+        };
+        let request = running.by(Role::Head, TOWN, silent);
+        let status = running.client.decide_extension(request).await.unwrap_err();
+        let details = tonic_types::StatusExt::get_details_bad_request(&status).unwrap();
+        let fields: Vec<_> = details.field_violations.into_iter().map(|it| it.field).collect();
+        assert_eq!(fields, [field]);
+    }
+    let request = running.by(Role::Head, TOWN, decision(&id, 101, false));
+    let refused = running.client.decide_extension(request).await.unwrap().into_inner().extension.unwrap();
+    assert_eq!(refused.refusal, "尚有时间,应先抓紧办理。");
+    let request = running.by(Role::Handler, TOWN, ListExtensionsRequest::default());
+    let listed = running.client.list_extensions(request).await.unwrap().into_inner().extensions;
+    assert_eq!((listed[0].refusal.as_str(), listed[0].told.as_str()), (refused.refusal.as_str(), ""));
+
+    let request = running.by(Role::Handler, TOWN, RequestExtensionRequest { ..wanted(110) });
+    let again = running.client.request_extension(request).await.unwrap().into_inner().extension.unwrap();
+    let read = || ReadExtensionToldRequest {
+        case_id: case(1).to_string(),
+        extension_id: again.extension_id.clone(),
+        organ: TOWN.into(),
+    };
+    let request = running.by(Role::Service, "", read());
+    assert_eq!(running.clocks.read_extension_told(request).await.unwrap().into_inner().told, "", "not yet");
+    let request = running.by(Role::Head, TOWN, decision(&again.extension_id, 111, true));
+    let granted = running.client.decide_extension(request).await.unwrap().into_inner().extension.unwrap();
+    assert_eq!((granted.told.as_str(), granted.refusal.as_str()), (TOLD, ""));
+    let request = running.by(Role::Service, "", read());
+    assert_eq!(running.clocks.read_extension_told(request).await.unwrap().into_inner().told, TOLD);
+    let refusal = ReadExtensionToldRequest { extension_id: id, ..read() };
+    let request = running.by(Role::Service, "", refusal);
+    assert_eq!(running.clocks.read_extension_told(request).await.unwrap().into_inner().told, "");
+    let request = running.by(Role::Head, TOWN, read());
+    let status = running.clocks.read_extension_told(request).await.unwrap_err();
+    assert_eq!(reason(&status), "ROLE_NOT_ALLOWED");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn art_17_supervision_of_the_same_organ_is_no_superior_where_there_is_one_and_a_leader_is_no_head() {
+    let (mut running, id) = asked().await;
+    for (role, refused) in [(Role::Leader, "ROLE_NOT_ALLOWED"), (Role::Supervisor, "APPROVER_NOT_COMPETENT")]
+    {
+        let request = running.by(role, TOWN, decision(&id, 101, true));
+        let status = running.client.decide_extension(request).await.unwrap_err();
+        assert_eq!(reason(&status), refused);
+        let request = running.by(role, TOWN, GetClocksRequest { case_id: case(1).to_string() });
+        let clocks = running.client.get_clocks(request).await.unwrap().into_inner().clocks;
+        assert!(!clocks[0].allowed_actions.contains(&i32::from(Action::DecideExtension)));
+    }
     running.stop().await;
 }
 

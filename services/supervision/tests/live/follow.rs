@@ -12,7 +12,10 @@ use supervision::domain::time::{from_wire, to_wire};
 use uuid::Uuid;
 
 use crate::concerns;
+use crate::follow_up;
 use crate::harness::{CENTRE, OTHER, Running, TOWN, at, case, start_following};
+use crate::notices;
+use crate::review;
 
 fn facts(registering_organ: &str, accepted_at: &str) -> CaseFacts {
     CaseFacts {
@@ -176,6 +179,8 @@ async fn art_17_an_extension_at_the_holder_reaches_the_home_by_the_mailbox() {
         case_id: case(1).to_string(),
         extension_id: asked.extension_id,
         granted: true,
+        told: "须委托鉴定".into(),
+        refusal: String::new(),
     };
     let request = running.by(Role::Head, TOWN, decision);
     running.client.decide_extension(request).await.unwrap();
@@ -227,12 +232,16 @@ async fn everything_can_be_made_again_from_the_ledger_alone() {
     running.clock.set(at("2026-04-30 10:00"));
     running.fired(CENTRE, 8).await;
     concerns::repeated(&mut running).await;
+    review::appealed(&mut running, 9).await;
+    follow_up::due(&running).await;
+    notices::accountable(&running).await;
     let writer = running.supervision.writer();
     let organ = ledger::Organ::new(CENTRE).unwrap();
     let rebuilt = ledger::rebuild::rebuild(writer, &organ, ledger::rebuild::Mode::Check).await.unwrap();
-    assert_eq!(rebuilt.len(), 7);
+    assert_eq!(rebuilt.len(), 21);
     for table in rebuilt {
-        assert!(table.same && table.rows_before > 0, "{table:?}");
+        let written_elsewhere = ["exclusion", "analysis", "frozen_period"].contains(&table.table);
+        assert!(table.same && (table.rows_before > 0 || written_elsewhere), "{table:?}");
     }
     running.stop().await;
 }

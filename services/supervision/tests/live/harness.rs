@@ -11,6 +11,10 @@ use directory::Live;
 use duban_proto::common::v1::{CaseFacts, Organ as WireOrgan, OrganKind};
 use duban_proto::intake::v1 as intake;
 use duban_proto::routing::v1 as routing;
+use duban_proto::supervision::v1::appeal_service_client::AppealServiceClient;
+use duban_proto::supervision::v1::clock_service_client::ClockServiceClient;
+use duban_proto::supervision::v1::review_service_client::ReviewServiceClient;
+use duban_proto::supervision::v1::statistics_service_client::StatisticsServiceClient;
 use duban_proto::supervision::v1::supervision_service_client::SupervisionServiceClient;
 use duban_proto::supervision::v1::{FiredRung, ListFiredRungsRequest, StopReason};
 use jiff::Timestamp;
@@ -41,12 +45,16 @@ pub(crate) struct Running {
     pub(crate) supervision: Supervision,
     pub(crate) clock: Arc<TurnedClock>,
     pub(crate) client: SupervisionServiceClient<Channel>,
+    pub(crate) reviews: ReviewServiceClient<Channel>,
+    pub(crate) appeals: AppealServiceClient<Channel>,
+    pub(crate) channel: Channel,
+    pub(crate) clocks: ClockServiceClient<Channel>,
     pub(crate) db: TestDb,
     key: DevKey,
     shutdown: Shutdown,
     serving: Serving,
     others: Option<Others>,
-    _keys: tempfile::TempDir,
+    keys: tempfile::TempDir,
 }
 
 /// The services that it follows.
@@ -71,12 +79,17 @@ pub(crate) fn reason(status: &Status) -> String {
 
 /// A service that stands at 2 March 2026, 10:00, with the directory noted in its ledgers.
 pub(crate) async fn start() -> Running {
-    start_with(&[SCHEMA]).await
+    start_with(&[SCHEMA], "", "").await
+}
+
+/// The same by the Baoshan measures with other words in the place of some.
+pub(crate) async fn start_by(from: &str, to: &str) -> Running {
+    start_with(&[SCHEMA], from, to).await
 }
 
 /// The same, following an intake and a routing that say what the test has them say.
 pub(crate) async fn start_following() -> Running {
-    let mut running = start_with(&[SCHEMA, INTAKE, ROUTING]).await;
+    let mut running = start_with(&[SCHEMA, INTAKE, ROUTING], "", "").await;
     let clock = || Arc::clone(&running.clock) as Arc<dyn ledger::Clock>;
     let others = Others {
         intake: Fake::new(&running.db, clock()).await,
@@ -90,7 +103,7 @@ pub(crate) async fn start_following() -> Running {
     running
 }
 
-async fn start_with(schemas: &[postgres::Schema]) -> Running {
+async fn start_with(schemas: &[postgres::Schema], from: &str, to: &str) -> Running {
     let clock = Arc::new(TurnedClock::standing(at("2026-03-02 10:00")));
     let db = TestDb::new(schemas).await.unwrap();
     let keys = tempfile::tempdir().unwrap();
@@ -98,7 +111,8 @@ async fn start_with(schemas: &[postgres::Schema]) -> Running {
         KeyFile::open_or_create(&keys.path().join("master.key"), Algorithm::Aes256GcmSiv, &mut rand::rng())
             .unwrap();
     let shutdown = Shutdown::new();
-    let deps = deps(&db, &clock, &key_file, keys.path(), &shutdown).await;
+    let rules = rules(from, to);
+    let deps = deps(&db, &clock, &key_file, keys.path(), &shutdown, rules).await;
     let directory = deps.directory.clone();
     let supervision = Supervision::start(deps);
     let key = DevKey::from_secret([9; 32]);
@@ -106,12 +120,33 @@ async fn start_with(schemas: &[postgres::Schema]) -> Running {
     let services = supervision.services(Services::new());
     let serving = serve(settings, door(&key, &clock), services, &shutdown).await.unwrap();
     let channel = Channel::from_shared(format!("http://{}", serving.address())).unwrap();
-    let client = SupervisionServiceClient::new(channel.connect().await.unwrap());
-    let running =
-        Running { supervision, clock, client, db, key, shutdown, serving, others: None, _keys: keys };
+    let channel = channel.connect().await.unwrap();
+    let running = Running {
+        supervision,
+        clock,
+        client: SupervisionServiceClient::new(channel.clone()),
+        reviews: ReviewServiceClient::new(channel.clone()),
+        appeals: AppealServiceClient::new(channel.clone()),
+        clocks: ClockServiceClient::new(channel.clone()),
+        channel,
+        db,
+        key,
+        shutdown,
+        serving,
+        others: None,
+        keys,
+    };
     running.note_organs().await;
     directory.reload().await.unwrap();
     running
+}
+
+fn rules(from: &str, to: &str) -> Arc<Rules> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/regulations/baoshan-2009-5.toml");
+    let source = std::fs::read_to_string(path).unwrap();
+    assert!(source.contains(from), "{from}");
+    let regulation = Regulation::parse(&source.replacen(from, to, 1), "changed.toml").unwrap();
+    Arc::new(Rules::new(Arc::new(regulation), Arc::new(Calendar::bundled().unwrap())))
 }
 
 async fn deps(
@@ -120,15 +155,14 @@ async fn deps(
     key_file: &KeyFile,
     keys: &Path,
     shutdown: &Shutdown,
+    rules: Arc<Rules>,
 ) -> Deps {
     let pool = db.pool("supervision").await.unwrap();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/regulations/baoshan-2009-5.toml");
-    let regulation = Regulation::load(&path).unwrap();
     let sealer = Sealer::new(Keyring::new(Arc::new(key_file.clone())), Algorithm::Aes256GcmSiv);
     let list_key = Fingerprints::new(key_file.derive("erasure-list"));
     Deps {
         clock: Arc::clone(clock) as Arc<dyn ledger::Clock>,
-        rules: Arc::new(Rules::new(Arc::new(regulation), Arc::new(Calendar::bundled().unwrap()))),
+        rules,
         vault: Vault::new(Arc::new(sealer), pool.clone()),
         erasures: Arc::new(ErasureList::open(&keys.join("erasures.jsonl"), list_key).unwrap()),
         fingerprints: Fingerprints::new(key_file.derive("fingerprint")),
@@ -164,6 +198,25 @@ impl Running {
         &self.others.as_ref().unwrap().routing
     }
 
+    /// Another connection to the service.
+    pub(crate) fn endpoint(&self) -> tonic::transport::Endpoint {
+        Channel::from_shared(format!("http://{}", self.serving.address())).unwrap()
+    }
+
+    /// Figures and appraisal.
+    pub(crate) async fn statistics(&self) -> StatisticsServiceClient<Channel> {
+        StatisticsServiceClient::connect(format!("http://{}", self.serving.address())).await.unwrap()
+    }
+
+    /// Another process on the same database, with a clock of its own; it ends with this one.
+    pub(crate) async fn another(&self, clock: &Arc<TurnedClock>) -> Supervision {
+        let keys = self.keys.path();
+        let key_file =
+            KeyFile::open_or_create(&keys.join("master.key"), Algorithm::Aes256GcmSiv, &mut rand::rng());
+        let rules = Arc::clone(self.supervision.writer().domain().rules());
+        Supervision::start(deps(&self.db, clock, &key_file.unwrap(), keys, &self.shutdown, rules).await)
+    }
+
     /// Serves another's ledgers, and calls them as this service does.
     async fn calls(
         &self,
@@ -181,6 +234,11 @@ impl Running {
             request.metadata_mut().insert("authorization", bearer.clone());
             Ok(request)
         })
+    }
+
+    /// Where the service listens.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.serving.address())
     }
 
     async fn note_organs(&self) {
@@ -271,7 +329,7 @@ impl Running {
 
     /// Stops in order.
     pub(crate) async fn stop(self) {
-        drop(self.client);
+        drop((self.client, self.reviews, self.appeals, self.channel));
         self.shutdown.begin();
         self.serving.ended().await.unwrap();
         self.supervision.drain().await;

@@ -44,11 +44,15 @@ impl Says for routing::Event {
             Kind::TermBegun(_) => "term_begun",
             Kind::TermReceived(_) => "term_received",
             Kind::TermLeft(_) => "term_left",
+            Kind::CaseReopened(_) => "case_reopened",
             Kind::DispositionApproved(_) => "disposition_approved",
+            Kind::InvestigatorsAppointed(_) => "investigators_appointed",
+            Kind::InvestigatorReplaced(_) => "investigator_replaced",
             Kind::CaseConcluded(_) => "case_concluded",
             Kind::HomeMoved(_) => "home_moved",
             Kind::WithdrawalNoted(_) => "withdrawal_noted",
             Kind::FactsCorrected(_) => "facts_corrected",
+            Kind::ContentErased(_) => "content_erased",
             other => panic!("{other:?}"),
         }
     }
@@ -61,10 +65,18 @@ impl Says for intake::Event {
     fn kind(&self) -> &'static str {
         use intake::event::Kind;
         match self.kind.as_ref().unwrap() {
+            Kind::ComplaintReceived(_) => "complaint_received",
+            Kind::CaseCorrected(_) => "case_corrected",
+            Kind::CaseDeclined(_) => "case_declined",
+            Kind::CaseReferred(_) => "case_referred",
+            Kind::DirectedElsewhere(_) => "directed_elsewhere",
             Kind::CaseLinked(_) => "case_linked",
             Kind::CaseUnlinked(_) => "case_unlinked",
             Kind::ReportReceived(_) => "report_received",
             Kind::ReportClosed(_) => "report_closed",
+            Kind::ReplyDelivered(_) => "reply_delivered",
+            Kind::CaseErased(_) => "case_erased",
+            Kind::HandlingRated(_) => "handling_rated",
             other => panic!("{other:?}"),
         }
     }

@@ -1,10 +1,11 @@
 //! The home of a case was closed: its clock goes on at the next home, with what was granted (4, 17).
 
 use duban_proto::common::v1::CaseFacts;
+use duban_proto::supervision::v1::StopReason;
 use duban_proto::supervision::v1::event::Kind;
 use supervision::domain::decide::{Decision, Fact};
 use supervision::domain::time::to_wire;
-use supervision::domain::{ClockKey, Command, HandOver, StartClock};
+use supervision::domain::{ClockKey, Command, HandOver, StartClock, StopClocks, Which};
 
 use crate::support::{CASE, Ledger, at, ledger};
 
@@ -60,6 +61,39 @@ fn art_4_the_time_that_was_granted_counts_at_the_next_home_whichever_is_heard_fi
         assert!(next.hears(&facts[0]).facts.is_empty(), "heard twice, done once");
         assert!(inherits(&mut next).facts.is_empty(), "it never starts again");
     }
+}
+
+#[test]
+fn art_4_the_time_that_was_granted_after_the_case_was_opened_again_counts_at_the_next_home() {
+    let mut closed = ledger(CLOSED).with_case();
+    closed.does("service:routing", &stop(Which::All, StopReason::Concluded)).unwrap();
+    let facts = CaseFacts {
+        registering_organ: CLOSED.into(),
+        accepted_at: Some(to_wire(at("2026-03-02 10:00"))),
+        ..CaseFacts::default()
+    };
+    let again = StartClock {
+        key: ClockKey::term(CASE, 2),
+        start: at("2026-03-02 10:00"),
+        home: CLOSED.into(),
+        responsible_organ: CLOSED.into(),
+        facts,
+        reopened: true,
+    };
+    closed.does("service:routing", &Command::StartClock(Box::new(again))).unwrap();
+    closed.asks(2, "20 workdays", 7).unwrap();
+    closed.decides("li.na", 7, true).unwrap();
+    // The home moves: what ran there stops by that.
+    closed.does("service:routing", &stop(Which::TermsBefore(u32::MAX), StopReason::Superseded)).unwrap();
+    let facts = hands_over(&mut closed);
+    let mut next = ledger(NEXT);
+    inherits(&mut next);
+    next.hears(facts.first().expect("it is handed over"));
+    assert_eq!(next.due(0), closed.due(2));
+}
+
+fn stop(which: Which, reason: StopReason) -> Command {
+    Command::StopClocks(StopClocks { case_id: CASE, which, reason, at: at("2026-03-02 10:00") })
 }
 
 #[test]

@@ -9,7 +9,7 @@ use duban_proto::common::v1::CaseFacts;
 use duban_proto::supervision::v1::{RungFired, StopReason, event::Kind};
 use jiff::Timestamp;
 use ledger::{Context, Organ};
-use regulation::{Regulation, Rules};
+use regulation::{Approver, Regulation, Rules};
 use supervision::domain::decide::{Decision, Fact, decide};
 use supervision::domain::evolve::{Stamp, evolve};
 use supervision::domain::time::to_wire;
@@ -118,9 +118,14 @@ impl Ledger {
 
     pub(crate) fn fires_at(&mut self, at: Timestamp) -> Vec<RungFired> {
         let clocks = (0..3).map(|term| ClockKey::term(CASE, term)).collect();
-        let command = Command::FireRungs(FireRungs { at, number_prefix: "宝效投".into(), clocks });
-        let facts = self.does("service:supervision", &command).unwrap().facts;
-        facts.into_iter().map(|fact| rung(fact.kind)).collect()
+        self.fires_of(at, clocks).into_iter().filter_map(|fact| rung_of(fact.kind)).collect()
+    }
+
+    /// All that comes of the tick's look at these clocks.
+    pub(crate) fn fires_of(&mut self, at: Timestamp, clocks: Vec<ClockKey>) -> Vec<Fact> {
+        let (number_prefix, centre) = ("宝效投".into(), "baoshan".into());
+        let command = Command::FireRungs(FireRungs { at, number_prefix, centre, clocks });
+        self.does("service:supervision", &command).unwrap().facts
     }
 
     pub(crate) fn stops(&mut self, which: Which, reason: StopReason, when: &str) -> Decision {
@@ -162,8 +167,21 @@ impl Ledger {
     }
 
     pub(crate) fn decides(&mut self, actor: &str, id: u128, granted: bool) -> Result<Decision, Rejection> {
+        let approves = vec![Approver::PrincipalHead, Approver::CompetentSuperior];
+        self.decides_as(actor, id, granted, approves)
+    }
+
+    pub(crate) fn decides_as(
+        &mut self,
+        actor: &str,
+        id: u128,
+        granted: bool,
+        approves: Vec<Approver>,
+    ) -> Result<Decision, Rejection> {
+        let words = sealed(if granted { "told" } else { "refusal" }, 1000 + id);
         let extension_id = Uuid::from_u128(id);
-        self.does(actor, &Command::DecideExtension(DecideExtension { case_id: CASE, extension_id, granted }))
+        let decide = DecideExtension { case_id: CASE, extension_id, granted, approves, words };
+        self.does(actor, &Command::DecideExtension(Box::new(decide)))
     }
 
     /// What another organ's ledger addressed to this one.
@@ -182,9 +200,37 @@ impl Ledger {
     }
 }
 
-pub(crate) fn rung(kind: Kind) -> RungFired {
+/// A text of a command, sealed under a key that is there.
+pub(crate) fn sealed(field: &'static str, id: u128) -> Sealed {
+    let draft = Draft {
+        case_id: CASE,
+        item_id: Uuid::from_u128(id),
+        version: 1,
+        kind: field,
+        sealed: b"sealed".as_slice().into(),
+        commitment: [7; 32],
+    };
+    Sealed { drafts: vec![(field, draft)], case_key: None }
+}
+
+/// The Baoshan measures with other words in the place of some.
+pub(crate) fn ledger_by(organ: &str, changes: &[(&str, &str)]) -> Ledger {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/regulations/baoshan-2009-5.toml");
+    let mut source = std::fs::read_to_string(path).unwrap();
+    for (from, to) in changes {
+        assert!(source.contains(from), "{from}");
+        source = source.replacen(from, to, 1);
+    }
+    let regulation = Regulation::parse(&source, "changed.toml").unwrap();
+    let rules = Rules::new(Arc::new(regulation), Arc::clone(&RULES.calendar));
+    Ledger { rules, ..ledger(organ) }
+}
+
+/// The rung that an entry says fired.
+pub(crate) fn rung_of(kind: Kind) -> Option<RungFired> {
     match kind {
-        Kind::RungFired(fired) => fired,
+        Kind::RungFired(fired) => Some(fired),
+        Kind::RungTold(_) | Kind::ClockResumed(_) => None,
         other => panic!("{other:?}"),
     }
 }

@@ -3,17 +3,10 @@
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, Expr, LiteralValue, SelectExpr, operators};
 
-use super::{MAX_DEPTH, Sight};
+use super::{MAX_DEPTH, Problem, Sight};
 use crate::facts::{Kind, SCOPES};
 use crate::nearest::suggest;
 use crate::vocabulary::Vocabulary;
-
-/// A problem at a node of the expression.
-pub(super) struct Problem {
-    pub(super) id: u64,
-    pub(super) message: String,
-    pub(super) expected: Option<String>,
-}
 
 /// The type of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +70,7 @@ impl Checker<'_> {
     }
 
     fn scopes(&self) -> Vec<&'static str> {
-        let seen = if self.sight == Sight::Complaint { 1 } else { SCOPES.len() };
-        SCOPES.iter().take(seen).map(|(scope, _)| *scope).collect()
+        self.sight.scopes().to_vec()
     }
 
     fn fact(&mut self, id: u64, select: &SelectExpr) -> Option<Type> {
@@ -99,6 +91,7 @@ impl Checker<'_> {
         };
         let found = match kind {
             Kind::Flag => Type::Flag,
+            Kind::Number => Type::Number,
             Kind::Choice(codes) => Type::Code(codes.iter().map(|code| (*code).to_owned()).collect()),
             Kind::Code => Type::Code(self.vocabulary.codes(&select.field).to_vec()),
             Kind::Codes => Type::Codes(self.vocabulary.codes(&select.field).to_vec()),

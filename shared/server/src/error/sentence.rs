@@ -88,6 +88,12 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
             "The finding does not follow from those of the respondents.",
         ),
         Reason::PartNotAllowed => ("该会办部分目前不允许此操作。", "The part does not let this be done now."),
+        Reason::ReviewNotAllowed => ("该办理结果目前不能这样复查。", "The result can't be reviewed so now."),
+        Reason::AppealTooLate => (
+            "申诉已超过期限;有正当理由的,请说明理由。",
+            "The appeal came after the limit; where there is a good reason, give it.",
+        ),
+        Reason::AppealNotAllowed => ("不能提出或者处理该申诉。", "The appeal can't be made or decided so."),
         Reason::ReturnNotAllowed => (
             "该转办件不能退回:已过退回期限、已退回,或者属于指定办理。",
             "The transfer can't be returned: its limit has passed, it is returned already, or it is compulsory.",
@@ -110,8 +116,25 @@ pub(super) const fn of(reason: Reason) -> (&'static str, &'static str) {
         Reason::TooManyAttempts => {
             ("您就该件送审的摘要次数已满。", "You sent in as many summaries on this case as you may.")
         }
+        Reason::NoticeState => {
+            ("该催办、督办件的状态不允许此操作。", "The notice does not stand where this can be done.")
+        }
+        Reason::AccountabilityState => (
+            "该追责事项的状态不允许此操作。",
+            "The file of accountability does not stand where this can be done.",
+        ),
         Reason::Erased => {
             ("该内容已依法清除,不能再查阅。", "This was erased, as the law has it, and can't be read again.")
+        }
+        Reason::FollowUpState => ("该回访目前不允许此操作。", "The follow-up does not let this be done now."),
+        Reason::LookNotAllowed => {
+            ("该件不能再要求复查。", "The result can't be looked at again for this complainant.")
+        }
+        Reason::ApproverNotCompetent => {
+            ("该期限须由其他有权人员批准。", "A length like this is for another to approve.")
+        }
+        Reason::PauseNotAllowed => {
+            ("办理期限不能这样中止或者恢复。", "The time can't be paused or go on so.")
         }
         Reason::MalformedMessage => ("请求报文格式不正确。", "The message is not valid for its type."),
         Reason::TimedOut => (

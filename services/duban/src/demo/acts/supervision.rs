@@ -27,6 +27,8 @@ impl Stage {
             case_id: case.id.clone(),
             extension_id: case.extension.clone(),
             granted: true,
+            told: "情况复杂,需要核对多个部门的历史资料".to_owned(),
+            refusal: String::new(),
         };
         let head = Person::new(&case.holder, Role::Head);
         self.cast.supervision(&head)?.decide_extension(request).await?;

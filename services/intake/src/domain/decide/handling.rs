@@ -8,7 +8,9 @@ use regulation::{Event, Period, Stage};
 
 use super::step::Step;
 use super::{Outcome, retention};
-use crate::domain::{Book, Case, NoteExtension, NoteHandling, NoteReopened, Rejection, Retained};
+use crate::domain::{
+    Book, Case, NoteChanged, NoteExtension, NoteHandling, NoteReopened, Rejection, Retained, Write,
+};
 
 /// An end at 24:00 belongs to the day that it ends.
 const INSTANT: SignedDuration = SignedDuration::from_nanos(1);
@@ -78,6 +80,31 @@ pub(super) fn reopened(mut step: Step<'_>, book: &Book, note: &NoteReopened) -> 
     step.done()
 }
 
+/// The result was changed on an appeal (5(2)): the complainant is told the new one. What was not told yet is told as it is now.
+pub(super) fn changed(mut step: Step<'_>, book: &Book, note: &NoteChanged) -> Outcome {
+    let case = &step.case;
+    let concluded = matches!(case.state, CaseState::Concluded | CaseState::Replied | CaseState::Archived);
+    let gone = book.retained(case.case_id).and_then(Retained::case_gone).is_some();
+    if !concluded || gone || case.finding == note.finding {
+        return Outcome::default();
+    }
+    let event = HandlingNoted {
+        state: case.state.into(),
+        organ: case.responsible_organ.clone(),
+        term: case.term,
+        finding: note.finding.into(),
+    };
+    let waits = book.owes_result(case.case_id);
+    step.happens(Kind::HandlingNoted(event));
+    if !waits {
+        let limit = step.regulation.limit(Stage::Reply);
+        let due_at = limit.map(|limit| step.rules.due(step.at.organ, step.at.now, limit.length).at);
+        let citation = step.cite_article(&note.article);
+        step.must_tell(note.reply_id, ReplyOccasion::Result, citation, due_at);
+    }
+    step.done()
+}
+
 /// The complainant is told of an extension and why (17). The citation's words say the new end.
 pub(super) fn extended(mut step: Step<'_>, note: &NoteExtension) -> Result<Outcome, Rejection> {
     if !matches!(step.case.state, CaseState::Accepted | CaseState::InHandling) {
@@ -96,5 +123,8 @@ pub(super) fn extended(mut step: Step<'_>, note: &NoteExtension) -> Result<Outco
         en: date.to_string(),
     });
     step.must_tell(note.reply_id, ReplyOccasion::Extended, citation, None);
+    if let Some(told) = note.told.as_ref().filter(|_| step.case.can_be_told()) {
+        step.keeps(Write::Draft(told.clone()));
+    }
     Ok(step.done())
 }

@@ -88,6 +88,8 @@ pub(crate) fn facts(organ: &str, received: &ComplaintReceived) -> CaseFacts {
         weights: received.weights.clone(),
         leader_instruction: received.leader_instruction,
         external_due_at: received.external_due_at,
+        urgency: received.urgency,
+        public_opinion: received.public_opinion,
         ..CaseFacts::default()
     }
 }

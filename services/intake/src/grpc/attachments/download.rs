@@ -65,7 +65,7 @@ impl Grpc {
         let ids = (check.uuid("case_id", &case_id), check.uuid("attachment_id", &attachment_id));
         let (case_id, id) = check.finish_with(ids)?;
         let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
-        let organ = self.visible(caller, &directory, case_id).await?.organ;
+        let organ = self.readable(caller, &directory, case_id).await?.organ;
         self.identity_must_be_there(&organ, case_id).await?;
         let file = self.attachment(&organ, case_id, id).await?;
         let passed_on = file.held.passed_on.as_ref().filter(|_| file.state() == AttachmentState::Received);

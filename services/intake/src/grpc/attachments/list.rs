@@ -19,7 +19,7 @@ impl Grpc {
         let case_id = check.uuid("case_id", &request.case_id);
         let (case_id,) = check.finish_with((case_id,))?;
         let directory = self.directory.knowing([caller.principal().organ.as_str()]).await?;
-        let organ = self.visible(caller, &directory, case_id).await?.organ;
+        let organ = self.readable(caller, &directory, case_id).await?.organ;
         let knows = knows_complainants(caller, &directory, &organ);
         let all = store::attachments_of_case(self.pool(), &organ, case_id).await?;
         let limits = &self.attachments.limits;

@@ -1,13 +1,13 @@
 //! From the filter on the wire to what cases have in common: everything that is wrong, at once.
 
 use directory::Directory;
-use duban_proto::common::v1::{CaseState, Source};
+use duban_proto::common::v1::{CaseState, Source, Urgency};
 use duban_proto::intake::v1::CaseFilter;
 use jiff::Timestamp;
 use seal::normalize;
 use server::{Error, Violations};
 
-use crate::domain::{Facet, Filter, source_code};
+use crate::domain::{Facet, Filter, PUBLIC_OPINION, source_code, urgency_code};
 use crate::grpc::complaint::unknown_organ;
 
 /// The most codes of one kind.
@@ -29,12 +29,17 @@ pub(super) fn filter(states: &[i32], filter: &CaseFilter, directory: &Directory)
         received_before,
         number,
         text,
+        urgencies,
+        public_opinion,
     } = filter;
     let mut check = Violations::default();
     let states = enums::<CaseState>(&mut check, "states", states);
     codes(&mut check, "filter.channels", channels);
     let sources = enums::<Source>(&mut check, "filter.sources", sources);
     codes(&mut check, "filter.grounds", grounds);
+    let urgencies = enums::<Urgency>(&mut check, "filter.urgencies", urgencies);
+    let urgencies = urgencies.into_iter().map(|urgency| urgency_code(urgency).to_owned()).collect();
+    let watched = public_opinion.then(|| PUBLIC_OPINION.to_owned()).into_iter().collect();
     if !respondent.is_empty() && directory.get(respondent).is_none() {
         unknown_organ(&mut check, "filter.respondent", respondent, directory);
     }
@@ -59,6 +64,8 @@ pub(super) fn filter(states: &[i32], filter: &CaseFilter, directory: &Directory)
         (Facet::Source, distinct(sources)),
         (Facet::Ground, distinct(grounds.clone())),
         (Facet::Respondent, distinct(respondents)),
+        (Facet::Urgency, distinct(urgencies)),
+        (Facet::PublicOpinion, watched),
     ];
     Ok(Filter {
         states: distinct(states),

@@ -117,7 +117,7 @@ impl Grpc {
         let (organs, cases): (Vec<&str>, Vec<Uuid>) =
             found.iter().map(|found| (found.organ.as_str(), found.case_id)).unzip();
         let mut cases = store::find_cases(self.pool(), &organs, &cases).await?;
-        cases.retain(|filed| asked.filter.fits(&filed.case));
+        cases.retain(|filed| asked.has(filed));
         Ok(Page { cases, next })
     }
 

@@ -37,6 +37,7 @@ impl Asked {
         let leading = self.leading_facets().count() + states;
         leading <= 1
             && leading == self.filter.facets.len() + states
+            && self.hidden.is_none()
             && self.filter.number.is_empty()
             && self.filter.words.is_empty()
     }
@@ -65,7 +66,7 @@ impl Grpc {
             looked_at += rows.len();
             for filed in rows {
                 last = Some(CaseKey::of(&filed.case));
-                if !asked.filter.fits(&filed.case) {
+                if !asked.has(&filed) {
                     continue;
                 }
                 page.cases.push(filed);

@@ -10,7 +10,7 @@ use crate::domain::{Case, Tenure};
 pub(super) fn actions(case: &Case, asker: &Asker<'_>) -> Vec<Action> {
     let leader = (asker.has)(Role::Leader);
     let mut actions = Vec::new();
-    if case.is_home(asker.organ) {
+    if case.numbers_terms(asker.organ) {
         actions.extend(at_home(case, asker, leader));
     }
     if let Some(tenure) = case.current()

@@ -97,7 +97,7 @@ pub(super) fn return_by(step: &Step<'_>, organ: &str, compulsory: bool) -> Optio
 
 /// The term has to be the current one, at the home, and under way at another organ.
 pub(super) fn handed_on<'s>(step: &'s Step<'_>, term: u32) -> Result<&'s Tenure, Rejection> {
-    if !step.case.is_home(step.at.organ) || step.case.state() != CaseState::InHandling {
+    if !step.case.numbers_terms(step.at.organ) || step.case.state() != CaseState::InHandling {
         return Err(step.not_in_state());
     }
     let current = step.case.current_term();

@@ -9,7 +9,7 @@ use duban_proto::routing::v1::{
 };
 
 use super::step::{Conclusion, Step};
-use super::{Outcome, inquiry, joint, reopen};
+use super::{Outcome, inquiry, joint, ordered, reopen};
 use crate::domain::{Appoint, File, Rejection, Sealed, Submit, Tenure};
 
 /// A case handed over is taken note of, once.
@@ -30,6 +30,7 @@ pub(super) fn appoint(mut step: Step<'_>, appoint: &Appoint) -> Result<Outcome, 
     }
     let investigators = enough(&step, &appoint.investigators)?;
     inquiry::may_appoint(&step, tenure, &investigators)?;
+    ordered::must_be_others(&step, investigators.iter().map(String::as_str))?;
     reopen::must_be_others(&step, &investigators)?;
     let citation = step.cite(&step.regulation().investigation().basis, "least_investigators");
     step.happens(Kind::InvestigatorsAppointed(InvestigatorsAppointed {
@@ -140,6 +141,10 @@ pub(super) fn approve(mut step: Step<'_>, term: u32) -> Result<Outcome, Rejectio
         findings: submitted.findings.clone(),
         deputy_for: step.represents(step.at.actor),
         clears_respondent: step.clears(submitted.finding()),
+        took_part: ordered::took_part(&step, term),
+        home: step.case.home.clone(),
+        number: step.case.facts.as_ref().map(|facts| facts.number.clone()).unwrap_or_default(),
+        respondents: step.case.facts.as_ref().map(|facts| facts.respondents.clone()).unwrap_or_default(),
     }));
     let (home, own) = (step.case.home.clone(), step.at.organ);
     if home == own {

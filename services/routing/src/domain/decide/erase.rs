@@ -7,9 +7,9 @@ use duban_proto::routing::v1::ContentErased;
 use duban_proto::routing::v1::event::Kind;
 use jiff::Timestamp;
 
-use super::Outcome;
 use super::step::Step;
-use crate::domain::{Act, Rejection};
+use super::{Outcome, guidance};
+use crate::domain::{Act, Question, Rejection};
 
 /// Each organ tells those that it handed the case to, or had it from; who was told before does nothing.
 pub(super) fn erase(mut step: Step<'_>, listed: &Listed) -> Outcome {
@@ -24,9 +24,12 @@ pub(super) fn erase(mut step: Step<'_>, listed: &Listed) -> Outcome {
     let holders = case.terms.iter().map(|tenure| tenure.organ.clone());
     let others = [&case.home, &case.reported_to, &case.came_from, &case.inherited_from].map(String::clone);
     let parts = case.parts.iter().map(|part| part.facts.organ.clone());
+    let sent = case.instruments.iter().map(|instrument| instrument.sent_to.clone());
+    let questions = case.questions.clone();
     let told: BTreeSet<String> = holders
         .chain(others)
         .chain(parts)
+        .chain(sent)
         .filter(|organ| !organ.is_empty() && organ != step.at.organ)
         .collect();
     if told.is_empty() {
@@ -34,6 +37,9 @@ pub(super) fn erase(mut step: Step<'_>, listed: &Listed) -> Outcome {
     }
     for organ in told {
         step.tells(Kind::ContentErased(erased.clone()), Some(organ));
+    }
+    for Question { guidance_id, asked_of } in questions {
+        step.tells(guidance::erased(&guidance_id, listed), Some(asked_of));
     }
     step.erases(listed);
     step.done()

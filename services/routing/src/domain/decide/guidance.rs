@@ -1,8 +1,9 @@
 //! A sub-centre asks the centre, the centre answers once; both are on record at both (5(4), 23).
 
+use content::Listed;
 use directory::Directory;
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{GuidanceAsked, GuidanceGiven};
+use duban_proto::routing::v1::{GuidanceAsked, GuidanceErased, GuidanceGiven};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -32,7 +33,27 @@ pub(super) fn decide(
             let open = id.and_then(|id| book.guidance(id)).is_some_and(Guidance::is_open);
             Ok(if open { note(Kind::GuidanceGiven(given.clone())) } else { Outcome::default() })
         }
+        AnyGuidance::NoteErased { id, listed } => Ok(note_erased(book, *id, listed)),
     }
+}
+
+/// The answer goes with the case that the question was on (16); one in general stays.
+fn note_erased(book: &Book, id: Uuid, listed: &Listed) -> Outcome {
+    if book.guidance(id).is_none_or(|guidance| guidance.erased_at.is_some()) {
+        return Outcome::default();
+    }
+    let mut outcome = note(erased(&id.to_string(), listed));
+    outcome.writes.push(Write::Erase(listed.clone()));
+    outcome
+}
+
+/// The entry of it, at the organ that asked as at the centre.
+pub(super) fn erased(guidance_id: &str, listed: &Listed) -> Kind {
+    Kind::GuidanceErased(GuidanceErased {
+        guidance_id: guidance_id.to_owned(),
+        erased_at: Some(server::time::to_proto(listed.erasure.at)),
+        article: listed.erasure.article.clone(),
+    })
 }
 
 fn asked_before(book: &Book, id: &str) -> bool {

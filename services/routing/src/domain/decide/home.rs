@@ -176,6 +176,8 @@ pub(super) fn go_as(
         returns_before: step.case.returns,
         reopenings: step.case.reopenings,
         reopened_at: step.case.reopened_at.map(|at| server::time::to_proto(ledger::from_micros(at))),
+        reinvestigation: step.case.reinvestigation.clone(),
+        homes: step.case.homes,
     };
     step.tells(Kind::TermBegun(begun), Some(organ));
 }
@@ -199,7 +201,7 @@ pub(super) fn note_withdrawal(mut step: Step<'_>, goes_on: bool) -> Outcome {
 }
 
 /// The organ that has to be told next: the one the case was reported up to, or from the home the holder of the term.
-fn next_to_tell(step: &Step<'_>) -> Option<String> {
+pub(super) fn next_to_tell(step: &Step<'_>) -> Option<String> {
     if !step.case.reported_to.is_empty() {
         Some(step.case.reported_to.clone())
     } else if step.case.is_home(step.at.organ) {
@@ -234,6 +236,8 @@ fn corrected(before: &CaseFacts, now: &CaseFacts) -> CaseFacts {
         accepted_at: before.accepted_at,
         citation: before.citation.clone(),
         automatic: before.automatic,
+        urgency: before.urgency,
+        public_opinion: before.public_opinion,
         ..now.clone()
     }
 }
@@ -246,7 +250,8 @@ pub(super) fn note_reply(mut step: Step<'_>, at: Timestamp) -> Outcome {
     }
     let passed = Some(&step.case.reported_to).filter(|_| step.case.passed);
     let home = passed.unwrap_or(&step.case.home).clone();
-    step.tells(Kind::ReplyNoted(ReplyNoted { at: Some(server::time::to_proto(at)) }), Some(home));
+    let round = step.case.reopenings.saturating_add(1);
+    step.tells(Kind::ReplyNoted(ReplyNoted { at: Some(server::time::to_proto(at)), round }), Some(home));
     step.done()
 }
 

@@ -11,7 +11,7 @@ use regulation::Missing;
 use uuid::Uuid;
 
 use super::step::Step;
-use super::{Outcome, casework, loan};
+use super::{Outcome, casework, loan, ordered};
 use crate::domain::{File, Inquire, Inquired, Rejection, Sealed, Tenure, version};
 
 /// What is asked of an investigation that this organ knows of.
@@ -23,8 +23,8 @@ pub(super) fn decide(step: Step<'_>, inquire: &Inquire) -> Result<Outcome, Rejec
         Inquire::Replace { term, former, successor, ground, reason } => {
             replace(step, *term, (former, successor), *ground, reason.as_ref())
         }
-        Inquire::RequestLoan { term, loan_id, ground, wanted } => {
-            loan::request(step, *term, *loan_id, *ground, *wanted)
+        Inquire::RequestLoan { term, loan_id, ground, wanted, approves } => {
+            loan::request(step, *term, *loan_id, (*ground, *wanted, *approves))
         }
         Inquire::NoteLoanDecision { decision, from, at } => {
             Ok(loan::note_decision(step, decision, from, *at))
@@ -57,9 +57,11 @@ fn excluded(step: &Step<'_>, person: &str, zh: &'static str, en: &'static str) -
     Rejection::PersonExcluded { person: person.to_owned(), zh, en, article }
 }
 
-/// The investigator as whom a person acts: itself, or the one whose deputy it is now; never one who withdrew.
+/// The investigator as whom a person acts: itself, or the one whose deputy it is now; never one who withdrew, nor in a
+/// reinvestigation that was ordered one who took part before.
 pub(super) fn seat(step: &Step<'_>, tenure: &Tenure, person: &str) -> Result<String, Rejection> {
     must_not_be_recused(step, person)?;
+    ordered::must_be_others(step, [person])?;
     let seat = tenure.seat(person, &step.represents(person)).map(str::to_owned);
     seat.ok_or_else(|| casework::not_appointed(step, person))
 }
@@ -165,6 +167,7 @@ fn replace(
         return Err(casework::not_appointed(&step, former));
     }
     must_not_be_recused(&step, successor)?;
+    ordered::must_be_others(&step, [successor])?;
     if tenure.investigates(successor) {
         let (zh, en) = ("该人员已是本案调查人员。", "The officer investigates the case already.");
         return Err(excluded(&step, successor, zh, en));

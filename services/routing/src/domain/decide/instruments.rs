@@ -1,5 +1,7 @@
 //! A case's instruments: drafted, signed and numbered, delivered, answered, checked (3, 7, 22).
 
+mod exchange;
+
 use calendar::Length;
 use duban_proto::common::v1::{CaseState, Citation, Finding, LocalizedText};
 use duban_proto::routing::v1::event::Kind;
@@ -9,11 +11,13 @@ use duban_proto::routing::v1::{
     InstrumentDrafted, InstrumentIssued, InstrumentKind, InstrumentState, InstrumentWithdrawn, TermState,
 };
 use jiff::Timestamp;
-use jiff::civil::Date;
-use regulation::{InstrumentAt, InstrumentRule, InstrumentTo};
+use jiff::civil::{Date, Time};
+use regulation::{AnswerFrom, InstrumentAt, InstrumentRule, InstrumentTo};
 
-use super::Outcome;
+pub(super) use exchange::lapse;
+
 use super::step::Step;
+use super::{Outcome, inquiry};
 use crate::domain::{
     AnswerInstrument, Book, Case, DraftInstrument, Instrument, OnInstrument, RejectAnswer, Rejection,
     WithdrawInstrument, instrument_kind, wire_instrument,
@@ -32,6 +36,7 @@ pub(super) fn decide(step: Step<'_>, book: &Book, act: &OnInstrument) -> Result<
                 instrument_id: id.clone(),
                 delivered_on: on.to_string(),
                 way: (*way).into(),
+                ..InstrumentDelivered::default()
             };
             deliver(step, *on, delivered)
         }
@@ -39,6 +44,8 @@ pub(super) fn decide(step: Step<'_>, book: &Book, act: &OnInstrument) -> Result<
         OnInstrument::Accept { id } => accept(step, id),
         OnInstrument::Reject(reject) => self::reject(step, reject),
         OnInstrument::Withdraw(withdraw) => self::withdraw(step, withdraw),
+        OnInstrument::NoteSigned { organ, at, signed } => Ok(exchange::signed(step, organ, *at, signed)),
+        OnInstrument::NoteReply { organ, at, replied } => Ok(exchange::replied(step, organ, *at, replied)),
     }
 }
 
@@ -57,23 +64,17 @@ pub(crate) fn position(case: &Case, organ: &str) -> Option<(InstrumentAt, u32)> 
     Some((at, tenure.term))
 }
 
-/// By an investigator during the handling (18): evidence is theirs to take. Of a kind, to whom and when the regulation says.
+/// By an investigator, or the deputy of one, during the handling (18): evidence is theirs to take. Of a kind, to whom and when the regulation says.
 fn draft(mut step: Step<'_>, draft: &DraftInstrument) -> Result<Outcome, Rejection> {
     let rule = rule_of(&step, draft.kind)?;
     let (at, term) = position(&step.case, step.at.organ).ok_or_else(|| step.not_in_state())?;
     if !rule.at.contains(&at) {
         return Err(not_now(rule));
     }
-    let investigates =
-        step.case.current().is_some_and(|it| it.investigators.iter().any(|name| name == step.at.actor));
-    if at == InstrumentAt::Handling && !investigates {
-        return Err(Rejection::PersonExcluded {
-            person: step.at.actor.to_owned(),
-            zh: "未被指派为该案的调查人员。",
-            en: "Only an investigator who was appointed to the case may do this.",
-            article: "18".to_owned(),
-        });
-    }
+    let on_behalf_of = match step.case.current().filter(|_| at == InstrumentAt::Handling) {
+        Some(tenure) => inquiry::on_behalf(&inquiry::seat(&step, tenure, step.at.actor)?, step.at.actor),
+        None => String::new(),
+    };
     must_be_addressable(&step, rule, draft)?;
     measures_must_follow(&step, draft)?;
     let instrument_id = draft.text.draft.item_id.to_string();
@@ -90,6 +91,7 @@ fn draft(mut step: Step<'_>, draft: &DraftInstrument) -> Result<Outcome, Rejecti
         checked: rule.checked,
         text: Some(draft.text.draft.reference()),
         citation: Some(cited(&step, rule)),
+        on_behalf_of,
     }));
     step.keeps(&draft.text);
     Ok(answered(step, &instrument_id))
@@ -161,7 +163,8 @@ fn issue(
     let prefix = prefix.strip_suffix(COMPLAINT_SIGN).unwrap_or(&prefix);
     let numbering = step.regulation().numbering(rule.kind.numbered());
     let number = numbering.map(|it| it.template.render(prefix, year, ordinal.into())).unwrap_or_default();
-    let limit = drafted.answer_within.parse().ok().map(|within| runs(&step, rule, within));
+    let within = drafted.answer_within.parse().ok().filter(|_| rule.answer_from == AnswerFrom::Issue);
+    let limit = within.map(|within| runs(&step, rule, within, now));
     let finding = step.case.finding;
     step.happens(Kind::InstrumentIssued(InstrumentIssued {
         instrument_id: id.to_owned(),
@@ -173,6 +176,7 @@ fn issue(
         remind_at: limit.and_then(|(_, remind_at)| remind_at).map(server::time::to_proto),
         finding,
     }));
+    exchange::send(&mut step, id);
     Ok(answered(step, id))
 }
 
@@ -198,10 +202,15 @@ fn must_sign(
     Err(Rejection::PersonExcluded { person: step.at.actor.to_owned(), zh, en, article: String::new() })
 }
 
-/// By when an answer is looked for, and when there is a reminder: before that, and not at once.
-fn runs(step: &Step<'_>, rule: &InstrumentRule, within: Length) -> (Timestamp, Option<Timestamp>) {
+/// By when an answer is looked for, counted from this moment, and when there is a reminder: before that, and not at once.
+fn runs(
+    step: &Step<'_>,
+    rule: &InstrumentRule,
+    within: Length,
+    from: Timestamp,
+) -> (Timestamp, Option<Timestamp>) {
     let now = step.at.now;
-    let due_at = step.rules.due(step.at.organ, now, within).at;
+    let due_at = step.rules.due(step.at.organ, from, within).at;
     let counting = step.regulation().counting();
     let remind_at = rule.remind_before.map(|before| step.rules.calendar.before(due_at, before, counting));
     (due_at, remind_at.filter(|remind_at| *remind_at > now))
@@ -220,14 +229,17 @@ fn deliver(mut step: Step<'_>, on: Date, delivered: InstrumentDelivered) -> Resu
             article: String::new(),
         });
     }
-    step.happens(Kind::InstrumentDelivered(delivered));
+    let zone = &step.regulation().counting().zone;
+    let end = zone.to_timestamp(on.to_datetime(Time::MAX));
+    let from = end.map_or(step.at.now, |end| end.min(step.at.now));
+    exchange::deliver(&mut step, delivered, from);
     Ok(answered(step, &id))
 }
 
 /// In time or late. What the authority decided may be another measure than was recommended (22).
 fn answer(mut step: Step<'_>, answer: &AnswerInstrument) -> Result<Outcome, Rejection> {
     let instrument = found(&step, &answer.id)?;
-    must_be(instrument, instrument.is_waiting() && instrument.due_at.is_some())?;
+    must_be(instrument, instrument.is_waiting() && instrument.is_answered_to())?;
     let decides =
         matches!(instrument.kind(), InstrumentKind::Recommendation | InstrumentKind::DisciplineReferral);
     if answer.decided.is_some() && !decides {
@@ -246,6 +258,8 @@ fn answer(mut step: Step<'_>, answer: &AnswerInstrument) -> Result<Outcome, Reje
         measure: measure.unwrap_or_default(),
         decided_on: decided_on.map(|on: Date| on.to_string()).unwrap_or_default(),
         answer: Some(answer.text.draft.reference()),
+        organ: String::new(),
+        answered_by: String::new(),
     }));
     step.keeps(&answer.text);
     Ok(answered(step, &answer.id))
@@ -253,10 +267,8 @@ fn answer(mut step: Step<'_>, answer: &AnswerInstrument) -> Result<Outcome, Reje
 
 fn accept(mut step: Step<'_>, id: &str) -> Result<Outcome, Rejection> {
     let round = to_be_checked(&step, id)?;
-    step.happens(Kind::InstrumentAnswerAccepted(InstrumentAnswerAccepted {
-        instrument_id: id.to_owned(),
-        round,
-    }));
+    let accepted = InstrumentAnswerAccepted { instrument_id: id.to_owned(), round };
+    exchange::tells(&mut step, id, Kind::InstrumentAnswerAccepted(accepted));
     Ok(answered(step, id))
 }
 
@@ -266,14 +278,15 @@ fn reject(mut step: Step<'_>, reject: &RejectAnswer) -> Result<Outcome, Rejectio
     let instrument = found(&step, &reject.id)?;
     let rule = rule_of(&step, instrument.kind())?;
     let first = instrument.drafted.as_ref().and_then(|drafted| drafted.answer_within.parse().ok());
-    let limit = reject.answer_within.or(first).map(|within| runs(&step, rule, within));
-    step.happens(Kind::InstrumentAnswerRejected(InstrumentAnswerRejected {
+    let limit = reject.answer_within.or(first).map(|within| runs(&step, rule, within, step.at.now));
+    let rejected = Kind::InstrumentAnswerRejected(InstrumentAnswerRejected {
         instrument_id: reject.id.clone(),
         round,
         reason: Some(reject.reason.draft.reference()),
         due_at: limit.map(|(due_at, _)| server::time::to_proto(due_at)),
         remind_at: limit.and_then(|(_, remind_at)| remind_at).map(server::time::to_proto),
-    }));
+    });
+    exchange::tells(&mut step, &reject.id, rejected);
     step.keeps(&reject.reason);
     Ok(answered(step, &reject.id))
 }
@@ -308,10 +321,12 @@ fn withdraw(mut step: Step<'_>, withdraw: &WithdrawInstrument) -> Result<Outcome
             article: String::new(),
         });
     }
-    step.happens(Kind::InstrumentWithdrawn(InstrumentWithdrawn {
+    let withdrawn = Kind::InstrumentWithdrawn(InstrumentWithdrawn {
         instrument_id: withdraw.id.clone(),
         reason: Some(withdraw.reason.draft.reference()),
-    }));
+        lapsed: false,
+    });
+    exchange::tells(&mut step, &withdraw.id, withdrawn);
     step.keeps(&withdraw.reason);
     Ok(answered(step, &withdraw.id))
 }

@@ -21,17 +21,17 @@ pub fn lender<'d>(directory: &'d Directory, organ: &str) -> Option<&'d str> {
     matches!(parent.kind(), OrganKind::Centre | OrganKind::SubCentre).then_some(parent.code.as_str())
 }
 
-/// One request at a time.
+/// One request at a time: for investigators, or for somebody who decides on the disposition (19).
 pub(super) fn request(
     mut step: Step<'_>,
     term: u32,
     loan_id: Uuid,
-    ground: LoanGround,
-    wanted: u32,
+    (ground, wanted, approves): (LoanGround, u32, bool),
 ) -> Result<Outcome, Rejection> {
     let tenure = step.held(term)?;
     let under_way =
         matches!(tenure.state(), TermState::Acknowledged | TermState::Investigating | TermState::Returned);
+    let under_way = under_way || (approves && tenure.state() == TermState::Submitted);
     if !under_way || tenure.inquiry.loans.iter().any(|loan| loan.state() == LoanState::Open) {
         return Err(step.not_in_state());
     }
@@ -50,6 +50,7 @@ pub(super) fn request(
         wanted,
         excluded,
         facts: step.case.facts.clone(),
+        approves,
     };
     step.tells(Kind::LoanRequested(request), Some(lender));
     let loans = step.case.current().map(|tenure| &tenure.inquiry.loans);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use competence::competent;
-use duban_proto::common::v1::CaseState;
+use duban_proto::common::v1::{CaseState, Citation, ContentRef};
 use duban_proto::routing::v1::CaseReopened;
 use duban_proto::routing::v1::event::Kind;
 
@@ -19,10 +19,10 @@ pub(crate) fn may_be_reopened(case: &Case, organ: &str) -> bool {
         CaseState::Replied | CaseState::Archived => true,
         _ => false,
     };
-    ended && case.is_home(organ)
+    ended && case.numbers_terms(organ)
 }
 
-/// By the home, to the organ that is competent, or with the reason to another. The organ that registered the case and the
+/// By the home, to the organ that is competent, or with the reason to another. The organs that the case came up from and the
 /// one whose result it was are told; a new time begins with the term.
 pub(super) fn reopen(mut step: Step<'_>, reopen: &Reopen) -> Result<Outcome, Rejection> {
     let actual = step.case.version;
@@ -50,8 +50,18 @@ pub(super) fn reopen(mut step: Step<'_>, reopen: &Reopen) -> Result<Outcome, Rej
         // Terms are numbered at the home: they do not begin anew.
         return Err(Rejection::NotAHandler { organ: competent.organ });
     }
-    let last = step.case.current().map(|tenure| (tenure.term, tenure.organ.clone())).unwrap_or_default();
     let reason = reopen.reason.draft.reference();
+    step.keeps(&reopen.reason);
+    let citation = step.cite(&rule.basis, "reopening");
+    tell_reopened(&mut step, citation, Some(reason.clone()));
+    let departs = reopen.departure.is_some();
+    go(&mut step, competent, departs.then_some(reason));
+    Ok(step.done())
+}
+
+/// The case is opened again; the organ that registered it and the one whose result it was are told.
+pub(super) fn tell_reopened(step: &mut Step<'_>, citation: Citation, reason: Option<ContentRef>) {
+    let last = step.case.current().map(|tenure| (tenure.term, tenure.organ.clone())).unwrap_or_default();
     let reopened = CaseReopened {
         reopening: step.case.reopenings.saturating_add(1),
         term: last.0,
@@ -60,22 +70,17 @@ pub(super) fn reopen(mut step: Step<'_>, reopen: &Reopen) -> Result<Outcome, Rej
         home: step.at.organ.to_owned(),
         registering_organ: step.case.registering_organ().to_owned(),
         reopened_at: Some(server::time::to_proto(step.at.now)),
-        citation: Some(step.cite(&rule.basis, "reopening")),
-        reason: Some(reason.clone()),
+        citation: Some(citation),
+        reason,
     };
-    step.keeps(&reopen.reason);
-    let others = [last.1, step.case.registering_organ().to_owned()];
-    let told: BTreeSet<String> =
-        others.into_iter().filter(|organ| organ != step.at.organ && !organ.is_empty()).collect();
+    let others = step.below().into_iter().chain([last.1]);
+    let told: BTreeSet<String> = others.filter(|organ| organ != step.at.organ && !organ.is_empty()).collect();
     if told.is_empty() {
         step.happens(Kind::CaseReopened(reopened.clone()));
     }
     for organ in told {
         step.tells(Kind::CaseReopened(reopened.clone()), Some(organ));
     }
-    let departs = reopen.departure.is_some();
-    go(&mut step, competent, departs.then_some(reason));
-    Ok(step.done())
 }
 
 /// The home told that it opened the case again; told once more, or of a case that goes on here, nothing changes.

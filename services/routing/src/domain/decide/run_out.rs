@@ -1,7 +1,7 @@
 //! Limits that ran out, as the tick found: each once, in the order of their moments (house).
 
 use duban_proto::routing::v1::event::Kind;
-use duban_proto::routing::v1::{AcknowledgementOverdue, InstrumentOverdue, InstrumentReminded};
+use duban_proto::routing::v1::{AcknowledgementOverdue, InstrumentOverdue, InstrumentReminded, PartOverdue};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Outcome;
@@ -28,8 +28,12 @@ fn next(case: &Case, organ: &str, due: Timestamp, now: Timestamp) -> Option<(Kin
     if let Some(tenure) = unacknowledged.filter(|tenure| tenure.acknowledge_by_micros() == Some(at)) {
         return Some((unacknowledged_in_time(tenure, late), Some(tenure.organ.clone())));
     }
+    if let Some(part) = case.part_due_at(at) {
+        let (part, due_at) = (part.facts.part, part.facts.due_at);
+        return Some((Kind::PartOverdue(PartOverdue { part, due_at, late }), None));
+    }
     let instrument = case.instruments.iter().find(|one| one.next_at() == Some(at))?;
-    Some((of_instrument(instrument, at, late), None))
+    Some((of_instrument(instrument, at, late), Some(instrument.sent_to.clone())))
 }
 
 fn unacknowledged_in_time(tenure: &Tenure, late: bool) -> Kind {

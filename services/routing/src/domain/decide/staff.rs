@@ -113,7 +113,8 @@ pub fn hand_over_plan<'c>(
                 handed.obstacle = HandOverObstacle::CallerRecused.into();
             }
             Some((case, tenure)) => {
-                let free = |name: &&String| !case.is_recused(name) && !tenure.investigates(name);
+                let barred = |name: &str| case.is_recused(name) || case.is_excluded_by_order(name);
+                let free = |name: &&String| !barred(name) && !tenure.investigates(name);
                 let in_turn = successors.iter().cycle().skip(turn).take(successors.len());
                 match in_turn.enumerate().find(|(_, name)| free(name)) {
                     Some((skipped, name)) => {

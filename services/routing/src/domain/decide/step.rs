@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use regulation::{Basis, Regulation, Rules};
 use uuid::Uuid;
 
-use super::{At, Fact, Outcome, joint};
+use super::{At, Fact, Outcome, instruments, joint};
 use crate::domain::evolve::Entry;
 use crate::domain::{Answer, Case, Rejection, Sealed, Staff, Tenure, Write, routed_case};
 
@@ -80,14 +80,15 @@ impl<'a> Step<'a> {
         self.tells(kind, None);
     }
 
-    /// Something happens that another organ has to know; nobody where it is this one. What follows of it for the parts of
-    /// the case happens with it.
+    /// Something happens that another organ has to know; nobody where it is this one. What follows of it for the parts and
+    /// instruments of the case happens with it.
     pub(super) fn tells(&mut self, kind: Kind, audience: Option<String>) {
         let follows = joint::Follows::of(&kind);
         self.enters(kind, audience);
         if let Some(follows) = follows {
             joint::follow(self, follows);
         }
+        instruments::lapse(self);
     }
 
     /// The same, with nothing that follows.
@@ -185,6 +186,7 @@ impl<'a> Step<'a> {
             approved_at: Some(server::time::to_proto(result.approved_at)),
             registering_organ,
             findings: result.findings.to_vec(),
+            ..self.whose_result()
         };
         self.happens(Kind::CaseConcluded(concluded.clone()));
         for organ in self.below() {
@@ -193,11 +195,15 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// The organs that the case came up from: where it was registered, and the one that reported it up here last.
+    /// The organs that the case came from: where it was registered, the one that reported it up here last, and the home before.
     pub(super) fn below(&self) -> Vec<String> {
-        let mut organs = vec![self.case.registering_organ().to_owned(), self.case.came_from.clone()];
-        organs.dedup();
-        organs.retain(|organ| !organ.is_empty() && organ != self.at.organ);
+        let case = &self.case;
+        let mut organs = Vec::new();
+        for organ in [case.registering_organ(), &case.came_from, &case.inherited_from] {
+            if !organ.is_empty() && organ != self.at.organ && !organs.iter().any(|known| known == organ) {
+                organs.push(organ.to_owned());
+            }
+        }
         organs
     }
 }

@@ -1,5 +1,6 @@
-//! Open cases follow where an organ is closed (4). Where it is the home, the home moves to the successor; where it holds
-//! the term, the home begins a new one there. The case's clock goes on: it is accepted when it was.
+//! Open cases follow where an organ is closed (4). Where it is the home, the home moves to the successor, or to the organ above
+//! where that one would judge itself; where it holds the term, the home begins a new one there. The case's clock goes on: it is
+//! accepted when it was. By the same entry the home moves to an organ above that takes the case over (20).
 //!
 //! Each is decided on the case as it stands, so what was done is not done again, and goes on after a stop where it was.
 
@@ -10,14 +11,14 @@ use directory::Directory;
 use duban_proto::common::v1::CaseState;
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{
-    CaseOpened, Handling, HomeAssumed, HomeMoved, HomeSucceeded, PassedOn, SupersededBy,
+    CaseOpened, Handling, HomeAssumed, HomeMoved, HomeSucceeded, HomeTakeoverAsked, PassedOn, SupersededBy,
 };
 use regulation::Rules;
 use uuid::Uuid;
 
-use super::begin::{Later, later_term};
+use super::begin::{self, Later, later_term};
 use super::step::Step;
-use super::{At, Outcome, change, home};
+use super::{At, Outcome, change, greet, home, takeover};
 use crate::domain::{Book, Case, Command, Rejection, Succession, Tenure, Told};
 
 /// The article that says who is there, and for what.
@@ -45,9 +46,15 @@ pub(super) fn decide(
         Succession::Follow => Ok(step().map_or_else(Outcome::default, follow)),
         Succession::Inherit(passed) => Ok(inherit(rules, directory, at, case_id, case, passed)),
         Succession::NoteHome(moved) => Ok(step().map_or_else(Outcome::default, |step| note(step, moved))),
+        Succession::Greeted { organ, noted } => {
+            Ok(step().map_or_else(Outcome::default, |step| greet::greeted(step, organ, noted)))
+        }
         Succession::Told(told) => {
             if let Some(step) = step().filter(|step| is_passed_on(step, told)) {
                 return Ok(pass_on(step, told));
+            }
+            if case.is_some_and(|case| is_of_earlier_result(case, &told.kind)) {
+                return Ok(Outcome::default());
             }
             let command = Command { case_id: Some(case_id), act: told.act.clone() };
             super::decide(rules, directory, book, &command, at)
@@ -65,7 +72,10 @@ fn follow(mut step: Step<'_>) -> Outcome {
     }
     let before = step.case.version;
     match heir(&step, step.at.organ) {
-        Some(heir) => pass_home(&mut step, heir),
+        Some(heir) => {
+            let next = if judges(&step, &heir) { above(&step, &heir).unwrap_or(heir) } else { heir };
+            pass_home(&mut step, next, None);
+        }
         None => renew(&mut step),
     }
     // Where nothing can be done, nothing is said.
@@ -79,27 +89,28 @@ fn heir(step: &Step<'_>, closed: &str) -> Option<String> {
     step.directory.heir(closed, about).map(|organ| organ.code.clone())
 }
 
-/// What the next home has to know goes to it.
-fn pass_home(step: &mut Step<'_>, successor: String) {
-    let case = &step.case;
+/// Whether an organ would judge itself, as the organs are now (house).
+fn judges(step: &Step<'_>, organ: &str) -> bool {
+    let facts = as_they_are_now(step.directory, &step.case.facts.clone().unwrap_or_default());
+    judges_itself(&facts, organ)
+}
+
+/// The nearest organ above this one that can have the case and would not judge itself (house).
+fn above(step: &Step<'_>, organ: &str) -> Option<String> {
+    let path = step.directory.path(organ).into_iter().map(|above| above.code.as_str());
+    let mut able = path.filter(|above| step.directory.receives(above) && !judges(step, above));
+    able.next().map(str::to_owned)
+}
+
+/// What the next home has to know goes to it: the successor of a closed one, or an organ above that takes the case over (20).
+pub(super) fn pass_home(step: &mut Step<'_>, successor: String, takeover: Option<HomeTakeoverAsked>) {
+    let closed = step.cite_article(ARTICLE, RULE);
     let passed = HomeSucceeded {
         home: step.at.organ.to_owned(),
         successor: successor.clone(),
-        citation: Some(step.cite_article(ARTICLE, RULE)),
-        facts: case.facts.clone(),
-        came_from: case.came_from.clone(),
-        state: case.state,
-        terms: case.succeeded_terms(),
-        working_copy: case.working_copy.clone(),
-        finding: case.finding,
-        measures: case.measures.clone(),
-        replied: case.replied,
-        withdrawn: case.withdrawn,
-        homes: case.homes + 1,
-        returns: case.returns,
-        reopenings: case.reopenings,
-        reopened_at: case.reopened_at.map(|at| server::time::to_proto(ledger::from_micros(at))),
-        parts: case.parts.iter().map(|part| part.facts.clone()).collect(),
+        citation: takeover.as_ref().map_or(Some(closed), |asked| asked.citation.clone()),
+        takeover,
+        ..step.case.succeeds()
     };
     step.tells(Kind::HomeSucceeded(passed), Some(successor));
 }
@@ -133,14 +144,18 @@ fn inherit(
     let Some(mut step) = step else { return Outcome::default() };
     let came_from = passed.home.clone();
     step.tells(Kind::HomeAssumed(HomeAssumed { came_from: came_from.clone() }), Some(came_from));
-    renew(&mut step);
+    match &passed.takeover {
+        Some(asked) => takeover::take_over(&mut step, asked, &passed.home),
+        None => renew(&mut step),
+    }
     home::route_at_once(&mut step);
     step.done()
 }
 
 /// A new term in the place of one that a closed organ holds: at its successor, at the home where the successor would judge
-/// itself, and with the organ above where the home would, too (house).
-fn renew(step: &mut Step<'_>) {
+/// itself, and with the organ above where the home would, too (house). Where there is none, a leader names another, by what was
+/// a recall.
+pub(super) fn renew(step: &mut Step<'_>) {
     let Some(tenure) = step.case.current().filter(|_| step.case.state() == CaseState::InHandling).cloned()
     else {
         return;
@@ -150,18 +165,23 @@ fn renew(step: &mut Step<'_>) {
     let left = tenure.organ == step.case.inherited_from && tenure.organ != own;
     let heir = heir(step, &tenure.organ).or_else(|| left.then(|| own.to_owned()));
     let Some(heir) = heir else { return };
-    let facts = as_they_are_now(step.directory, &step.case.facts.clone().unwrap_or_default());
-    let above = step.directory.parent(own).map(|organ| organ.code.clone());
-    if !judges_itself(&facts, &heir) {
-        begin(step, &tenure, heir);
-    } else if !judges_itself(&facts, own) {
-        begin(step, &tenure, own.to_owned());
-    } else if let Some(above) = above.filter(|above| step.directory.receives(above)) {
-        pass_home(step, above);
+    if !judges(step, &heir) {
+        begin_at(step, &tenure, heir);
+    } else if !judges(step, own) {
+        begin_at(step, &tenure, own.to_owned());
+    } else if let Some(above) = above(step, own) {
+        pass_home(step, above, None);
+    } else if let Some(asked) = tenure.open_recall() {
+        // Nobody is there to answer it.
+        let organ = step.directory.current(&asked.organ).map(|organ| organ.code.as_str());
+        if let Ok(competent) = begin::chosen(step, organ, &tenure.organ) {
+            let (reason, why) = (asked.reason.clone(), SupersededBy::Succession);
+            later_term(step, Later { competent, reason, compulsory: false, why });
+        }
     }
 }
 
-fn begin(step: &mut Step<'_>, before: &Tenure, organ: String) {
+fn begin_at(step: &mut Step<'_>, before: &Tenure, organ: String) {
     let handling = match (organ == step.at.organ, before.handling()) {
         (true, _) => Handling::Own,
         (false, Handling::Own | Handling::Direct) => Handling::Assigned,
@@ -185,9 +205,11 @@ pub(super) fn tell_of_home(mut step: Step<'_>, moved: HomeMoved) -> Outcome {
     let own = step.at.organ;
     let case = &step.case;
     let holder = case.holder().filter(|holder| *holder != own && *holder != moved.home).unwrap_or_default();
-    let moved = HomeMoved { homes: case.homes, holder: holder.to_owned(), ..moved };
-    let concerned =
-        [case.registering_organ(), &case.came_from, &case.inherited_from, &moved.holder].map(str::to_owned);
+    let concerned = [case.registering_organ(), &case.came_from, &case.inherited_from, holder];
+    let concerned = concerned.map(str::to_owned);
+    // Who takes a case over begins a term: what was done under the one before is void.
+    let handles = if case.taken_over { &case.assigned_to } else { holder };
+    let moved = HomeMoved { homes: case.homes, holder: handles.to_owned(), ..moved };
     let concerned: BTreeSet<String> = concerned.into();
     step.happens(Kind::HomeMoved(moved.clone()));
     for organ in concerned.into_iter().filter(|organ| !organ.is_empty() && *organ != moved.home) {
@@ -199,18 +221,29 @@ pub(super) fn tell_of_home(mut step: Step<'_>, moved: HomeMoved) -> Outcome {
 }
 
 /// The home moved; what was told of an earlier move comes to nothing.
-fn note(mut step: Step<'_>, moved: &HomeMoved) -> Outcome {
+pub(super) fn note(mut step: Step<'_>, moved: &HomeMoved) -> Outcome {
     if step.case.is_kept_by(step.at.organ) || step.case.homes >= moved.homes {
         return Outcome::default();
     }
     step.happens(Kind::HomeMoved(moved.clone()));
+    greet::greet(&mut step);
     step.done()
 }
 
 /// The home that is told is none any more. What comes from the next home, once it took the case over, is for this organ;
 /// what it told before, it told as the holder of a term.
 fn is_passed_on(step: &Step<'_>, told: &Told) -> bool {
-    step.case.passed && (step.case.is_home(step.at.organ) || told.from != step.case.home)
+    // What a home answers to a holder's greeting is for the holder.
+    let answer = matches!(&told.kind, Kind::HomeNoted(noted) if noted.home == told.from);
+    Told::passes_on(&told.kind)
+        && !answer
+        && step.case.passed
+        && (step.case.is_home(step.at.organ) || told.from != step.case.home)
+}
+
+/// A reply that was told before the case was opened again is not one to what was found since (3).
+fn is_of_earlier_result(case: &Case, kind: &Kind) -> bool {
+    matches!(kind, Kind::ReplyNoted(reply) if reply.round > 0 && reply.round <= case.reopenings)
 }
 
 fn pass_on(mut step: Step<'_>, told: &Told) -> Outcome {

@@ -37,9 +37,14 @@ pub(super) fn receive_term(
     let withdrawn = case.state() == CaseState::Withdrawn;
     let mut step = Step::new(rules, directory, at, case_id, case.clone());
     step.happens(kind);
+    if step.case.homes > told.term.homes {
+        super::greet::greet(&mut step);
+    }
     if withdrawn {
-        // It crossed the withdrawal, which the home may not pass on to whoever holds no term by then.
-        step.happens(Kind::WithdrawalNoted(WithdrawalNoted { goes_on: false }));
+        // It crossed the withdrawal, which the home may not pass on to whoever holds no term by then; or which came to the home
+        // when it had a result, before it opened the case again (3).
+        let home = step.case.home.clone();
+        step.tells(Kind::WithdrawalNoted(WithdrawalNoted { goes_on: false }), Some(home));
     }
     step.done()
 }
@@ -67,7 +72,12 @@ pub(super) fn note_result(mut step: Step<'_>, told: &OutcomeTold) -> Outcome {
     let OutcomeTold { organ, result } = told;
     let known = held_by(&step, result.term, organ);
     // Who became the home of what it had concluded for another hears its own result.
-    if step.case.concluded && known.is_some_and(|tenure| tenure.state() == TermState::Concluded) {
+    // So is one that is told again after the case was opened again (3).
+    let told = |tenure: &Tenure| {
+        tenure.state() == TermState::Concluded
+            && (step.case.concluded || tenure.reopenings < step.case.reopenings)
+    };
+    if known.is_some_and(told) {
         return Outcome::default();
     }
     if !is_current(&step, result.term, organ) {
@@ -133,16 +143,23 @@ pub(super) fn follow_home(mut step: Step<'_>, home: &str, from: &str) -> Outcome
     step.done()
 }
 
-/// The organ that reported the case up to this one has to know, too.
+/// The organ that reported the case up to this one has to know, too, and the one that was its home before.
 fn pass_on_home(step: &mut Step<'_>, home: &str) {
-    let came_from = step.case.came_from.clone();
-    step.tells(Kind::HomeMoved(HomeMoved { home: home.to_owned(), ..HomeMoved::default() }), Some(came_from));
+    let moved = HomeMoved { home: home.to_owned(), ..HomeMoved::default() };
+    let (came_from, before) = (step.case.came_from.clone(), step.case.inherited_from.clone());
+    if before != came_from && before != home && !before.is_empty() {
+        step.tells(Kind::HomeMoved(moved.clone()), Some(before));
+    }
+    step.tells(Kind::HomeMoved(moved), Some(came_from));
 }
 
 /// The home concluded a case that was registered here: intake tells the complainant.
 pub(super) fn note_outcome(mut step: Step<'_>, outcome: &CaseConcluded) -> Outcome {
     let ended = matches!(step.case.state(), CaseState::Withdrawn | CaseState::Archived);
-    if ended || step.case.concluded || step.case.is_home(step.at.organ) {
+    // Told twice, or later than that the case was opened again (3).
+    let earlier = step.case.results.iter().any(|result| result.term >= outcome.term)
+        || step.case.current_term() > outcome.term;
+    if ended || earlier || step.case.concluded || step.case.is_home(step.at.organ) {
         return Outcome::default();
     }
     step.happens(Kind::CaseConcluded(outcome.clone()));

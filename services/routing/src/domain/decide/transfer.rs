@@ -104,6 +104,9 @@ fn decide_proposal(
     dropped: Option<&Sealed>,
 ) -> Result<Outcome, Rejection> {
     let tenure = step.held(term)?.clone();
+    if step.case.is_home(step.at.organ) {
+        return Err(step.not_in_state());
+    }
     let proposed =
         tenure.open_proposal().ok_or(Rejection::Nothing { what: "return", id: step.case_id })?.clone();
     other_person(&step, &proposed.proposed_by)?;
@@ -174,7 +177,7 @@ fn decide_return(
     Ok(step.done())
 }
 
-/// A request that the holder answers (house); one at a time.
+/// A request that the holder answers (house); one at a time. One that is closed answers nothing: its term ends at once.
 fn recall(mut step: Step<'_>, term: u32, organ: Option<&str>, reason: &Sealed) -> Result<Outcome, Rejection> {
     let tenure = begin::handed_on(&step, term)?;
     let (holder, before) = (tenure.organ.clone(), tenure.recalls.len());
@@ -183,6 +186,12 @@ fn recall(mut step: Step<'_>, term: u32, organ: Option<&str>, reason: &Sealed) -
     }
     let chosen = begin::chosen(&step, Some(organ.unwrap_or(step.at.organ)), &holder)?;
     step.keeps(reason);
+    if step.directory.is_closed(&holder) {
+        let reason = Some(reason.draft.reference());
+        let why = SupersededBy::Succession;
+        begin::later_term(&mut step, Later { competent: chosen, reason, compulsory: false, why });
+        return Ok(step.done());
+    }
     let asked = RecallRequested {
         term,
         recall: u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1),
@@ -197,7 +206,7 @@ fn recall(mut step: Step<'_>, term: u32, organ: Option<&str>, reason: &Sealed) -
 
 /// The holder stays responsible until the home has its answer.
 fn answer_recall(mut step: Step<'_>, term: u32, kept: Option<&Sealed>) -> Result<Outcome, Rejection> {
-    let asked = step.held(term)?.open_recall();
+    let asked = step.held(term)?.open_recall().filter(|_| !step.case.is_home(step.at.organ));
     let asked = asked.ok_or(Rejection::Nothing { what: "recall", id: step.case_id })?.clone();
     if let Some(reason) = kept {
         step.keeps(reason);

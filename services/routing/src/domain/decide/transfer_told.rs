@@ -4,7 +4,7 @@
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{
     ActVoided, Designated, DesignationAsked, RecallAnswered, RecallRequested, ReturnDecided, SupersededBy,
-    TermLeft, TermSuperseded, TransferReturned,
+    TermLeft, TermSuperseded, TransferReturned, VoidAct,
 };
 
 use super::Outcome;
@@ -94,12 +94,21 @@ fn superseded_here(mut step: Step<'_>, superseded: &TermSuperseded) -> Outcome {
     step.done()
 }
 
-/// At the home: all that was done under a term after it had ended is listed.
+/// At the home: all that was done under a term after it had ended is listed. An organ that told it to the home before, and is
+/// the home itself by now, has noted it already, and lists it.
 fn left_here(mut step: Step<'_>, organ: &str, left: &TermLeft) -> Outcome {
-    if !held_by(&step, left.term, organ).is_some_and(|tenure| !tenure.left && tenure.superseded_by > 0) {
+    let Some(tenure) = held_by(&step, left.term, organ).filter(|tenure| tenure.superseded_by > 0) else {
+        return Outcome::default();
+    };
+    let late =
+        |void: &VoidAct| void.term == left.term && void.organ == organ && left.late_acts.contains(&void.act);
+    let noted = tenure.left;
+    if noted && (organ != step.at.organ || step.case.void_acts.iter().any(late)) {
         return Outcome::default();
     }
-    step.happens(Kind::TermLeft(left.clone()));
+    if !noted {
+        step.happens(Kind::TermLeft(left.clone()));
+    }
     let current_term = step.case.current_term();
     for act in &left.late_acts {
         let (term, organ, act) = (left.term, organ.to_owned(), act.clone());

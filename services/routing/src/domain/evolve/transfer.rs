@@ -15,6 +15,7 @@ pub(super) fn brings_text(kind: &Kind, organ: &str) -> bool {
         Kind::TransferReturned(event) => event.organ == organ,
         Kind::RecallAnswered(event) => event.organ == organ && event.reason.is_some(),
         Kind::DesignationAsked(event) => event.organ == organ,
+        Kind::HomeTakeoverAsked(event) => event.organ == organ,
         Kind::GuidanceAsked(event) => event.organ == organ && !event.case_id.is_empty(),
         _ => false,
     }
@@ -69,7 +70,8 @@ impl Case {
                 }
             }
             Kind::RecallRequested(event) => {
-                if let Some(tenure) = self.tenure(event.term) {
+                // Told once more to a holder that knew of no term then, it is one.
+                if let Some(tenure) = self.tenure(event.term).filter(|it| !it.is_recalled(event.recall)) {
                     tenure.recalls.push(Recalled { asked: Some(event.clone()), answered: None });
                 }
             }
@@ -81,6 +83,7 @@ impl Case {
             }
             Kind::TermSuperseded(event) => self.superseded(event.term, event.by, event.why()),
             Kind::TermLeft(event) => self.left(event, entry.organ),
+            Kind::HomeTakeoverRefused(event) => self.refuse(event),
             _ => self.apply_dispute(entry),
         }
     }
@@ -185,6 +188,10 @@ impl Tenure {
     fn stays(&mut self) {
         self.compulsory = true;
         self.return_by = None;
+    }
+
+    fn is_recalled(&self, number: u32) -> bool {
+        self.recalls.iter().any(|it| it.asked.as_ref().is_some_and(|asked| asked.recall == number))
     }
 
     fn recall(&mut self, number: u32) -> Option<&mut Recalled> {

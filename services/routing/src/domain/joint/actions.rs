@@ -19,7 +19,7 @@ pub(crate) fn add_actions(case: &Case, asker: &Asker<'_>, actions: &mut Vec<Acti
     let under_way = case.current().is_some_and(|tenure| {
         !matches!(tenure.state(), TermState::Submitted | TermState::Concluded | TermState::Superseded)
     });
-    if case.is_home(asker.organ) && asks && under_way {
+    if case.numbers_terms(asker.organ) && asks && under_way {
         actions.push(Action::AddCoHandlers);
     }
     let mut on_parts: Vec<Action> =
@@ -52,7 +52,7 @@ fn on_part(case: &Case, part: &Part, asker: &Asker<'_>, now: Option<jiff::Timest
         actions.extend((writable && handler).then_some(Action::SubmitOpinion));
         actions.extend((state == PartState::Submitted && leader && decides).then_some(Action::DecideOpinion));
     }
-    let home = case.is_home(asker.organ);
+    let home = case.numbers_terms(asker.organ);
     let leads =
         case.current().is_some_and(|tenure| tenure.organ == asker.organ && tenure.term == part.facts.term);
     let overdue = now.is_none_or(|now| part.is_overdue(now));

@@ -37,6 +37,7 @@ impl Case {
             Kind::PartBegun(event) | Kind::PartReceived(PartReceived { part: Some(event) }) => {
                 self.begin_part(event, entry);
             }
+            Kind::PartOverdue(event) => self.miss(event),
             Kind::PartChanged(event) => self.change_part(event, entry, &event.by),
             Kind::PartNoted(noted) => {
                 if let Some(event) = &noted.change {
@@ -50,7 +51,7 @@ impl Case {
     fn begin_part(&mut self, event: &PartBegun, entry: &Entry<'_>) {
         let Some(facts) = event.part.clone().filter(|facts| self.part(facts.part).is_none()) else { return };
         let step = step(PartChange::Begun, entry, entry.actor, None);
-        self.parts.push(Part { facts, rounds: Vec::new(), steps: vec![step] });
+        self.parts.push(Part { facts, steps: vec![step], ..Part::default() });
         // It may know the case from before it was opened again (3).
         let ended = matches!(self.state(), CaseState::Concluded | CaseState::Replied | CaseState::Archived);
         if ended && !self.is_home(entry.organ) {
@@ -85,7 +86,7 @@ impl Case {
         let noted = step(event.change(), entry, &event.by, event.reason.clone());
         match self.part_mut(facts.part) {
             None => {
-                self.parts.push(Part { facts: facts.clone(), rounds: Vec::new(), steps: vec![noted] });
+                self.parts.push(Part { facts: facts.clone(), steps: vec![noted], ..Part::default() });
                 self.parts.sort_by_key(|part| part.facts.part);
             }
             Some(part) => {

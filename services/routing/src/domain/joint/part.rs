@@ -1,10 +1,11 @@
 //! A part of a case as one organ's ledger knows it.
 
 use duban_proto::common::v1::{ContentRef, Finding};
-use duban_proto::routing::v1::{OpinionSubmitted, PartChange, PartFacts, PartState, PartText};
+use duban_proto::routing::v1::{OpinionSubmitted, PartChange, PartFacts, PartOverdue, PartState, PartText};
 use jiff::Timestamp;
 
 use super::super::Case;
+use super::super::instrument::micros;
 
 /// A part, at the home, the lead or the organ that handles it. Moments are microseconds since 1970.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -18,6 +19,9 @@ pub struct Part {
     /// What happened to it, oldest first.
     #[prost(message, repeated, tag = "3")]
     pub steps: Vec<Step>,
+    /// The date that was noted as missed, in microseconds; another one runs anew.
+    #[prost(int64, optional, tag = "240")]
+    pub missed: Option<i64>,
 }
 
 /// An opinion, and what the leader of its organ said.
@@ -78,6 +82,11 @@ impl Part {
         self.is_open() && self.due_at() < now
     }
 
+    /// Its date, in microseconds; none where there is none, or where it was noted as missed.
+    fn runs_until(&self) -> Option<i64> {
+        micros(self.facts.due_at.as_ref()).filter(|due_at| self.missed != Some(*due_at))
+    }
+
     /// "1.2": the term and the part.
     pub fn name(&self) -> String {
         format!("{}.{}", self.facts.term, self.facts.part)
@@ -110,7 +119,19 @@ impl Case {
     /// When the next opinion on a part is due here, in microseconds since 1970: at the home, the lead and the organ that
     /// handles it.
     pub fn next_part_due(&self) -> Option<i64> {
-        self.open_parts().map(|part| part.due_at().as_microsecond()).min()
+        self.open_parts().filter_map(Part::runs_until).min()
+    }
+
+    /// The part whose date is this moment.
+    pub(crate) fn part_due_at(&self, at: i64) -> Option<&Part> {
+        self.open_parts().find(|part| part.runs_until() == Some(at))
+    }
+
+    /// Takes note of a date that passed.
+    pub(in crate::domain) fn miss(&mut self, event: &PartOverdue) {
+        if let Some(part) = self.part_mut(event.part) {
+            part.missed = micros(event.due_at.as_ref());
+        }
     }
 
     pub(super) fn part_mut(&mut self, number: u32) -> Option<&mut Part> {

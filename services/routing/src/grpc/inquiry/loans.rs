@@ -28,11 +28,18 @@ impl Grpc {
         let ground = check.required_enum::<LoanGround>("ground", request.ground);
         let some = (1..=MOST_OFFICERS).contains(&request.wanted);
         check.must(some, "wanted", "应为 1 至 20", "must be 1 to 20");
+        let one = !request.approver || request.wanted == 1;
+        check.must(
+            one,
+            "wanted",
+            "借用审批人员时应为 1",
+            "must be 1 where somebody is to decide on the disposition",
+        );
         let (request_id, case_id, ground) = check.finish_with((request_id, case_id, ground))?;
         let (organ, _) = self.own_organ(caller).await?;
-        let (term, wanted) = (request.term, request.wanted);
+        let (term, wanted, approves) = (request.term, request.wanted, request.approver);
         request.request_id.clear();
-        let act = Inquire::RequestLoan { term, loan_id: self.new_id(), ground, wanted };
+        let act = Inquire::RequestLoan { term, loan_id: self.new_id(), ground, wanted, approves };
         let asked = Asked { organ: &organ, request_id, case_id, message: &request };
         let answer = self.inquire(caller, asked, act).await?;
         let loan = answered(&answer).loan.ok_or_else(|| Error::internal("an answer without its loan"))?;

@@ -1,11 +1,11 @@
 //! What else becomes a document of the file: the handshake between organs, plan and evidence, instruments, opinions of
 //! co-handlers, and that the case was opened again (3, 6(2), 7, 18).
 
-use duban_proto::common::v1::{VolumeDocument, VolumePassage};
+use duban_proto::common::v1::{AppealOutcome, VolumeDocument, VolumePassage};
 use duban_proto::routing::v1::event::Kind;
 use duban_proto::routing::v1::{
-    EvidenceListed, Instrument, InstrumentAnswer, InstrumentAnswered, InstrumentDrafted, InstrumentIssued,
-    OpinionSubmitted, instrument_addressee::To,
+    AppealNoted, EvidenceListed, Instrument, InstrumentAnswer, InstrumentAnswered, InstrumentDrafted,
+    InstrumentIssued, OpinionSubmitted, instrument_addressee::To,
 };
 use prost::Message as _;
 use server::Error;
@@ -58,6 +58,18 @@ impl Binder<'_> {
                 let count = self.passage(("次数", "how often"), &format!("第{}次", event.reopening));
                 ("reopening", ("重新办理", "Reopening"), event.term, vec![count], event.reason.as_ref())
             }
+            Kind::ReinvestigationNoted(event) if home => {
+                let words = if event.directly { "直接调查处理" } else { "重新调查处理" };
+                let passages = vec![
+                    self.passage(("作出单位", "ordered by"), &self.name(&event.ordered_by)),
+                    self.passage(("决定", "decision"), words),
+                ];
+                ("reinvestigation", ("责令重新调查处理", "Reinvestigation"), event.term, passages, None)
+            }
+            Kind::AppealNoted(event) if home => {
+                let passages = self.appeal(event);
+                ("appeal", ("申诉决定", "Decision on an Appeal"), event.term, passages, None)
+            }
             _ => return Ok(()),
         };
         let keeper = match kind {
@@ -69,12 +81,37 @@ impl Binder<'_> {
         if !reason.is_empty() {
             passages.push(self.wide(("理由", "reason"), &reason));
         }
-        let mut document = self.document(code, title, place);
-        if let Kind::CaseReopened(event) = kind {
-            document.article = article(event.citation.as_ref());
+        // Told to several organs, it is an entry for each.
+        let told = matches!(kind, Kind::AppealNoted(_) | Kind::CaseReopened(_));
+        if told && self.bound.iter().any(|(at, bound)| *at == place.at && bound.code == code) {
+            return Ok(());
         }
+        let mut document = self.document(code, title, place);
+        document.article = match kind {
+            Kind::CaseReopened(event) => article(event.citation.as_ref()),
+            Kind::ReinvestigationNoted(event) => article(event.citation.as_ref()),
+            Kind::AppealNoted(event) => article(event.citation.as_ref()),
+            _ => document.article,
+        };
         self.push(place.at, VolumeDocument { term, passages, ..document });
         Ok(())
+    }
+
+    /// What became of an appeal, and the result as it is by it (5(2)).
+    fn appeal(&self, event: &AppealNoted) -> Vec<VolumePassage> {
+        let words = match event.outcome() {
+            AppealOutcome::Changed => "变更原处理结果",
+            AppealOutcome::Revoked => "撤销原处理结果,重新调查处理",
+            AppealOutcome::Upheld | AppealOutcome::Unspecified => "维持原处理结果",
+        };
+        let mut passages = vec![
+            self.passage(("作出单位", "decided by"), &self.name(&event.decided_by)),
+            self.passage(("决定", "decision"), words),
+        ];
+        if event.outcome() == AppealOutcome::Changed {
+            passages.extend(self.result(event.finding(), &event.measures));
+        }
+        passages
     }
 
     /// What investigators and co-handlers wrote beside records and report (18).
@@ -202,7 +239,8 @@ impl Binder<'_> {
     }
 
     async fn answered(&mut self, place: &Place<'_>, event: &InstrumentAnswered) -> Result<(), Error> {
-        let words = self.words(place.organ, event.answer.as_ref()).await?;
+        let keeper = if event.organ.is_empty() { place.organ } else { &event.organ };
+        let words = self.words(keeper, event.answer.as_ref()).await?;
         let words = InstrumentAnswer::decode(words.as_slice()).map_err(Error::internal)?;
         let number = self.numbers.get(&event.instrument_id).cloned().unwrap_or_default();
         let mut passages = vec![

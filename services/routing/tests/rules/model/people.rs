@@ -4,19 +4,26 @@ use access::Role;
 use duban_proto::common::v1::Action;
 use regulation::Approver;
 use routing::domain::{
-    Act, Archive, Asker, Case, Departure, GiveBack, Handshake, OnReturn, Rejection, Route, allowed_actions,
+    Act, After, Archive, Asker, Case, Departure, GiveBack, Handshake, OnReturn, Rejection, Reopen, Route,
+    Takeover, allowed_actions, taken_over_from_above,
 };
 
 use super::world::{Did, ORGANS, World};
 use crate::support::{INVESTIGATORS, LEADER, appointment, record, sealed, submission};
 
-const PEOPLE: [(&str, Role); 7] = [
+/// Others investigate after each reopening.
+pub(super) const TEAMS: [[&str; 2]; 3] = [INVESTIGATORS, ["sun.li", "zhao.si"], ["qian.wu", "zhou.liu"]];
+const PEOPLE: [(&str, Role); 11] = [
     ("desk", Role::Desk),
     (LEADER, Role::Leader),
     ("chen.jie", Role::Leader),
     ("head", Role::Head),
-    (INVESTIGATORS[0], Role::Handler),
-    (INVESTIGATORS[1], Role::Handler),
+    (TEAMS[0][0], Role::Handler),
+    (TEAMS[0][1], Role::Handler),
+    (TEAMS[1][0], Role::Handler),
+    (TEAMS[1][1], Role::Handler),
+    (TEAMS[2][0], Role::Handler),
+    (TEAMS[2][1], Role::Handler),
     ("archivist", Role::Archivist),
 ];
 
@@ -32,29 +39,59 @@ pub(super) struct Chance {
 impl World {
     /// All that anybody may do next.
     pub(super) fn chances(&self) -> Vec<Chance> {
-        let mut chances = Vec::new();
+        let mut chances = self.takeovers();
         for organ in ORGANS {
             let Some(case) = self.case(organ) else { continue };
             for (person, role) in PEOPLE {
                 let asker = Asker { subject: person, organ, has: &|asked| asked == role };
                 let leads = role == Role::Leader;
-                let actions = allowed_actions(case, &asker).into_iter().filter(|action| hands_on(*action));
+                let again = case.reopenings + 1 < u32::try_from(TEAMS.len()).expect("few");
+                let hands_on =
+                    |action: &Action| hands_on(*action) && (again || *action != Action::ReopenCase);
+                let actions = allowed_actions(case, &asker).into_iter().filter(hands_on);
                 chances.extend(actions.map(|action| Chance { organ, person, leads, action }));
             }
         }
         chances
     }
 
+    /// An organ above may have the case from its home.
+    fn takeovers(&self) -> Vec<Chance> {
+        let Some((home, case)) = self.home() else { return Vec::new() };
+        let may = |above: &&str| taken_over_from_above(case, home, above, &self.directory).is_some();
+        let chance = |organ| Chance { organ, person: "head", leads: false, action: Action::TakeOverCase };
+        ORGANS.into_iter().filter(may).map(chance).collect()
+    }
+
+    /// An organ asks for a case of one below, whatever it knows; what comes of it is told.
+    pub(super) fn asks_for_it(&mut self, above: &'static str, below: &'static str, how: usize) {
+        self.story.push(format!("{above} asks {below} for the case ({how})"));
+        let refused = self.does(above, "head", asked(below, how));
+        assert!(
+            matches!(refused, Ok(_) | Err(Rejection::NotAHandler { .. } | Rejection::State(_))),
+            "{refused:?}"
+        );
+    }
+
     /// Takes a chance; `how` decides where it leaves a choice. What is allowed is not refused, but for an organ that can't have
     /// the case, and a return that comes too late.
     pub(super) fn takes(&mut self, chance: &Chance, how: usize) -> bool {
         let Chance { organ, person, leads, action } = *chance;
+        if action == Action::TakeOverCase {
+            let home = self.settled().0;
+            self.story.push(format!("{organ} takes the case over from {home} ({how})"));
+            return match self.does(organ, person, asked(home, how)) {
+                Ok(_) => true,
+                Err(Rejection::NotAHandler { .. }) if !how.is_multiple_of(2) => false,
+                Err(rejection) => panic!("{chance:?} is allowed, and refused: {rejection}"),
+            };
+        }
         let case = self.case(organ).expect("it has a chance").clone();
         self.story.push(format!("{person} of {organ}: {} ({how})", action.as_str_name()));
         let act = command(&case, action, leads, how);
         let told = format!("{act:?}");
         match self.does(organ, person, act) {
-            Ok(()) => {
+            Ok(_) => {
                 self.remembers(&case, chance);
                 true
             }
@@ -106,7 +143,6 @@ fn hands_on(action: Action) -> bool {
             | Action::DecidePart
             | Action::ExcusePart
             | Action::DraftInstrument
-            | Action::ReopenCase
     )
 }
 
@@ -121,7 +157,14 @@ fn chooses(action: Action) -> bool {
             | Action::DecideDeparture
             | Action::AskDesignation
             | Action::Designate
+            | Action::ReopenCase
     )
+}
+
+/// Assigned to one of the organs, or handled by the one that asks.
+fn asked(home: &str, how: usize) -> Act {
+    let assign_to = (!how.is_multiple_of(2)).then(|| ORGANS[how % ORGANS.len()].to_owned());
+    Act::Takeover(Box::new(Takeover::Ask { home: home.to_owned(), assign_to, reason: sealed(61) }))
 }
 
 fn command(case: &Case, action: Action, leads: bool, how: usize) -> Act {
@@ -131,6 +174,7 @@ fn command(case: &Case, action: Action, leads: bool, how: usize) -> Act {
     let yes = how.is_multiple_of(2);
     let no = || Some(sealed(50)).filter(|_| !yes);
     let reason = sealed(60);
+    let team = TEAMS[case.reopenings as usize % TEAMS.len()];
     let as_what = if leads { Approver::LeaderInCharge } else { Approver::PrincipalHead };
     let handshake = match action {
         Action::Route => {
@@ -139,11 +183,16 @@ fn command(case: &Case, action: Action, leads: bool, how: usize) -> Act {
             return Act::Route(Box::new(Route { version, departure }));
         }
         Action::Acknowledge => return Act::Acknowledge { term },
-        Action::AppointInvestigators => return appointment(term, &INVESTIGATORS),
-        Action::RecordInvestigation => return Act::File(Box::new(record(term, &INVESTIGATORS))),
+        Action::AppointInvestigators => return appointment(term, &team),
+        Action::RecordInvestigation => return Act::File(Box::new(record(term, &team))),
         Action::SubmitDisposition => return submission(term),
         Action::ReturnDisposition => return Act::Return { term, reason },
         Action::ApproveDisposition => return Act::Approve { term },
+        Action::ReopenCase => {
+            let departure = Departure { organ, reason: sealed(62), stands: true };
+            let departure = Some(departure).filter(|_| !how.is_multiple_of(3));
+            return Act::After(After::Reopen(Box::new(Reopen { version, departure, reason })));
+        }
         Action::Archive => return Act::Archive(Archive { retention_years: 30 }),
         Action::ReturnTransfer => {
             Handshake::Return(GiveBack { term, ground: "not_competent".into(), reason, approves: leads })

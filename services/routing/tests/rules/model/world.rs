@@ -4,17 +4,18 @@
 use std::collections::BTreeMap;
 
 use directory::Directory;
-use duban_proto::common::v1::{CaseFacts, OrganKind};
+use duban_proto::common::v1::{CaseFacts, Organ, OrganKind};
 use duban_proto::routing::v1::event::Kind;
 use jiff::{SignedDuration, Timestamp};
-use routing::domain::{Act, At, Book, Case, Command, Entry, Open, Rejection, decide};
+use routing::domain::{Act, At, Book, Case, Command, Entry, Open, Outcome, Rejection, Succession, decide};
 
 use crate::support::{ABOVE, CASE, CENTRE, OTHER, TOWN, UNIT, at, organ, rules, working_copy};
 
 pub(super) const PARK: &str = "baoshan.park";
-pub(super) const STREET: &str = "baoshan.youyi";
+/// A sub-centre below the town.
+pub(super) const BRANCH: &str = "baoshan.luodian.gulu";
 /// The five; what is complained about is below or among them.
-pub(super) const ORGANS: [&str; 5] = [CENTRE, TOWN, OTHER, PARK, STREET];
+pub(super) const ORGANS: [&str; 5] = [CENTRE, TOWN, OTHER, PARK, BRANCH];
 
 /// What one organ addressed to another, oldest first.
 #[derive(Default)]
@@ -44,9 +45,10 @@ pub(super) struct World {
 }
 
 impl World {
-    /// A case that its registering organ has accepted, with its masks confirmed.
-    pub(super) fn new(facts: CaseFacts) -> Self {
-        let receives = |code: &&'static str| organ(code, CENTRE, OrganKind::SubCentre);
+    /// A case that its registering organ has accepted, with its masks confirmed or not.
+    pub(super) fn new(facts: CaseFacts, masked: bool) -> Self {
+        let above = |code: &str| if code == BRANCH { TOWN } else { CENTRE };
+        let receives = |code: &&'static str| organ(code, above(code), OrganKind::SubCentre);
         let around = [
             organ(ABOVE, "", OrganKind::External),
             organ(CENTRE, ABOVE, OrganKind::Centre),
@@ -63,12 +65,14 @@ impl World {
         };
         let home = known(&facts.registering_organ);
         world.hears(home, Act::Open(Box::new(Open { facts, came_from: String::new() })));
-        world.hears(home, Act::NoteWorkingCopy(working_copy(1)));
+        if masked {
+            world.hears(home, Act::NoteWorkingCopy(working_copy(1)));
+        }
         world
     }
 
     /// Decides, takes the entries in, and posts what is addressed to others.
-    pub(super) fn does(&mut self, organ: &'static str, actor: &str, act: Act) -> Result<(), Rejection> {
+    pub(super) fn does(&mut self, organ: &'static str, actor: &str, act: Act) -> Result<Outcome, Rejection> {
         self.now += SignedDuration::from_mins(1);
         let book = self.books.entry(organ).or_default();
         let command = Command { case_id: Some(CASE), act };
@@ -83,25 +87,48 @@ impl World {
         if let (Some(told), Some(case)) = (&outcome.answer.case, self.case(organ)) {
             assert_eq!(told.version, case.version, "the answer is the case as it is");
         }
-        Ok(())
+        let numbering = ORGANS.into_iter().filter(|organ| self.numbers_terms(organ)).count();
+        assert!(numbering <= 1, "{numbering} organs number the terms:\n{}", self.story.join("\n"));
+        Ok(outcome)
     }
 
     /// What is told is never rejected.
-    pub(super) fn hears(&mut self, organ: &'static str, act: Act) {
+    pub(super) fn hears(&mut self, organ: &'static str, act: Act) -> Outcome {
         let told = format!("{act:?}");
-        self.does(organ, "service:routing", act)
-            .unwrap_or_else(|rejection| panic!("{organ} rejects {told}: {rejection}"));
+        self.does(organ, "service:routing", act).unwrap_or_else(|rejection| {
+            panic!("{organ} rejects {told}: {rejection}\n{}", self.story.join("\n"))
+        })
+    }
+
+    fn numbers_terms(&self, organ: &str) -> bool {
+        self.case(organ).is_some_and(|case| case.numbers_terms(organ))
     }
 
     pub(super) fn case(&self, organ: &str) -> Option<&Case> {
         self.books.get(organ)?.case(CASE)
     }
 
-    /// The organ that numbers the terms now: the centre, once the case has come up to it.
-    pub(super) fn home(&self) -> (&'static str, &Case) {
-        let home = ORGANS.into_iter().find(|organ| self.case(organ).is_some_and(|case| case.is_home(organ)));
-        let home = home.expect("a case has a home");
-        (home, self.case(home).expect("which knows it"))
+    /// The organ that numbers the terms now; none while the home is on its way to the next.
+    pub(super) fn home(&self) -> Option<(&'static str, &Case)> {
+        let home = ORGANS.into_iter().find(|organ| self.numbers_terms(organ))?;
+        Some((home, self.case(home)?))
+    }
+
+    /// The same, once all is quiet.
+    pub(super) fn settled(&self) -> (&'static str, &Case) {
+        self.home().unwrap_or_else(|| panic!("a case has a home:\n{}", self.story.join("\n")))
+    }
+
+    /// The home that an organ finds, from one to the next.
+    pub(super) fn found_from(&self, organ: &str) -> String {
+        let mut at = organ.to_owned();
+        for _ in ORGANS {
+            match self.case(&at).map(|case| case.home.clone()) {
+                Some(home) if home != at => at = home,
+                _ => break,
+            }
+        }
+        at
     }
 
     /// The pairs for which something is on its way.
@@ -119,13 +146,16 @@ impl World {
     }
 
     /// An entry that was heard before is heard again. Facts as they were before others came are no news that comes twice, but
-    /// an older one: of these, only what a pair heard last.
+    /// an older one: of these, only what a pair heard last; and a withdrawal that came too late is none of what was opened again
+    /// since.
     pub(super) fn deliver_again(&mut self, choice: usize) {
         let mut heard = Vec::new();
         for (pair, mailbox) in &self.mail {
-            let again = |at: &usize| {
-                let facts = matches!(mailbox.sent[*at].0, Kind::FactsCorrected(_));
-                !facts || at + 1 == mailbox.heard
+            let reopened = self.case(pair.1).is_some_and(|case| case.reopenings > 0);
+            let again = |at: &usize| match mailbox.sent[*at].0 {
+                Kind::FactsCorrected(_) => at + 1 == mailbox.heard,
+                Kind::WithdrawalNoted(_) => !reopened,
+                _ => true,
             };
             heard.extend((0..mailbox.heard).filter(again).map(|at| (*pair, at)));
         }
@@ -133,30 +163,70 @@ impl World {
             return;
         }
         let (pair, at) = heard[choice % heard.len()];
-        let before = self.case(pair.1).map(|case| case.version);
-        self.tell(pair, at);
-        assert_eq!(self.case(pair.1).map(|case| case.version), before, "told twice, changed twice");
+        let outcome = self.tell(pair, at);
+        // Who left it to another passes on whatever comes, and the next home sees that it came before; who does not know the case
+        // remembers nothing of it, and says so again.
+        let greeted = matches!(self.mail[&pair].sent[at].0, Kind::HomeNoted(_) | Kind::PassedOn(_));
+        let unknown = self.case(pair.1).is_none();
+        let again = |kind: &Kind| match kind {
+            Kind::PassedOn(_) => true,
+            Kind::HomeTakeoverRefused(_) => unknown,
+            // A holder that greets the home again is told again what it may not have understood.
+            Kind::HomeNoted(_) | Kind::TermSuperseded(_) | Kind::RecallRequested(_) => greeted,
+            Kind::FactsCorrected(_) | Kind::WithdrawalNoted(_) => greeted,
+            _ => false,
+        };
+        let changed: Vec<_> = outcome.facts.iter().filter(|fact| !again(&fact.kind)).collect();
+        assert!(changed.is_empty(), "told twice, changed twice: {changed:?}\n{}", self.story.join("\n"));
     }
 
-    fn tell(&mut self, (from, to): (&'static str, &'static str), which: usize) {
+    fn tell(&mut self, (from, to): (&'static str, &'static str), which: usize) -> Outcome {
         let (kind, recorded_at) = self.mail[&(from, to)].sent[which].clone();
         self.story.push(format!("{to} hears of {from}: {}", name(&kind)));
         let act = Act::heard(kind, from, recorded_at).unwrap().expect("addressed, and heard");
-        self.hears(to, act);
+        self.hears(to, act)
     }
 
-    /// Everything is delivered, and what comes of it.
+    /// Everything is delivered, and what comes of it; and the worker has looked everywhere.
     pub(super) fn becomes_quiet(&mut self) {
-        while let Some(pair) = self.waiting().first() {
-            self.deliver(*pair);
+        for _ in 0..50 {
+            while let Some(pair) = self.waiting().first() {
+                self.deliver(*pair);
+            }
+            for organ in ORGANS {
+                self.follows(organ);
+            }
+            if self.waiting().is_empty() {
+                return;
+            }
+        }
+        panic!("it never comes to rest:\n{}", self.story.join("\n"));
+    }
+
+    /// The worker looks at an organ's ledger, if there is something for it.
+    pub(super) fn follows(&mut self, organ: &'static str) {
+        let Some(case) = self.case(organ).filter(|case| case.is_kept_by(organ)) else { return };
+        let closed = |organ: &str| self.directory.is_closed(organ);
+        if closed(organ) || case.holder().is_some_and(closed) {
+            self.story.push(format!("the worker looks at {organ}"));
+            self.hears(organ, Act::from(Succession::Follow));
         }
     }
 
-    /// An organ is closed, and another takes its place in the directory: no case comes to it any more.
-    pub(super) fn merges(&mut self, closed: &str, into: &str) {
-        let mut all: Vec<_> = self.directory.iter().cloned().collect();
-        for organ in all.iter_mut().filter(|organ| organ.code == closed) {
-            into.clone_into(&mut organ.successor);
+    /// An organ is closed, and another takes its place; what is below it comes under that one.
+    pub(super) fn closes(&mut self, closed: &'static str, into: &'static str) {
+        if closed == CENTRE || closed == into || [closed, into].iter().any(|it| self.directory.is_closed(it))
+        {
+            return;
+        }
+        self.story.push(format!("{closed} is closed, {into} is in its place"));
+        let mut all: Vec<Organ> = self.directory.iter().cloned().collect();
+        for organ in &mut all {
+            if organ.code == closed {
+                into.clone_into(&mut organ.successor);
+            } else if organ.parent == closed {
+                organ.parent = if organ.code == into { CENTRE.into() } else { into.into() };
+            }
         }
         self.directory = Directory::new(all);
     }

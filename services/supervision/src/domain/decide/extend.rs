@@ -2,13 +2,14 @@
 
 use calendar::{Due, Length};
 use duban_proto::supervision::v1::{
-    ExtensionDecided, ExtensionRequested, ExtensionState, StopReason, event::Kind,
+    ExtensionDecided, ExtensionRequested, ExtensionState, KeptText, StopReason, event::Kind,
 };
 use jiff::Timestamp;
 use ledger::{Context, Organ};
+use regulation::Approver;
 
 use crate::domain::answer;
-use crate::domain::decide::{Decision, Fact};
+use crate::domain::decide::{Decision, Fact, pause};
 use crate::domain::evolve::evolved;
 use crate::domain::rules::End;
 use crate::domain::time::{from_wire, to_wire};
@@ -27,7 +28,9 @@ pub(super) fn request(
     let ClockKey { case_id, term } = request.clock;
     let clock = clock_of(book, request.clock)?;
     running(clock)?;
-    if context.now >= clock.due_at {
+    let stood = pause::as_of(clock, context.now);
+    let due_at = if clock.paused.is_some() { pause::end_of(rules, &stood).at } else { clock.due_at };
+    if context.now >= due_at {
         return Err(refused(rules, clock, NotExtended::AfterTheEnd));
     }
     let waits = |other: &Extension| other.clock == clock.key && other.state == ExtensionState::Requested;
@@ -61,7 +64,7 @@ pub(super) fn decide(
     decide: &DecideExtension,
     context: Context<'_>,
 ) -> Result<Decision, Rejection> {
-    let DecideExtension { case_id, extension_id, granted } = *decide;
+    let DecideExtension { case_id, extension_id, granted, ref approves, ref words } = *decide;
     let missing = Rejection::NoSuchExtension { case_id, extension_id };
     let extension = book.extension(extension_id).filter(|it| it.clock.case_id == case_id).ok_or(missing)?;
     let clock = clock_of(book, extension.clock)?;
@@ -74,7 +77,11 @@ pub(super) fn decide(
             article: article(rules, clock),
         });
     }
+    may_approve(rules, clock, extension.length, approves)?;
+    words.fits(book)?;
     let mut decided = ExtensionDecided {
+        told: words.reference("told").map(|text| KeptText { organ: book.organ.clone(), text: Some(text) }),
+        refusal: words.reference("refusal"),
         extension_id: extension_id.to_string(),
         clock: clock.kind().into(),
         term: clock.key.term,
@@ -88,11 +95,8 @@ pub(super) fn decide(
     if granted {
         running(clock)?;
         // The calendar may have changed since it was asked; the length is what is granted, and never past the longest.
-        let due = rules.due(clock.start, extension.length);
-        let due = rules
-            .longest(clock.kind(), clock.start, clock.accepted_at)
-            .filter(|cap| cap.at < due.at)
-            .unwrap_or(due);
+        let due = rules.due_of(clock, clock.start, extension.length);
+        let due = rules.longest(clock).filter(|cap| cap.at < due.at).unwrap_or(due);
         decided.due_at = Some(to_wire(due.at.max(clock.due_at)));
         facts = moves(rules, book, clock.key, due, extension.length, &decided.extension_id, context.now);
     }
@@ -102,7 +106,25 @@ pub(super) fn decide(
     let mut decision = Decision::of(facts);
     decision.answer.extension = after.extension(extension_id).map(|it| answer::extension(&book.organ, it));
     decision.answer.clock = after.clock(clock.key).map(|it| answer::clock(&book.organ, it));
+    decision.writes = words.writes();
     Ok(decision)
+}
+
+/// The regulation says who approves which length: the unit's principal head, or the competent superior (17).
+fn may_approve(
+    rules: &Rules<'_>,
+    clock: &Clock,
+    length: Length,
+    approves: &[Approver],
+) -> Result<(), Rejection> {
+    let extension = rules.limit(clock.kind()).and_then(|limit| limit.extension.as_ref());
+    let Some(extension) = extension else { return Err(refused(rules, clock, NotExtended::NotProvided)) };
+    if approves.iter().any(|approver| extension.may_approve(*approver, length)) {
+        return Ok(());
+    }
+    let may = extension.approvers.iter().filter(|approver| extension.may_approve(**approver, length));
+    let approvers = may.map(|approver| approver.code()).collect::<Vec<_>>().join(",");
+    Err(Rejection::NotApprover { approvers, article: article(rules, clock) })
 }
 
 /// The home's clock goes along, and its ledger tells the registering organ of the case's new end; that one's ledger says so
@@ -176,14 +198,14 @@ fn moves(
 
 /// Where a clock goes along to an end given elsewhere, no further than the longest it can have itself. Never back.
 pub(super) fn going_along(rules: &Rules<'_>, clock: &Clock, at: Timestamp) -> Option<End> {
-    let longest = rules.longest(clock.kind(), clock.start, clock.accepted_at)?;
+    let longest = rules.longest(clock)?;
     let date = rules.last_date(at);
     let due = if longest.at < at {
         longest
     } else {
         Due { at, date, provisional: rules.calendar.is_provisional(date) }
     };
-    (due.at > clock.due_at).then(|| rules.ending(clock.start, due))
+    (due.at > clock.due_at).then(|| rules.ending_of(clock, due))
 }
 
 pub(super) fn moved(rules: &Rules<'_>, clock: &Clock, end: &End, extension_id: &str, now: Timestamp) -> Fact {
@@ -199,8 +221,8 @@ fn extended(rules: &Rules<'_>, clock: &Clock, length: Length) -> Result<Due, Rej
     if std::mem::discriminant(&most) != std::mem::discriminant(&length) {
         return Err(refused(rules, clock, NotExtended::OtherUnit));
     }
-    let due = rules.due(clock.start, length);
-    let longest = rules.longest(kind, clock.start, clock.accepted_at);
+    let due = rules.due_of(clock, clock.start, length);
+    let longest = rules.longest(clock);
     if longest.is_none_or(|longest| due.at > longest.at) {
         return Err(refused(rules, clock, NotExtended::TooLong));
     }

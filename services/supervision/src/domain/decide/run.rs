@@ -4,7 +4,7 @@ use duban_proto::supervision::v1::{ClockKind, ClockStarted, ClockStopped, Extern
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::domain::decide::{Decision, Fact};
+use crate::domain::decide::{Decision, Fact, pause};
 use crate::domain::time::{from_wire, to_wire};
 use crate::domain::{Book, Clock, Rules, StartClock, StopClocks, Which, ladder};
 
@@ -39,6 +39,8 @@ pub(super) fn start(rules: &Rules<'_>, book: &Book, start: &StartClock) -> Decis
         registering_organ: start.facts.registering_organ.clone(),
         accepted_at: Some(to_wire(accepted_at)),
         reopened: start.reopened,
+        respondents: start.facts.respondents.clone(),
+        part: 0,
         rung_times: ladder::times(rules, kind, end.at).into_iter().map(to_wire).collect(),
     };
     Decision::of(vec![Fact::new(start.key.case_id, Kind::ClockStarted(started))])
@@ -53,26 +55,38 @@ pub(super) fn note_limit(book: &Book, case_id: Uuid, due_at: Option<Timestamp>) 
 }
 
 /// Timeliness is judged by the time that counts (the approval), not by when it is noted.
-pub(super) fn stop(rules: &Rules<'_>, book: &Book, stop: &StopClocks) -> Decision {
+pub(super) fn stop(rules: &Rules<'_>, book: &Book, stop: &StopClocks, now: Timestamp) -> Decision {
     // The clock of a case that was opened again goes on through the terms of that round, as the first one does (3, 17);
     // where its home is closed, it does not.
     let goes_on = |clock: &Clock, next: u32| clock.reopened && next != u32::MAX;
     let concerned = |clock: &Clock| match stop.which {
         Which::All => true,
         Which::Term(only) => clock.key.term == only,
-        Which::TermsBefore(next) => (1..next).contains(&clock.key.term) && !goes_on(clock, next),
+        Which::TermsBefore(next) => {
+            clock.key.kind() == ClockKind::Handling
+                && (1..next).contains(&clock.key.term)
+                && !goes_on(clock, next)
+        }
     };
     let running = book.clocks_of(stop.case_id).filter(|clock| clock.runs() && concerned(clock));
-    let facts = running.map(|clock| {
+    let running: Vec<&Clock> = running.collect();
+    // A pause was for who held the case: it ends with the term, and who holds the case next has time that runs.
+    let ends =
+        matches!(stop.which, Which::TermsBefore(_)) || running.iter().any(|clock| clock.paused.is_some());
+    let resumed = ends.then(|| pause::goes_on(rules, book, stop.case_id, (stop.at, now), false)).flatten();
+    let facts = running.into_iter().map(|clock| {
+        let stood = pause::as_of(clock, stop.at);
+        let due_at = if clock.paused.is_some() { pause::end_of(rules, &stood).at } else { clock.due_at };
+        let workdays = rules.workdays(clock.start, stop.at);
         let stopped = ClockStopped {
             clock: clock.kind().into(),
             term: clock.key.term,
             reason: stop.reason.into(),
             at: Some(to_wire(stop.at)),
-            on_time: stop.at <= clock.due_at,
-            workdays: rules.workdays(clock.start, stop.at),
+            on_time: stop.at <= due_at,
+            workdays: workdays.saturating_sub(rules.paused_workdays(&stood)),
         };
         Fact::new(stop.case_id, Kind::ClockStopped(stopped))
     });
-    Decision::of(facts.collect())
+    Decision::of(resumed.into_iter().chain(facts).collect())
 }

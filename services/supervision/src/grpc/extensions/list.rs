@@ -1,14 +1,14 @@
 //! `ListExtensions`, and the reasons of extensions.
 
-use content::ContentError;
-use duban_proto::supervision::v1::{self as wire, ListExtensionsRequest, ListExtensionsResponse};
+use duban_proto::supervision::v1::{
+    self as wire, ExtensionState, ListExtensionsRequest, ListExtensionsResponse,
+};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use server::page::{PageToken, page_size};
 use server::{Caller, Error};
 
 use super::Grpc;
-use crate::domain::{Extension, answer};
-use crate::grpc::error::content_error;
+use crate::domain::answer;
 use crate::store::{self, Asked, ExtensionKey};
 
 /// How many reasons are opened at once.
@@ -35,20 +35,11 @@ impl Grpc {
 
     async fn told_extension(&self, asked: Asked) -> Result<wire::Extension, Error> {
         let Asked { organ, extension } = asked;
-        let reason = self.reason(&organ, &extension).await?;
-        Ok(wire::Extension { reason, ..answer::extension(&organ, &extension) })
-    }
-
-    /// Why an extension was asked for; empty where the case's texts were erased.
-    pub(super) async fn reason(&self, organ: &str, extension: &Extension) -> Result<String, Error> {
-        let item_id = extension.reason.item_id.parse().map_err(Error::internal)?;
         let case_id = extension.clock.case_id;
-        match self.vault.read_text(organ, case_id, item_id, extension.reason.version).await {
-            Ok(text) => Ok(text.as_str().to_owned()),
-            Err(ContentError::Missing { .. } | ContentError::NoKey { .. } | ContentError::Erased(_)) => {
-                Ok(String::new())
-            }
-            Err(error) => Err(content_error(error)),
-        }
+        let reason = self.words(&organ, case_id, Some(&extension.reason)).await?;
+        let words = self.words(&organ, case_id, Some(&extension.words)).await?;
+        let granted = extension.state == ExtensionState::Granted;
+        let (told, refusal) = if granted { (words, String::new()) } else { (String::new(), words) };
+        Ok(wire::Extension { reason, told, refusal, ..answer::extension(&organ, &extension) })
     }
 }

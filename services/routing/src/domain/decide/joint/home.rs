@@ -204,7 +204,7 @@ pub(super) fn send_back(
 }
 
 fn must_be_home(step: &Step<'_>) -> Result<(), Rejection> {
-    if step.case.is_home(step.at.organ) && step.case.state() == CaseState::InHandling {
+    if step.case.numbers_terms(step.at.organ) && step.case.state() == CaseState::InHandling {
         Ok(())
     } else {
         Err(step.not_in_state())

@@ -1,0 +1,1 @@
+select guidance_id, body from guidance where organ = $1

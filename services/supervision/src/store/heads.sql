@@ -1,0 +1,1 @@
+select organ, epoch, seq from head order by organ

@@ -1,0 +1,3 @@
+select c.conduct
+from unnest($2::uuid[]) as k (case_id)
+cross join lateral (select * from conduct where organ = $1 and case_id = k.case_id offset 0) as c

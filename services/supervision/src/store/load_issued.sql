@@ -1,0 +1,3 @@
+select n.notice
+from unnest($2::uuid[]) as k (case_id)
+cross join lateral (select * from notice where organ = $1 and case_id = k.case_id offset 0) as n
