@@ -300,7 +300,7 @@ fn art_16_json_has_the_documents_in_the_order_of_time_as_they_were_written() {
 fn art_20_a_supervision_notice_is_filed_with_its_answer() {
     let volume = parts().bind(&wanted()).volume;
     let text = words(&render::volume(&volume, &FONTS, &now()).unwrap());
-    must_say(&text, &["宝效督〔2026〕7号", "反馈内容", "已更换承办人,本周办结。"]);
+    must_say(&text, &["宝效督〔2026〕7号", "反馈内容", "已更换承办人，本周办结。"]);
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! Follow-ups (16, house), by the Baoshan measures: 10 workdays, three attempts 12 hours apart, one look.
 
 use content::{Draft, NewKey};
-use duban_proto::supervision::v1::{DropGround, FollowUpState, HandlersNoted, event::Kind};
-use supervision::domain::decide::Decision;
+use duban_proto::supervision::v1::{DropGround, FollowUpState, HandlersNoted, ReviewReason, event::Kind};
+use supervision::domain::decide::{Decision, Fact};
 use supervision::domain::follow_up::{FollowUpAct, NotFollowedUp, OnFollowUp, RecordFollowUp};
 use supervision::domain::time::from_wire;
 use supervision::domain::{Command, Rejection, Sealed};
 use uuid::Uuid;
 
+use crate::review::{concluded, notes};
 use crate::support::{CASE, Ledger, at, ledger};
 
 const REPLY: u128 = 7;
@@ -219,4 +220,23 @@ fn a_new_key_for_a_case_that_has_one_is_refused_and_words_are_kept_beside_the_le
     let record = RecordFollowUp { words: words(31), ..answer(8, "satisfied", false) };
     let act = on(FollowUpAct::Record(record));
     assert_eq!(ledger.does("fang.lin", &act).unwrap_err(), Rejection::KeyIsThere(CASE));
+}
+
+#[test]
+fn art_20_a_result_with_which_the_complainant_is_dissatisfied_is_reviewed() {
+    let proposes = |decision: &Decision| {
+        let reason = |fact: &Fact| match &fact.kind {
+            Kind::ReviewProposed(proposed) => Some(proposed.reason()),
+            _ => None,
+        };
+        decision.facts.iter().find_map(reason)
+    };
+    let mut ledger = due();
+    notes(&mut ledger, concluded(1));
+    let decision = records(&mut ledger, "fang.lin", answer(REPLY, "dissatisfied", true)).unwrap();
+    assert_eq!(proposes(&decision), Some(ReviewReason::Dissatisfied));
+    let mut content = due();
+    notes(&mut content, concluded(1));
+    let decision = records(&mut content, "fang.lin", answer(REPLY, "satisfied", false)).unwrap();
+    assert_eq!(proposes(&decision), None);
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use access::Role;
 use duban_proto::common::v1::{Action, Finding, Rank, RespondentFacts, RespondentKind};
+use duban_proto::supervision::v1::ConductKind;
 use duban_proto::supervision::v1::event::Kind;
 use duban_proto::supervision::v1::{
     Conclusion, HandlersNoted, ResultOverturned, ReviewOutcome, ReviewReason, ReviewState,
 };
-use supervision::domain::decide::{Decision, proposed};
+use supervision::domain::decide::{Decision, Fact, proposed};
 use supervision::domain::follow_up::{FollowUpAct, OnFollowUp};
 use supervision::domain::review::{DecideReview, NotReviewed, OnResult, ResultAct, ResultRejection};
 use supervision::domain::time::to_wire;
@@ -266,4 +267,21 @@ fn art_20_what_may_be_done_is_true_for_role_and_person() {
     takes_up(&mut centre, "li.na").unwrap();
     assert_eq!(actions(&centre, "li.na", Role::Supervisor, false, false), [Action::DecideReview]);
     assert_eq!(actions(&centre, "b", Role::Supervisor, false, false), [Action::TakeUpReview]);
+}
+
+#[test]
+fn art_21_a_result_that_was_sent_back_bears_on_who_handled_the_case() {
+    let mut centre = centre();
+    takes_up(&mut centre, "li.na").unwrap();
+    let decision = decides(&mut centre, "li.na", ReviewOutcome::SentBack).unwrap();
+    let conduct = |fact: &Fact| match &fact.kind {
+        Kind::ConductNoted(noted) => Some((noted.kind(), noted.organ.clone())),
+        _ => None,
+    };
+    let noted: Vec<_> = decision.facts.iter().filter_map(conduct).collect();
+    assert_eq!(noted, [(ConductKind::SentBack, TOWN.to_owned())]);
+    let mut endorsed = self::centre();
+    takes_up(&mut endorsed, "li.na").unwrap();
+    let decision = decides(&mut endorsed, "li.na", ReviewOutcome::Endorsed).unwrap();
+    assert_eq!(decision.facts.iter().filter_map(conduct).count(), 0);
 }

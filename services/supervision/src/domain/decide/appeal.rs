@@ -157,7 +157,7 @@ pub(super) fn decide(
             citation: citation(rules),
             ordered_at: Some(to_wire(context.now)),
         };
-        facts.push(review::order(book, case_id, ordered));
+        facts.extend(review::order(book, case_id, ordered));
     }
     let mut decision = answered(book, key, Decision::of(facts), context);
     decision.writes = decide.reason.writes();

@@ -2,14 +2,14 @@
 
 use duban_proto::supervision::v1::{
     FollowUpAttempted, FollowUpDropped, FollowUpDue, FollowUpRecorded, FollowUpState, HandlersNoted,
-    LookAsked, event::Kind,
+    LookAsked, ReviewReason, event::Kind,
 };
 use jiff::Timestamp;
 use ledger::{Context, Organ};
 use regulation::FollowUps as Rule;
 use uuid::Uuid;
 
-use super::{Decision, Fact};
+use super::{Decision, Fact, review};
 use crate::domain::evolve::Stamp;
 use crate::domain::follow_up::{
     FollowUp, FollowUpAct, NotFollowedUp, OnFollowUp, RecordFollowUp, Took, state_name,
@@ -214,6 +214,7 @@ fn answers(
         let look = next_look(book, case_id);
         let asked = LookAsked { follow_up_id, look, most: rule.looks, handled_by, citation };
         facts.push(Fact::new(case_id, Kind::LookAsked(asked)));
+        facts.extend(review::listed(rules, book, case_id, ReviewReason::Dissatisfied, now));
     }
     facts
 }

@@ -3,8 +3,8 @@
 use duban_proto::common::v1::{Citation, Rank as WireRank};
 use duban_proto::supervision::v1::event::Kind;
 use duban_proto::supervision::v1::{
-    Conclusion, ConclusionNoted, OrderedOn, ReinvestigationOrdered, ResultOverturned, ReviewDecided,
-    ReviewOutcome, ReviewProposed, ReviewReason, ReviewState, ReviewTakenUp,
+    Conclusion, ConclusionNoted, ConductKind, ConductNoted, OrderedOn, ReinvestigationOrdered,
+    ResultOverturned, ReviewDecided, ReviewOutcome, ReviewProposed, ReviewReason, ReviewState, ReviewTakenUp,
 };
 use jiff::Timestamp;
 use ledger::{Context, Organ};
@@ -68,7 +68,8 @@ pub(super) fn note_order(book: &Book, case_id: Uuid, ordered: &ReinvestigationOr
     if known {
         return Decision::default();
     }
-    Decision::of(vec![Fact::new(case_id, Kind::ReinvestigationOrdered(ordered.clone()))])
+    let fact = Fact::new(case_id, Kind::ReinvestigationOrdered(ordered.clone()));
+    Decision::of(std::iter::once(fact).chain(sent_back(book, case_id, ordered)).collect())
 }
 
 /// Puts the latest result of a case on the list of reviews; none where it is on it for this reason already, is reviewed by
@@ -80,7 +81,17 @@ pub fn proposed(
     reason: ReviewReason,
     now: Timestamp,
 ) -> Option<Fact> {
-    let rules = &Rules::of(rules, &book.organ);
+    listed(&Rules::of(rules, &book.organ), book, case_id, reason, now)
+}
+
+/// The same by the rules of the book's organ.
+pub(super) fn listed(
+    rules: &Rules<'_>,
+    book: &Book,
+    case_id: Uuid,
+    reason: ReviewReason,
+    now: Timestamp,
+) -> Option<Fact> {
     let (key, review, conclusion) = book.docket.latest(case_id)?;
     let rule = when(reason).and_then(|when| rules.regulation.review()?.rule(when));
     let asked = reason == ReviewReason::ByHand || rule.is_some();
@@ -154,7 +165,7 @@ pub(super) fn decide(
             citation: citation(rules),
             ordered_at: Some(to_wire(context.now)),
         };
-        facts.push(order(book, case_id, ordered));
+        facts.extend(order(book, case_id, ordered));
     }
     let mut decision = answered(book, key, Decision::of(facts), context);
     decision.writes = decide.reason.writes();
@@ -162,9 +173,23 @@ pub(super) fn decide(
 }
 
 /// The order that has the home open the case again: routing of the home follows it, from this ledger or from the home's own.
-pub(super) fn order(book: &Book, case_id: Uuid, ordered: ReinvestigationOrdered) -> Fact {
+pub(super) fn order(book: &Book, case_id: Uuid, ordered: ReinvestigationOrdered) -> Vec<Fact> {
     let home = Organ::new(&ordered.home).ok().filter(|_| ordered.home != book.organ);
-    Fact::new(case_id, Kind::ReinvestigationOrdered(ordered)).addressed(home)
+    let conduct = sent_back(book, case_id, &ordered).filter(|_| home.is_none());
+    let order = Fact::new(case_id, Kind::ReinvestigationOrdered(ordered)).addressed(home);
+    std::iter::once(order).chain(conduct).collect()
+}
+
+/// A result that was sent back bears on the accountability of who handled the case (21): its home gathers that.
+fn sent_back(book: &Book, case_id: Uuid, ordered: &ReinvestigationOrdered) -> Option<Fact> {
+    let conclusion = book.docket.review(ClockKey::term(case_id, ordered.term))?.conclusion.as_ref()?;
+    let noted = ConductNoted {
+        kind: ConductKind::SentBack.into(),
+        organ: conclusion.organ.clone(),
+        at: ordered.ordered_at,
+        ..ConductNoted::default()
+    };
+    Some(Fact::new(case_id, Kind::ConductNoted(noted)))
 }
 
 /// The rules of the regulation that choose this conclusion.
