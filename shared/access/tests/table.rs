@@ -204,7 +204,7 @@ fn an_officer_on_loan_gets_no_other_organ_by_the_table_and_few_rpcs() {
     .map(str::to_owned);
     let expected: BTreeSet<String> = casework.into_iter().chain(investigation).chain(read).collect();
     assert_eq!(lent, expected.iter().map(String::as_str).collect());
-    let li = Principal::new("li.hua", "baoshan", [Role::Handler]);
+    let li = Principal::new("li.hua", "baoshan", [Role::Handler, Role::Leader]);
     for rpc in lent {
         let grant = table.judge(rpc, &li).unwrap();
         assert_eq!(visibility(&li, &grant, &tree()), Visibility::Organs(vec!["baoshan".into()]), "{rpc}");

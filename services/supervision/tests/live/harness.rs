@@ -313,6 +313,7 @@ impl Running {
     /// The rungs that have fired, newest first, once there are this many.
     pub(crate) async fn fired(&mut self, organ: &str, count: usize) -> Vec<FiredRung> {
         let mut heads = self.supervision.writer().heads().subscribe();
+        let until = tokio::time::Instant::now() + Duration::from_secs(20);
         loop {
             heads.mark_unchanged();
             let request = self.by(Role::Supervisor, organ, ListFiredRungsRequest::default());
@@ -320,10 +321,9 @@ impl Running {
             if rungs.len() >= count {
                 return rungs;
             }
-            tokio::time::timeout(Duration::from_secs(20), heads.changed())
-                .await
-                .expect("no rung fires")
-                .unwrap();
+            assert!(tokio::time::Instant::now() < until, "no rung fires");
+            // Another process on the same database moves no head here: it is looked at again in any case.
+            drop(tokio::time::timeout(Duration::from_millis(100), heads.changed()).await);
         }
     }
 

@@ -75,6 +75,7 @@ impl Says for intake::Event {
             Kind::ReportReceived(_) => "report_received",
             Kind::ReportClosed(_) => "report_closed",
             Kind::ReplyDelivered(_) => "reply_delivered",
+            Kind::CaseReopened(_) => "case_reopened",
             Kind::CaseErased(_) => "case_erased",
             Kind::HandlingRated(_) => "handling_rated",
             other => panic!("{other:?}"),
