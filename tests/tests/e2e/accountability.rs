@@ -3,8 +3,8 @@
 use duban_proto::common::v1::{Action, Weight};
 use duban_proto::supervision::v1::{
     AccountabilityFile, AccountabilityOutcome, AccountabilityState, ConcludeAccountabilityRequest,
-    ConductKind, DismissAccountabilityRequest, GetAccountabilityRequest, GiveStatementRequest, Instrument,
-    ListAccountabilityRequest, ListNoticesRequest, OpenAccountabilityRequest,
+    ConductKind, DismissAccountabilityRequest, Evidence, GetAccountabilityRequest, GiveStatementRequest,
+    Instrument, ListAccountabilityRequest, ListNoticesRequest, OpenAccountabilityRequest,
 };
 use e2e::{CENTRE, Journey, Officer, SUB_CENTRE, UNIT, World, complaints, eventually, rejection};
 
@@ -56,7 +56,7 @@ async fn art_21_the_rule_proposes_a_file_with_its_evidence_which_is_opened_heard
     assert_eq!(file.case_id, journey.case_id());
     assert_eq!((file.authority.as_str(), file.organ.as_str()), (CENTRE, SUB_CENTRE));
     assert_eq!(file.citation.as_ref().map(|citation| citation.article.as_str()), Some("21"));
-    let kinds: Vec<_> = file.evidence.iter().map(|it| it.kind()).collect();
+    let kinds: Vec<_> = file.evidence.iter().map(Evidence::kind).collect();
     for kind in [ConductKind::AdverseImpact, ConductKind::Overdue, ConductKind::Repeated] {
         assert!(kinds.contains(&kind), "{kinds:?}");
     }

@@ -55,7 +55,7 @@ impl Grpc {
         };
         let answer =
             self.submit_sealed(&organ, caller, (request_id, &request), case_id, (text, act)).await?.answer;
-        Ok(SubmitDispositionResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+        Ok(SubmitDispositionResponse { case: Some(self.told_now(caller, &organ, answer.case).await?) })
     }
 
     /// Measures of the regulation, each once, and only where its outcome lets them follow (22).
@@ -106,7 +106,7 @@ impl Grpc {
         let act = |reason| Act::Return { term, reason };
         let answer =
             self.submit_sealed(&organ, caller, (request_id, &request), case_id, (text, act)).await?.answer;
-        Ok(ReturnDispositionResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+        Ok(ReturnDispositionResponse { case: Some(self.told_now(caller, &organ, answer.case).await?) })
     }
 
     pub(super) async fn approve(
@@ -121,7 +121,7 @@ impl Grpc {
         let command = Command { case_id: Some(case_id), act: Act::Approve { term: request.term } };
         request.request_id.clear();
         let answer = self.submit(&organ, caller, (request_id, &request), command).await?.answer;
-        Ok(ApproveDispositionResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+        Ok(ApproveDispositionResponse { case: Some(self.told_now(caller, &organ, answer.case).await?) })
     }
 
     pub(super) async fn archive(
@@ -139,7 +139,7 @@ impl Grpc {
         let command = Command { case_id: Some(case_id), act: Act::Archive(Archive { retention_years }) };
         request.request_id.clear();
         let answer = self.submit(&organ, caller, (request_id, &request), command).await?.answer;
-        Ok(ArchiveCaseResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+        Ok(ArchiveCaseResponse { case: Some(self.told_now(caller, &organ, answer.case).await?) })
     }
 }
 

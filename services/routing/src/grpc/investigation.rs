@@ -45,7 +45,7 @@ impl Grpc {
         request.request_id.clear();
         let command = Command { case_id: Some(case_id), act };
         let answer = self.submit(&organ, caller, (request_id, &request), command).await?.answer;
-        Ok(AppointInvestigatorsResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+        Ok(AppointInvestigatorsResponse { case: Some(self.told_now(caller, &organ, answer.case).await?) })
     }
 
     pub(super) async fn file(
@@ -87,7 +87,7 @@ impl Grpc {
         let record_id = answer.record_id.clone();
         Ok(RecordInvestigationResponse {
             record_id,
-            case: Some(self.told_now(caller, &organ, answer).await?),
+            case: Some(self.told_now(caller, &organ, answer.case).await?),
         })
     }
 }

@@ -319,7 +319,7 @@ impl Grpc {
                 told.allowed_actions = self.allowed_on(caller, organ, &known, part);
             }
         }
-        Ok(Told { parts, case: self.told_now(caller, organ, answer).await? })
+        Ok(Told { parts, case: self.told_now(caller, organ, answer.case).await? })
     }
 
     /// A date that may be absent, and is not past.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Grpc;
 use crate::domain::{
-    Answer, Asker, Case, Standing, allowed_from_above, lender, next_actions, represented, routed_case,
+    Asker, Case, Standing, allowed_from_above, lender, next_actions, represented, routed_case,
     taken_over_from_above,
 };
 use crate::store;
@@ -91,9 +91,9 @@ impl Grpc {
         &self,
         caller: &Caller,
         organ: &str,
-        answer: Answer,
+        answered: Option<RoutedCase>,
     ) -> Result<RoutedCase, Error> {
-        let mut answered = answer.case.ok_or_else(|| Error::internal("an answer without its case"))?;
+        let mut answered = answered.ok_or_else(|| Error::internal("an answer without its case"))?;
         let case_id = Uuid::try_parse(&answered.case_id).map_err(Error::internal)?;
         let look = self.look(caller).await?;
         answered.allowed_actions = self.actions(&look, organ, &self.known(organ, case_id).await?);

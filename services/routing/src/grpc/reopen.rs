@@ -36,6 +36,6 @@ impl Grpc {
         let answer =
             self.submit_sealed(&home, caller, (request_id, &request), case_id, (text, act)).await?.answer;
         let route = answer.route.clone();
-        Ok(ReopenCaseResponse { route, case: Some(self.told_now(caller, &home, answer).await?) })
+        Ok(ReopenCaseResponse { route, case: Some(self.told_now(caller, &home, answer.case).await?) })
     }
 }

@@ -102,7 +102,7 @@ impl Grpc {
             self.submit(&organ, caller, (request_id, &request), command).await?.answer
         };
         let route = answer.route.clone();
-        Ok(RouteCaseResponse { route, case: Some(self.told_now(caller, &organ, answer).await?) })
+        Ok(RouteCaseResponse { route, case: Some(self.told_now(caller, &organ, answer.case).await?) })
     }
 
     pub(super) async fn acknowledge(
@@ -117,7 +117,7 @@ impl Grpc {
         let command = Command { case_id: Some(case_id), act: Act::Acknowledge { term: request.term } };
         request.request_id.clear();
         let answer = self.submit(&organ, caller, (request_id, &request), command).await?.answer;
-        Ok(AcknowledgeTransferResponse { case: Some(self.told_now(caller, &organ, answer).await?) })
+        Ok(AcknowledgeTransferResponse { case: Some(self.told_now(caller, &organ, answer.case).await?) })
     }
 }
 

@@ -44,7 +44,7 @@ impl Grpc {
         let act = |reason| Handshake::Return(GiveBack { term, ground: ground.clone(), reason, approves });
         let answer = self.reasoned(&organ, caller, (request_id, &request), case_id, (&words, act)).await?;
         let awaits_approval = answer.awaits_approval;
-        let case = Some(self.told_now(caller, &organ, answer).await?);
+        let case = Some(self.told_now(caller, &organ, answer.case).await?);
         Ok(ReturnTransferResponse { awaits_approval, case })
     }
 
@@ -225,7 +225,7 @@ impl Grpc {
     ) -> Result<RoutedCase, Error> {
         let (organ, _) = self.own_organ(caller).await?;
         let answer = self.reasoned(&organ, caller, (request_id, request), case_id, reason).await?;
-        self.told_now(caller, &organ, answer).await
+        self.told_now(caller, &organ, answer.case).await
     }
 
     /// A yes, or a no with a reason.
@@ -244,7 +244,7 @@ impl Grpc {
             let act = move |reason| act(Some(reason));
             self.reasoned(&organ, caller, (request_id, request), case_id, (words, act)).await?
         };
-        self.told_now(caller, &organ, answer).await
+        self.told_now(caller, &organ, answer.case).await
     }
 }
 

@@ -15,7 +15,7 @@ use super::Failed;
 const PIECE: i64 = 10_000;
 /// How often is looked whether all fired, and for how long.
 const LOOK: Duration = Duration::from_millis(100);
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 
 const COPY: &str = "copy clock (organ, case_id, term, number, responsible_organ, home, registering_organ, start_at,
     accepted_at, due_at, length, extended, provisional, calendar, citation, rung_times, fired, light, next_at, stop_reason,
@@ -35,7 +35,7 @@ pub(super) async fn clocks(
         let mut rows = String::new();
         for n in from..(from + PIECE).min(count) {
             let (case_id, at) = (case(name, n), next(n).as_microsecond());
-            let hex: String = at.to_be_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex: String = format!("{:016x}", at);
             writeln!(
                 rows,
                 "bench\t{case_id}\t0\t{name}\tbench\tbench\tbench\t{at}\t{at}\t{at}\t10 workdays\tf\tf\t{calendar}\t\\\\x\t\\\\x{hex}\t0\t1\t{at}\t0\tf\t0"

@@ -188,7 +188,9 @@ impl Command {
             Self::RequestExtension(request) => Some(request.clock.case_id),
             Self::DecideExtension(decide) => Some(decide.case_id),
             Self::NoteExtension(note) => Some(note.case_id),
-            Self::NoteExternalLimit { case_id, .. } | Self::NoteRung { case_id, .. } => Some(*case_id),
+            Self::NoteExternalLimit { case_id, .. }
+            | Self::NoteRung { case_id, .. }
+            | Self::Accountability(case_id, _) => Some(*case_id),
             Self::Concern(note) => Some(note.case_id),
             Self::FollowUp(on) => Some(on.case_id),
             Self::Figures(command) => command.case_id(),
@@ -197,7 +199,6 @@ impl Command {
             Self::Erase(listed) => Some(listed.erasure.case_id),
             Self::OnResult(result) => Some(result.case_id),
             Self::Notice(notice) => notice.case_id(),
-            Self::Accountability(case_id, _) => Some(*case_id),
             Self::FireRungs(_) | Self::WorkOutAgain(_) | Self::NoteOrgan(_) => None,
         }
     }

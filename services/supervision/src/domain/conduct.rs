@@ -145,10 +145,11 @@ impl Book {
     pub(crate) fn conducted(&mut self, case_id: Uuid, kind: &Kind, stamp: Stamp<'_>) {
         match kind {
             Kind::RungFired(fired) => self.time_ran_out(case_id, fired, stamp),
-            Kind::ClockMoved(moved) if from_wire(moved.due_at.as_ref()) > stamp.recorded_at => {
-                if self.conducts.contains_key(&case_id) {
-                    self.conduct_mut(case_id).take_back(ConductKind::Overdue, "");
-                }
+            Kind::ClockMoved(moved)
+                if from_wire(moved.due_at.as_ref()) > stamp.recorded_at
+                    && self.conducts.contains_key(&case_id) =>
+            {
+                self.conduct_mut(case_id).take_back(ConductKind::Overdue, "");
             }
             Kind::NoticeOverdue(overdue) => self.notice_unanswered(case_id, overdue, stamp),
             Kind::ConductNoted(noted) => self.told_of(case_id, noted, stamp),

@@ -62,17 +62,6 @@ pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<
             book.follow_ups.apply(case_id, kind, stamp);
             book.docket.evolve(case_id, kind, stamp);
         }
-        // Counted above.
-        Kind::IntakeNoted(_)
-        | Kind::OutcomeNoted(_)
-        | Kind::FacetsNoted(_)
-        | Kind::ReopeningNoted(_)
-        | Kind::ReturnNoted(_)
-        | Kind::ExclusionProposed(_)
-        | Kind::ExclusionDecided(_)
-        | Kind::AnalysisSaved(_)
-        | Kind::AnalysisSigned(_)
-        | Kind::PeriodFrozen(_) => {}
         Kind::RungTold(told) => book.rung_told(case_id, told, stamp),
         Kind::ClockPaused(paused) => book.paused(case_id, paused),
         Kind::ClockResumed(resumed) => book.resumed(case_id, resumed),
@@ -83,8 +72,18 @@ pub fn evolve(book: &mut Book, case_id: Option<Uuid>, kind: &Kind, stamp: Stamp<
             }
             book.docket.evolve(case_id, kind, stamp);
         }
-        // Taken in above.
-        Kind::NoticeIssued(_)
+        // Counted, and taken in, above.
+        Kind::IntakeNoted(_)
+        | Kind::OutcomeNoted(_)
+        | Kind::FacetsNoted(_)
+        | Kind::ReopeningNoted(_)
+        | Kind::ReturnNoted(_)
+        | Kind::ExclusionProposed(_)
+        | Kind::ExclusionDecided(_)
+        | Kind::AnalysisSaved(_)
+        | Kind::AnalysisSigned(_)
+        | Kind::PeriodFrozen(_)
+        | Kind::NoticeIssued(_)
         | Kind::NoticeSeen(_)
         | Kind::NoticeAnswered(_)
         | Kind::NoticeAnswerAccepted(_)

@@ -2,8 +2,8 @@
 
 use duban_proto::common::v1::ContentRef;
 use duban_proto::supervision::v1::{
-    Instrument, Notice as Told, NoticeAnswer, NoticeAnswered, NoticeIssued, NoticeSeen, NoticeState,
-    RungFired, event::Kind,
+    Instrument, Notice as Told, NoticeAnswer, NoticeAnswerAccepted, NoticeAnswerRejected, NoticeAnswered,
+    NoticeIssued, NoticeSeen, NoticeState, RungFired, event::Kind,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -119,22 +119,13 @@ impl Notice {
         match kind {
             Kind::NoticeSeen(seen) => self.seen(seen),
             Kind::NoticeAnswered(answered) => self.answered(answered),
-            Kind::NoticeAnswerAccepted(accepted) => {
-                if self.checked(accepted.round, &accepted.checked_by, true, None) {
-                    self.told.set_state(NoticeState::Settled);
-                }
-            }
-            Kind::NoticeAnswerRejected(rejected) => {
-                if self.checked(rejected.round, &rejected.checked_by, false, rejected.reason.as_ref()) {
-                    self.told.set_state(NoticeState::Returned);
-                    self.told.answer_by = rejected.answer_by;
-                }
-            }
-            Kind::NoticeOverdue(overdue) => {
-                if self.next_at().is_some() && overdue.answer_by == self.told.answer_by {
-                    self.told.set_state(NoticeState::Overdue);
-                    self.told.times_overdue += 1;
-                }
+            Kind::NoticeAnswerAccepted(accepted) => self.accepted(accepted),
+            Kind::NoticeAnswerRejected(rejected) => self.rejected(rejected),
+            Kind::NoticeOverdue(overdue)
+                if self.next_at().is_some() && overdue.answer_by == self.told.answer_by =>
+            {
+                self.told.set_state(NoticeState::Overdue);
+                self.told.times_overdue += 1;
             }
             Kind::NoticeWithdrawn(withdrawn) if self.is_open() => {
                 self.told.set_state(NoticeState::Withdrawn);
@@ -183,6 +174,19 @@ impl Notice {
         self.rejections.push(ContentRef::default());
         if self.told.state() != NoticeState::Withdrawn {
             self.told.set_state(NoticeState::Answered);
+        }
+    }
+
+    fn accepted(&mut self, accepted: &NoticeAnswerAccepted) {
+        if self.checked(accepted.round, &accepted.checked_by, true, None) {
+            self.told.set_state(NoticeState::Settled);
+        }
+    }
+
+    fn rejected(&mut self, rejected: &NoticeAnswerRejected) {
+        if self.checked(rejected.round, &rejected.checked_by, false, rejected.reason.as_ref()) {
+            self.told.set_state(NoticeState::Returned);
+            self.told.answer_by = rejected.answer_by;
         }
     }
 

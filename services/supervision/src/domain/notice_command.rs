@@ -24,7 +24,7 @@ pub enum NoticeCommand {
         /// The case.
         case_id: Uuid,
         /// What was told.
-        told: Kind,
+        told: Box<Kind>,
     },
 }
 

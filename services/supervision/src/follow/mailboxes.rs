@@ -96,7 +96,7 @@ fn command(case_id: Uuid, told: Kind, entry: &Incoming) -> Result<Option<Command
 
 /// What was issued, and what comes of how organs handle (16, 20, 21).
 fn of_conduct(case_id: Uuid, told: Kind, entry: &Incoming) -> Result<Option<Command>, TranslateError> {
-    let notice = |told| Command::Notice(Box::new(NoticeCommand::Note { case_id, told }));
+    let notice = |told| Command::Notice(Box::new(NoticeCommand::Note { case_id, told: Box::new(told) }));
     let accountability = |case_id, command| Command::Accountability(case_id, Box::new(command));
     Ok(Some(match told {
         Kind::RungFired(fired) => notice(told_of_rung(&fired, entry.recorded_at)),

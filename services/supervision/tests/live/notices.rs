@@ -32,7 +32,7 @@ async fn until(running: &Running, count: &'static str) {
 /// The centre's case 1, overdue already, has adverse impact and came again as case 5: there is a file.
 pub(crate) async fn accountable(running: &Running) {
     let facts = CaseFacts { weights: vec![Weight::AdverseImpact.into()], ..CaseFacts::default() };
-    let corrected = FactsCorrected { facts: Some(facts), ..FactsCorrected::default() };
+    let corrected = FactsCorrected { facts: Some(facts) };
     running.routing().says(CENTRE, Some(case(1)), Kind::FactsCorrected(corrected)).await;
     let linked = CaseLinked {
         other_organ: CENTRE.into(),

@@ -64,8 +64,10 @@ impl Ledger {
 
     /// What another organ's ledger addressed to this one.
     fn is_told(&mut self, fact: &Fact) -> Decision {
-        let command =
-            Command::Notice(Box::new(NoticeCommand::Note { case_id: CASE, told: fact.kind.clone() }));
+        let command = Command::Notice(Box::new(NoticeCommand::Note {
+            case_id: CASE,
+            told: Box::new(fact.kind.clone()),
+        }));
         self.does("service:supervision", &command).unwrap()
     }
 

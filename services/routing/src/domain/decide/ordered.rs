@@ -46,12 +46,11 @@ fn reinvestigate(mut step: Step<'_>, order: &ReinvestigationOrdered) -> Outcome 
         citation: Some(citation),
         term: order.term,
     }));
-    match chosen {
-        Some(chosen) => go(&mut step, chosen, None),
-        None => {
-            let taken = taken_over(&step, order);
-            succession::pass_home(&mut step, order.ordered_by.clone(), Some(taken));
-        }
+    if let Some(chosen) = chosen {
+        go(&mut step, chosen, None);
+    } else {
+        let taken = taken_over(&step, order);
+        succession::pass_home(&mut step, order.ordered_by.clone(), Some(taken));
     }
     step.done()
 }

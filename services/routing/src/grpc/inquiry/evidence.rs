@@ -48,7 +48,7 @@ impl Grpc {
         let act = |description| Inquire::AddEvidence { evidence: Box::new(evidence.clone()), description };
         let answer = self.inquire_with(caller, asked, text, act).await?;
         let number = answered(&answer).number;
-        Ok(AddEvidenceResponse { number, case: self.case_now(caller, &organ, answer).await? })
+        Ok(AddEvidenceResponse { number, case: self.case_now(caller, &organ, answer.case).await? })
     }
 
     /// A kind of the regulation, collected by somebody and not in future, with what it shows.
@@ -86,7 +86,7 @@ impl Grpc {
         let text = Text { kind: "removal", text: words.as_bytes() };
         let act = |reason| Inquire::RemoveEvidence { term, number, reason };
         let answer = self.inquire_with(caller, asked, text, act).await?;
-        Ok(RemoveEvidenceResponse { case: self.case_now(caller, &organ, answer).await? })
+        Ok(RemoveEvidenceResponse { case: self.case_now(caller, &organ, answer.case).await? })
     }
 
     pub(in crate::grpc) async fn evidence_listed(

@@ -43,7 +43,7 @@ impl Grpc {
         let asked = Asked { organ: &organ, request_id, case_id, message: &request };
         let answer = self.inquire(caller, asked, act).await?;
         let loan = answered(&answer).loan.ok_or_else(|| Error::internal("an answer without its loan"))?;
-        let case = self.case_now(caller, &organ, answer).await?;
+        let case = self.case_now(caller, &organ, answer.case).await?;
         Ok(RequestLoanResponse { loan_id: loan.loan_id, lender: loan.lender, case })
     }
 

@@ -70,8 +70,8 @@ impl Grpc {
         &self,
         caller: &Caller,
         organ: &str,
-        answer: Answer,
+        answered: Option<RoutedCase>,
     ) -> Result<Option<RoutedCase>, Error> {
-        Ok(Some(self.told_now(caller, organ, answer).await?))
+        Ok(Some(self.told_now(caller, organ, answered).await?))
     }
 }

@@ -53,7 +53,7 @@ impl Grpc {
         let text = Text { kind: "recusal", text: words.as_bytes() };
         let act = |reason| Inquire::Recuse { term, person: None, ground, reason };
         let answer = self.inquire_with(caller, asked, text, act).await?;
-        Ok(DeclareInterestResponse { case: self.case_now(caller, &organ, answer).await? })
+        Ok(DeclareInterestResponse { case: self.case_now(caller, &organ, answer.case).await? })
     }
 
     pub(in crate::grpc) async fn recused(
@@ -74,7 +74,7 @@ impl Grpc {
         let text = Text { kind: "recusal", text: words.as_bytes() };
         let act = |reason| Inquire::Recuse { term, person: Some(person.clone()), ground, reason };
         let answer = self.inquire_with(caller, asked, text, act).await?;
-        Ok(RecuseInvestigatorResponse { case: self.case_now(caller, &organ, answer).await? })
+        Ok(RecuseInvestigatorResponse { case: self.case_now(caller, &organ, answer.case).await? })
     }
 
     pub(in crate::grpc) async fn replaced(
@@ -112,6 +112,6 @@ impl Grpc {
             let text = Text { kind: "replacement", text: words.as_bytes() };
             self.inquire_with(caller, asked, text, |reason| act(Some(reason))).await?
         };
-        Ok(ReplaceInvestigatorResponse { case: self.case_now(caller, &organ, answer).await? })
+        Ok(ReplaceInvestigatorResponse { case: self.case_now(caller, &organ, answer.case).await? })
     }
 }

@@ -35,7 +35,7 @@ impl Grpc {
             self.submit_version(&organ, caller, (request_id, &request), (case_id, place), (text, act));
         let answer = submitted.await?.answer;
         let version = answered(&answer).number;
-        Ok(SetPlanResponse { version, case: self.case_now(caller, &organ, answer).await? })
+        Ok(SetPlanResponse { version, case: self.case_now(caller, &organ, answer.case).await? })
     }
 }
 

@@ -40,7 +40,7 @@ impl Grpc {
             let text = Text { kind: "refusal", text: words.as_bytes() };
             self.inquire_with(caller, asked, text, |reason| act(Some(reason))).await?
         };
-        Ok(ConfirmRecordResponse { case: self.case_now(caller, &organ, answer).await? })
+        Ok(ConfirmRecordResponse { case: self.case_now(caller, &organ, answer.case).await? })
     }
 
     pub(in crate::grpc) async fn record_corrected(
@@ -86,6 +86,6 @@ impl Grpc {
             self.submit_version(&organ, caller, (request_id, &request), (case_id, place), (text, act));
         let answer = submitted.await?.answer;
         let version = answered(&answer).number;
-        Ok(CorrectRecordResponse { version, case: self.case_now(caller, &organ, answer).await? })
+        Ok(CorrectRecordResponse { version, case: self.case_now(caller, &organ, answer.case).await? })
     }
 }

@@ -384,11 +384,9 @@ fn answered(book: &Book, id: Uuid, facts: Vec<Fact>, texts: &Sealed, context: Co
 
 /// What it rests on: the rule; the house's where the regulation has none.
 fn cited(rules: &Rules<'_>) -> duban_proto::common::v1::Citation {
-    match rules.regulation.accountability() {
-        Some(rule) => rules.citation(&rule.basis, "accountability", &rule.text),
-        None => {
-            let text = Text { zh: "行政效能追究".into(), en: "accountability".into() };
-            rules.citation(&Basis::House, "accountability", &text)
-        }
-    }
+    let Some(rule) = rules.regulation.accountability() else {
+        let text = Text { zh: "行政效能追究".into(), en: "accountability".into() };
+        return rules.citation(&Basis::House, "accountability", &text);
+    };
+    rules.citation(&rule.basis, "accountability", &rule.text)
 }

@@ -27,6 +27,7 @@ const MAX_PERSON: usize = 128;
 
 /// A file that something is done about.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "as the request has them")]
 struct About {
     request_id: Uuid,
     case_id: Uuid,

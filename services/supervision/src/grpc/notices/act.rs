@@ -23,6 +23,7 @@ const MAX_REASON: usize = 2000;
 const MAX_MEASURES: usize = 20;
 
 /// A notice that something is done about.
+#[expect(clippy::struct_field_names, reason = "as the request has them")]
 struct About {
     request_id: Uuid,
     case_id: Uuid,
