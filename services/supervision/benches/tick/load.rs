@@ -35,7 +35,7 @@ pub(super) async fn clocks(
         let mut rows = String::new();
         for n in from..(from + PIECE).min(count) {
             let (case_id, at) = (case(name, n), next(n).as_microsecond());
-            let hex: String = format!("{:016x}", at);
+            let hex: String = format!("{at:016x}");
             writeln!(
                 rows,
                 "bench\t{case_id}\t0\t{name}\tbench\tbench\tbench\t{at}\t{at}\t{at}\t10 workdays\tf\tf\t{calendar}\t\\\\x\t\\\\x{hex}\t0\t1\t{at}\t0\tf\t0"
