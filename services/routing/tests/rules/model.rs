@@ -3,6 +3,11 @@
 //! crossing. At each moment at most one organ numbers the terms, and in quiet exactly one; there exactly one organ is
 //! responsible; every view is the home's; no case is stuck; none of what was done gets lost; and no clock starts again.
 //!
+//! Known gaps, which the model leaves out. What is told to an organ that does not know the case or the term is remembered nowhere;
+//! told once more when it knows them, it is taken for news (a takeover that was refused is answered anew). That a case was filed
+//! does not say of which round: told once more after the case was opened again, it files that, too. And the last sub-centre
+//! is not closed: if the organ complained about has come to the centre by then, nobody in the system may have the case.
+//!
 //! 1,500 sequences of up to 90 steps; more by `PROPTEST_CASES=100000`.
 
 mod people;
