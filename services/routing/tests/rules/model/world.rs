@@ -133,6 +133,14 @@ impl World {
         at
     }
 
+    /// Whether the home moved, or was asked for or left.
+    pub(super) fn is_on_its_way(&self) -> bool {
+        let moves = |kind: &Kind| {
+            matches!(kind, Kind::HomeTakeoverAsked(_) | Kind::HomeSucceeded(_) | Kind::ReportedUp(_))
+        };
+        self.mail.values().any(|mailbox| mailbox.sent.iter().any(|(kind, _)| moves(kind)))
+    }
+
     /// The pairs for which something is on its way.
     pub(super) fn waiting(&self) -> Vec<(&'static str, &'static str)> {
         let waits = self.mail.iter().filter(|(_, mailbox)| mailbox.heard < mailbox.sent.len());
@@ -156,7 +164,7 @@ impl World {
     /// An entry that was heard before is heard again. Facts as they were before others came are no news that comes twice, but
     /// an older one: of these, only what a pair heard last; and a withdrawal that came too late is none of what was opened again
     /// since. Not what came before the organ knew the case or the term, once it knows the case, nor that a case was filed that was
-    /// opened again since (known gaps).
+    /// opened again since, nor a question of competence at a home before (known gaps).
     pub(super) fn deliver_again(&mut self, choice: usize) {
         let mut heard = Vec::new();
         for (pair, mailbox) in &self.mail {
@@ -165,6 +173,7 @@ impl World {
             let again = |at: &usize| match mailbox.sent[*at].0 {
                 Kind::FactsCorrected(_) => at + 1 == mailbox.heard,
                 Kind::WithdrawalNoted(_) | Kind::CaseArchived(_) => !reopened,
+                Kind::DesignationAsked(_) => self.case(pair.1).is_some_and(|case| case.is_home(pair.1)),
                 _ => !(known && mailbox.strange.contains(at)),
             };
             heard.extend((0..mailbox.heard).filter(again).map(|at| (*pair, at)));
