@@ -234,10 +234,12 @@ impl Case {
             ..Departed::default()
         }));
         let void = passed.void_acts.iter().filter_map(|void| Some((void.act.as_ref()?, void.at)));
+        // Of what was done twice, each is one.
+        let known = self.void_acts.clone();
         for (act, at) in void {
             let ActVoided { term, organ, act, part, .. } = act.clone();
             let void = VoidAct { term, organ, act, at, part };
-            if !self.void_acts.contains(&void) {
+            if !known.contains(&void) {
                 self.void_acts.push(void);
             }
         }
@@ -277,7 +279,7 @@ impl Case {
 impl Tenure {
     /// What the home knows of a term that is known here as well: what it decided and asked, and what took over.
     fn learn(&mut self, told: &SucceededTerm) {
-        if self.superseded_by == 0 && told.superseded_by > 0 {
+        if told.superseded_by > 0 {
             self.superseded_by = told.superseded_by;
             self.superseded_because = told.superseded_because;
             self.state = TermState::Superseded.into();

@@ -204,8 +204,12 @@ fn begin_at(step: &mut Step<'_>, before: &Tenure, organ: String) {
 pub(super) fn tell_of_home(mut step: Step<'_>, moved: HomeMoved) -> Outcome {
     let own = step.at.organ;
     let case = &step.case;
-    let holder = case.holder().filter(|holder| *holder != own && *holder != moved.home).unwrap_or_default();
-    let concerned = [case.registering_organ(), &case.came_from, &case.inherited_from, holder];
+    let other = |holder: &&str| *holder != own && *holder != moved.home;
+    let holder = case.holder().filter(other).unwrap_or_default();
+    // Of a case that was withdrawn meanwhile, it has to know as well: its term may have ended at the next home.
+    let withdrawn = case.current().filter(|_| case.state() == CaseState::Withdrawn);
+    let held = withdrawn.map(|tenure| tenure.organ.as_str()).filter(other).unwrap_or(holder);
+    let concerned = [case.registering_organ(), &case.came_from, &case.inherited_from, held];
     let concerned = concerned.map(str::to_owned);
     // Who takes a case over begins a term: what was done under the one before is void.
     let handles = if case.taken_over { &case.assigned_to } else { holder };

@@ -118,7 +118,9 @@ fn why_not(case: &Case, own: &str, above: &str, directory: &Directory) -> Option
 fn asked_here(mut step: Step<'_>, asked: &HomeTakeoverAsked, told_at: Timestamp) -> Outcome {
     let (own, above) = (step.at.organ, asked.organ.as_str());
     let case = &step.case;
-    if own == above || case.home == above || case.reported_to == above {
+    // What was refused stays so, also where the case was opened again since (3).
+    let refused = case.has_refused(asked.asked_at.as_ref());
+    if refused || own == above || case.home == above || case.reported_to == above {
         return Outcome::default();
     }
     if !case.numbers_terms(own) {
@@ -131,11 +133,8 @@ fn asked_here(mut step: Step<'_>, asked: &HomeTakeoverAsked, told_at: Timestamp)
     }
     if let Some(why) = why_not(case, own, above, step.directory) {
         let Fact { kind, audience } = refusal(asked, why);
-        if !case.has_refused(asked.asked_at.as_ref()) {
-            step.tells(kind, audience);
-            return step.done();
-        }
-        return Outcome::default();
+        step.tells(kind, audience);
+        return step.done();
     }
     succession::pass_home(&mut step, above.to_owned(), Some(asked.clone()));
     step.done()

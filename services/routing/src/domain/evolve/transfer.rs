@@ -119,11 +119,11 @@ impl Case {
         }
     }
 
-    /// A later term took over.
+    /// A later term took over. What the home says of it counts; that another term was heard of, where nothing was said.
     pub(super) fn superseded(&mut self, term: u32, by: u32, why: SupersededBy) {
         let Some(tenure) = self.tenure(term) else { return };
         tenure.state = TermState::Superseded.into();
-        if tenure.superseded_by == 0 {
+        if tenure.superseded_by == 0 || why != SupersededBy::Unspecified {
             tenure.superseded_by = by;
         }
         if why != SupersededBy::Unspecified {

