@@ -286,3 +286,35 @@ fn art_21_the_organ_concerned_gets_the_file_without_its_evidence_and_is_heard() 
     let concluded = centre.concludes("li.na", file, &[("baoshan.luodian", "none")]).unwrap();
     assert_eq!(concluded.statements.len(), 1, "heard, so it need not wait");
 }
+
+#[test]
+fn house_nobody_opens_a_file_by_hand_on_a_case_of_their_own() {
+    let mut centre = ledger("baoshan").with_case();
+    let persons = vec!["wu.min".into()];
+    centre.notes(ConductNoted { kind: ConductKind::Handled.into(), persons, ..ConductNoted::default() });
+    assert!(excluded(&centre.opens("wu.min", None, &[]).unwrap_err()));
+}
+
+#[test]
+fn art_21_what_is_told_twice_or_after_the_conclusion_is_added_to_no_file() {
+    let (mut centre, _) = chained();
+    let told = centre.tells("baoshan").facts.remove(0);
+    assert!(centre.hears_of(&told).facts.is_empty(), "twice");
+    let file = centre.book.files_of(CASE).next().unwrap().id();
+    let dismiss = AccountabilityCommand::Dismiss { file_id: file, reason: Sealed::default() };
+    centre.accounts("chen.jing", dismiss).unwrap();
+    centre.notes_kind(ConductKind::Returned);
+    assert_eq!(kinds(&centre.tells("baoshan")), ["told"]);
+}
+
+#[test]
+fn art_21_a_matter_that_is_only_watched_is_no_file_to_decide_on() {
+    let mut centre = ledger("baoshan").with_case();
+    centre.fires("2026-03-17 00:00");
+    centre.comes_again();
+    centre.tells("baoshan");
+    let file_id = centre.book.files_of(CASE).next().unwrap().id();
+    let dismiss = AccountabilityCommand::Dismiss { file_id, reason: Sealed::default() };
+    let refused = centre.accounts("chen.jing", dismiss).unwrap_err();
+    assert!(matches!(refused, Rejection::Notice(NoticeRejection::NoSuchFile(_))), "{refused:?}");
+}

@@ -258,3 +258,56 @@ fn art_5_2_there_has_to_be_an_appeal() {
     let refused = decides(&mut centre(), "head", AppealOutcome::Upheld, Finding::Unspecified).unwrap_err();
     assert_eq!(refused, ResultRejection::NoSuchAppeal(APPEAL).into());
 }
+
+fn two_organs() -> (Ledger, Ledger, Decision) {
+    let mut town = ledger(TOWN);
+    notes(&mut town, concluded(1));
+    town.now = at("2026-04-20 10:00");
+    let excused = RegisterAppeal { excused: true, ..request("2026-03-03", "2026-04-20") };
+    let made = registers(&mut town, excused).unwrap();
+    let mut centre = centre();
+    centre.now = town.now;
+    hears(&mut centre, &made.facts[0]);
+    (town, centre, made)
+}
+
+#[test]
+fn art_5_2_who_took_part_admits_no_late_appeal() {
+    let (_, mut centre, _) = two_organs();
+    took_part(&mut centre, 1, "zhang.wei");
+    let refused = admits(&mut centre, "zhang.wei", true).unwrap_err();
+    assert!(matches!(refused, Rejection::Result(ResultRejection::TookPart { .. })), "{refused:?}");
+}
+
+#[test]
+fn art_5_2_an_admission_and_a_decision_told_twice_are_noted_once_and_only_where_they_concern_somebody() {
+    let (mut town, mut centre, _) = two_organs();
+    let admitted = admits(&mut centre, "head", true).unwrap();
+    assert_eq!(hears(&mut town, &admitted.facts[0]).facts.len(), 1);
+    assert!(hears(&mut town, &admitted.facts[0]).facts.is_empty());
+    let decided = decides(&mut centre, "head", AppealOutcome::Upheld, Finding::Unspecified).unwrap();
+    assert_eq!(hears(&mut town, &decided.facts[0]).facts.len(), 1);
+    assert!(hears(&mut town, &decided.facts[0]).facts.is_empty());
+    assert!(hears(&mut ledger("baoshan.dachang"), &decided.facts[0]).facts.is_empty());
+}
+
+#[test]
+fn house_an_appeal_against_the_result_of_a_term_before_changes_nothing_now() {
+    let mut centre = appealed();
+    notes(&mut centre, concluded(2));
+    let refused = decides(&mut centre, "head", AppealOutcome::Revoked, Finding::Unspecified).unwrap_err();
+    assert_eq!(why(&refused), Some(NotAppealed::NoResult));
+}
+
+#[test]
+fn art_5_2_other_measures_or_one_of_two_respondents_are_a_change() {
+    let mut centre = appealed();
+    decides(&mut centre, "head", AppealOutcome::Changed, Finding::Founded).unwrap();
+    let clerk = concluded(1).respondents[0].clone();
+    let two = Conclusion { respondents: vec![clerk.clone(), clerk], measures: Vec::new(), ..concluded(1) };
+    let mut centre = ledger(CENTRE);
+    notes(&mut centre, two);
+    centre.now = at("2026-03-20 10:00");
+    registers(&mut centre, request("2026-03-03", "2026-03-20")).unwrap();
+    decides(&mut centre, "head", AppealOutcome::Changed, Finding::Founded).unwrap();
+}

@@ -384,3 +384,27 @@ fn art_24_an_excluded_case_leaves_the_appraisal_whole() {
     }
     assert_eq!((handling.counted, handling.points(&rule).1), (Counted::default(), None));
 }
+
+#[test]
+fn art_24_the_rank_is_rounded_up_and_without_conclusions_there_are_no_points() {
+    assert_eq!(p90(&[(1, 1), (2, 1)].into()), Some(2));
+    let mut ledger = ledger("baoshan");
+    starts_with(&mut ledger, ClockKey::term(CASE, 1), facts(&["8.4"], "call"));
+    let rule = ledger.rules.regulation.appraisal().unwrap().clone();
+    let counted = counter(&ledger, (FigurePart::Handled, Facet::All, ""), "2026-03-20");
+    let open = Handling { counted, histogram: [].into() };
+    assert_eq!((open.points(&rule).0.len(), open.points(&rule).1), (0, None));
+    concludes(&mut ledger, Some(1), Finding::Founded, "2026-03-20 09:00");
+    let counted = counter(&ledger, (FigurePart::Handled, Facet::All, ""), "2026-03-20");
+    let mut handling = Handling { counted, histogram: [(14, 1)].into() };
+    ledger.book.figures.changed().into_iter().for_each(|it| handling.leave_out(it));
+    assert_eq!(p90(&handling.histogram), None, "an excluded case is in no percentile");
+}
+
+#[test]
+fn house_a_later_round_that_another_organ_handles_is_none_of_the_homes_terms() {
+    let mut ledger = ledger("baoshan");
+    starts_with(&mut ledger, ClockKey::case(CASE), facts(&["8.4"], "call"));
+    ledger.starts_again(2, "2026-04-01 10:00", "baoshan.luodian");
+    assert_eq!(handled(&ledger, Measure::Accepted), 0);
+}

@@ -240,3 +240,49 @@ fn art_20_a_result_with_which_the_complainant_is_dissatisfied_is_reviewed() {
     let decision = records(&mut content, "fang.lin", answer(REPLY, "satisfied", false)).unwrap();
     assert_eq!(proposes(&decision), None);
 }
+
+#[test]
+fn house_an_answer_stands_when_the_rest_is_dropped_and_one_that_is_late_says_so() {
+    let mut ledger = due();
+    ledger.now = at("2026-03-18 10:00");
+    let decision = records(&mut ledger, "fang.lin", answer(REPLY, "satisfied", false)).unwrap();
+    let Kind::FollowUpRecorded(recorded) = &decision.facts[0].kind else { panic!("{decision:?}") };
+    assert!(!recorded.on_time);
+    let drop = on(FollowUpAct::Drop(DropGround::Reopened));
+    assert!(ledger.does("service:supervision", &drop).unwrap().facts.is_empty());
+}
+
+#[test]
+fn house_who_is_content_of_their_own_accord_asks_for_no_look() {
+    let rated = on(FollowUpAct::Rated(answer(REPLY, "satisfied", true)));
+    assert_eq!(due().does("service:supervision", &rated).unwrap().facts.len(), 1);
+}
+
+#[test]
+fn house_an_approval_and_a_later_term_are_news_and_the_latest_organ_is_the_handler() {
+    let mut ledger = ledger("baoshan.gucun");
+    let noted = |organ: &str, term, approved| {
+        let noted = HandlersNoted { organ: organ.into(), term, persons: vec!["wu.min".into()], approved };
+        on(FollowUpAct::NoteHandlers(noted))
+    };
+    ledger.starts(
+        supervision::domain::ClockKey::term(CASE, 1),
+        "2026-03-02 10:00",
+        "2026-03-02 10:00",
+        "baoshan",
+    );
+    for (organ, term, approved) in [
+        ("baoshan.luodian", 1, false),
+        ("baoshan.luodian", 1, true),
+        ("baoshan.dachang", 1, true),
+        ("baoshan.dachang", 2, true),
+    ] {
+        let facts = ledger.does("service:supervision", &noted(organ, term, approved)).unwrap().facts;
+        assert_eq!(facts.len(), 1, "{organ} {term} {approved}");
+        assert_eq!(facts[0].audience, None, "each organ tells of itself");
+    }
+    told(&mut ledger, REPLY);
+    let decision = records(&mut ledger, "fang.lin", answer(REPLY, "satisfied", false)).unwrap();
+    let Kind::FollowUpRecorded(recorded) = &decision.facts[0].kind else { panic!("{decision:?}") };
+    assert_eq!(recorded.handled_by, "baoshan.dachang");
+}

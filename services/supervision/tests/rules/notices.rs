@@ -248,3 +248,53 @@ fn art_20_the_homes_rung_is_for_the_organ_that_handles_the_case() {
     assert!(told[3..5].iter().all(|(to, id)| to.as_deref() == Some("baoshan.luodian") && !id.is_empty()));
     assert_ne!(told[3].1, told[4].1);
 }
+
+/// A notice of the centre for the town, known to both.
+fn between() -> (Ledger, Ledger, String) {
+    let (mut centre, mut town) = (ledger("baoshan").with_case(), ledger("baoshan.luodian"));
+    town.starts(ClockKey::term(CASE, 1), "2026-03-02 11:00", "2026-03-02 10:00", "baoshan");
+    let command = by_hand(9, Instrument::SupervisionNotice, "baoshan.luodian");
+    let issued = centre.does("chen.jing", &command).unwrap();
+    town.is_told(&issued.facts[0]);
+    (centre, town, Uuid::from_u128(9).to_string())
+}
+
+#[test]
+fn art_20_each_organ_does_what_is_its_own() {
+    let (mut centre, mut town, id) = between();
+    let withdraw = || NoticeAct::Withdraw { reason: sealed("reason") };
+    for refused in [
+        centre.on("head", &id, NoticeAct::Acknowledge).unwrap_err(),
+        centre.answers("head", &id, "other").unwrap_err(),
+        town.on("head", &id, withdraw()).unwrap_err(),
+    ] {
+        assert!(matches!(refused, Rejection::Notice(NoticeRejection::NotThisOrgan(_))), "{refused:?}");
+    }
+    assert!(town.lapses(&id, "2026-04-30 00:00").facts.is_empty(), "the organ that issued it counts");
+    let own = town.does("head", &by_hand(10, Instrument::SupervisionNotice, "baoshan.luodian")).unwrap();
+    assert!(own.answer.notice.unwrap().number.ends_with("〕1号"), "another organ's take no number here");
+    centre.on("chen.jing", &id, withdraw()).unwrap();
+    assert_eq!(state(centre.on("chen.jing", &id, withdraw()).unwrap_err()), "WITHDRAWN");
+    town.now = at("2026-03-04 10:00");
+    let measures = vec!["other".into()];
+    let act = NoticeAct::Answer { measures, text: sealed("text") };
+    let on = OnNotice { case_id: CASE, notice_id: Uuid::from_u128(9), act };
+    let answer = Command::Notice(Box::new(NoticeCommand::On(Box::new(on))));
+    let answered = town.does("wang.fang", &answer).unwrap();
+    centre.is_told(&answered.facts[0]);
+    assert_eq!(centre.standing(&id).state(), NoticeState::Withdrawn, "an answer that crosses it");
+}
+
+#[test]
+fn house_a_notice_by_hand_stays_when_the_end_moves_and_while_the_case_goes_on() {
+    let mut ledger = ledger("baoshan").with_case();
+    ledger.starts(ClockKey::term(CASE, 1), "2026-03-02 11:00", "2026-03-02 10:00", "baoshan");
+    ledger.asks(0, "20 workdays", 5).unwrap();
+    let fired = ledger.fires("2026-03-13 00:00");
+    ledger.does("chen.jing", &by_hand(9, Instrument::SupervisionNotice, "baoshan")).unwrap();
+    ledger.decides("li.na", 5, true).unwrap();
+    let id = Uuid::from_u128(9).to_string();
+    assert_eq!(ledger.standing(&id).state(), NoticeState::Issued, "{fired:?}");
+    ledger.stops(Which::Term(1), StopReason::Superseded, "2026-03-13 12:00");
+    assert_eq!(ledger.standing(&id).state(), NoticeState::Issued);
+}

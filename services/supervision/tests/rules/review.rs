@@ -285,3 +285,32 @@ fn art_21_a_result_that_was_sent_back_bears_on_who_handled_the_case() {
     let decision = decides(&mut endorsed, "li.na", ReviewOutcome::Endorsed).unwrap();
     assert_eq!(decision.facts.iter().filter_map(conduct).count(), 0);
 }
+
+#[test]
+fn art_20_only_the_organ_above_reviews_and_never_its_own_handling() {
+    let late = || Conclusion { late: true, ..concluded(1) };
+    assert!(reasons(&notes(&mut ledger(TOWN), late())).is_empty());
+    assert!(reasons(&notes(&mut ledger(CENTRE), Conclusion { organ: CENTRE.into(), ..late() })).is_empty());
+    assert!(!reasons(&notes(&mut ledger(CENTRE), late())).contains(&ReviewReason::HighRank));
+}
+
+#[test]
+fn art_20_what_was_reviewed_is_not_listed_again() {
+    let mut centre = centre();
+    takes_up(&mut centre, "li.na").unwrap();
+    decides(&mut centre, "li.na", ReviewOutcome::Endorsed).unwrap();
+    assert!(proposed(&centre.rules, &centre.book, CASE, ReviewReason::Dissatisfied, centre.now).is_none());
+}
+
+#[test]
+fn art_3_17_late_is_judged_by_the_clock_of_the_latest_round() {
+    use duban_proto::supervision::v1::StopReason;
+    let mut centre = ledger(CENTRE).with_case();
+    centre.stops(supervision::domain::Which::All, StopReason::Concluded, "2026-03-10 10:00");
+    centre.now = at("2026-04-01 10:00");
+    centre.starts_again(2, "2026-04-01 10:00", CENTRE);
+    let conclusion = Conclusion { concluded_at: Some(to_wire(at("2026-04-03 10:00"))), ..concluded(2) };
+    let noted = notes(&mut centre, conclusion);
+    let Kind::ConclusionNoted(event) = &noted.facts[0].kind else { panic!("{noted:?}") };
+    assert!(!event.conclusion.as_ref().unwrap().late);
+}
