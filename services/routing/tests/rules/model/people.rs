@@ -46,8 +46,11 @@ impl World {
                 let asker = Asker { subject: person, organ, has: &|asked| asked == role };
                 let leads = role == Role::Leader;
                 let again = case.reopenings + 1 < u32::try_from(TEAMS.len()).expect("few");
-                let hands_on =
-                    |action: &Action| hands_on(*action) && (again || *action != Action::ReopenCase);
+                let hands_on = |action: &Action| {
+                    hands_on(*action)
+                        && (again && !self.has_moved() && !self.was_asked_for()
+                            || *action != Action::ReopenCase)
+                };
                 let actions = allowed_actions(case, &asker).into_iter().filter(hands_on);
                 chances.extend(actions.map(|action| Chance { organ, person, leads, action }));
             }
@@ -78,6 +81,10 @@ impl World {
     pub(super) fn takes(&mut self, chance: &Chance, how: usize) -> bool {
         let Chance { organ, person, leads, action } = *chance;
         if action == Action::TakeOverCase {
+            // Known gap.
+            if self.has_moved() {
+                return false;
+            }
             let home = self.settled().0;
             self.story.push(format!("{organ} takes the case over from {home} ({how})"));
             return match self.does(organ, person, asked(home, how)) {

@@ -141,6 +141,23 @@ impl World {
         self.mail.values().any(|mailbox| mailbox.sent.iter().any(|(kind, _)| moves(kind)))
     }
 
+    /// Whether an organ above asked for the case.
+    pub(super) fn was_asked_for(&self) -> bool {
+        let asks = |kind: &Kind| matches!(kind, Kind::HomeTakeoverAsked(_));
+        self.mail.values().any(|mailbox| mailbox.sent.iter().any(|(kind, _)| asks(kind)))
+    }
+
+    /// Whether the case was opened again.
+    pub(super) fn was_reopened(&self) -> bool {
+        ORGANS.into_iter().any(|organ| self.case(organ).is_some_and(|case| case.reopenings > 0))
+    }
+
+    /// Whether a home left the case for another reason, or an organ was closed.
+    pub(super) fn has_moved(&self) -> bool {
+        ORGANS.into_iter().any(|organ| self.directory.is_closed(organ))
+            || self.is_on_its_way() && !self.was_asked_for()
+    }
+
     /// The pairs for which something is on its way.
     pub(super) fn waiting(&self) -> Vec<(&'static str, &'static str)> {
         let waits = self.mail.iter().filter(|(_, mailbox)| mailbox.heard < mailbox.sent.len());
@@ -191,8 +208,11 @@ impl World {
             Kind::PassedOn(_) => true,
             Kind::HomeTakeoverRefused(_) => unknown,
             // A holder that greets the home again is told again what it may not have understood.
-            Kind::HomeNoted(_) | Kind::TermSuperseded(_) | Kind::RecallRequested(_) => greeted,
-            Kind::FactsCorrected(_) | Kind::WithdrawalNoted(_) => greeted,
+            Kind::HomeNoted(_)
+            | Kind::TermSuperseded(_)
+            | Kind::RecallRequested(_)
+            | Kind::FactsCorrected(_)
+            | Kind::WithdrawalNoted(_) => greeted,
             _ => false,
         };
         let changed: Vec<_> = outcome.facts.iter().filter(|fact| !again(&fact.kind)).collect();
