@@ -11,8 +11,8 @@ use sqlx::postgres::PgPoolCopyExt as _;
 
 use super::Failed;
 
-/// How many rows go in one piece of the copy.
-const PIECE: i64 = 10_000;
+/// How many rows are copied at once: a statement has its time limit here, too.
+const PIECE: i64 = 50_000;
 /// How often is looked whether all fired, and for how long.
 const LOOK: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_mins(2);
@@ -29,7 +29,6 @@ pub(super) async fn clocks(
     count: i64,
     next: impl Fn(i64) -> Timestamp,
 ) -> Result<(), Failed> {
-    let mut copy = pool.copy_in_raw(COPY).await?;
     let mut from = 0;
     while from < count {
         let mut rows = String::new();
@@ -41,10 +40,11 @@ pub(super) async fn clocks(
                 "bench\t{case_id}\t0\t{name}\tbench\tbench\tbench\t{at}\t{at}\t{at}\t10 workdays\tf\tf\t{calendar}\t\\\\x\t\\\\x{hex}\t0\t1\t{at}\t0\tf\t0"
             )?;
         }
+        let mut copy = pool.copy_in_raw(COPY).await?;
         copy.send(rows.into_bytes()).await?;
+        copy.finish().await?;
         from += PIECE;
     }
-    copy.finish().await?;
     Ok(())
 }
 
