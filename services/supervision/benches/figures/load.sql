@@ -13,14 +13,14 @@ from generate_series(1, $1::bigint) as n;
 
 insert into counted (organ, case_id, seq, ordinal, part, measure, day, recorded_on, undone_on, term, channel, grounds, against,
                      finding, findings, late, workdays)
-select organ, case_id, 1, 0, 1, 2, day, day + late_noted, 2147483647, 0, channel, array[ground], '{}', 0, '{}', false, 0
+select organ, case_id, 1, 0, 1, 2, day, day + late_noted, 2147483647, 0, channel, array[ground], '{}'::text[], 0, '{}'::smallint[], false, 0
 from made
 union all
-select organ, case_id, 1, 1, 1, 6, day, day + late_noted, 2147483647, 0, channel, array[ground], '{}', 0, '{}', false, 0
+select organ, case_id, 1, 1, 1, 6, day, day + late_noted, 2147483647, 0, channel, array[ground], '{}'::text[], 0, '{}'::smallint[], false, 0
 from made where not concluded
 union all
-select organ, case_id, 2, 0, 1, 7, day + workdays, day + workdays + late_noted, 2147483647, 0, channel, array[ground], '{}',
-       finding, '{}', workdays > 20, workdays
+select organ, case_id, 2, 0, 1, 7, day + workdays, day + workdays + late_noted, 2147483647, 0, channel, array[ground], '{}'::text[],
+       finding, '{}'::smallint[], workdays > 20, workdays
 from made where concluded;
 
 insert into day_figure (organ, part, facet, day, value, recorded_on, received, accepted, declined, referred, directed, open,
